@@ -1,0 +1,164 @@
+"""Who is texted: people's phones, the lists they came in, and the batches lists are cut into."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import BigInteger, DateTime
+
+from p2ptext.extensions import Base
+
+NOW = text("p2p_now()")
+Moment = DateTime(timezone=True)
+
+
+class Recipient(Base):
+    """One phone in one organization. Its row lock is where sending and stopping meet.
+
+    Click, attempt and opt-out all lock this row first, so that no attempt commits after an opt-out
+    has. The keyed hash stays after the phone itself is erased, and with it the suppression.
+    """
+
+    __tablename__ = "recipient"
+    __table_args__ = (UniqueConstraint("organization_id", "phone_hash"),)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    phone_hash: Mapped[bytes]
+    phone: Mapped[str | None] = mapped_column(Text)
+    """E.164 with the plus sign; null after erasure."""
+    suppressed_at: Mapped[datetime | None] = mapped_column(Moment)
+    suppressed_reason: Mapped[str | None] = mapped_column(Text)
+    number_id: Mapped[int | None] = mapped_column(ForeignKey("sending_number.id"))
+    """The number this person knows us by; replies and later texts leave from it."""
+    last_texted_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class SuppressionEvent(Base):
+    """The history of a recipient's suppression: added or lifted, why, by whom."""
+
+    __tablename__ = "suppression_event"
+    __table_args__ = (CheckConstraint("action IN ('added','lifted')", name="action"),)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipient.id"), index=True)
+    action: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Null when the recipient's own words did it."""
+    at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class ContactImport(Base):
+    """One uploaded list and how far its import has come."""
+
+    __tablename__ = "contact_import"
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting','running','done','refused')", name="status"),
+        # One import at a time in a campaign: two would number the same contacts and batches.
+        Index(
+            "uq_contact_import_running",
+            "campaign_id",
+            unique=True,
+            postgresql_where=text("status IN ('waiting','running')"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    file_name: Mapped[str] = mapped_column(Text)
+    stored_as: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    column_map: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    consent_source: Mapped[str] = mapped_column(Text, server_default="")
+    consent_date: Mapped[date | None]
+    consent_basis: Mapped[str] = mapped_column(Text, server_default="")
+    status: Mapped[str] = mapped_column(Text, server_default="waiting")
+    bytes_read: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    rows_read: Mapped[int] = mapped_column(server_default="0")
+    imported: Mapped[int] = mapped_column(server_default="0")
+    duplicates: Mapped[int] = mapped_column(server_default="0")
+    suppressed: Mapped[int] = mapped_column(server_default="0")
+    refused: Mapped[int] = mapped_column(server_default="0")
+    fault: Mapped[str] = mapped_column(Text, server_default="")
+    """Why the whole file was refused, in words."""
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class RefusedRow(Base):
+    """A row that was not imported: its line in the file, the reason, and what it held."""
+
+    __tablename__ = "refused_row"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("contact_import.id"), index=True)
+    line: Mapped[int]
+    code: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    row: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class Batch(Base):
+    """Some contacts of one campaign, cut beforehand; handing them out updates this one row."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "position"),
+        CheckConstraint("state IN ('open','leased','done')", name="state"),
+        CheckConstraint("(state = 'leased') = (person_id IS NOT NULL)", name="held_by_somebody"),
+        # Nobody hoards by clicking twice: one batch in hand per person and campaign.
+        Index(
+            "uq_batch_in_hand",
+            "campaign_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("state = 'leased'"),
+        ),
+        # Ordered by position, not id: ordering a claim by id turned 5 ms into 1.4 s.
+        Index("ix_batch_open", "campaign_id", "position", postgresql_where=text("state = 'open'")),
+        Index("ix_batch_lease", "leased_until", postgresql_where=text("state = 'leased'")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(Text, server_default="open")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    last_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who gave it back last; others are offered it first."""
+
+
+class Contact(Base):
+    """A recipient in a campaign."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "recipient_id"),
+        CheckConstraint("state IN ('ready','texted','ended')", name="state"),
+        Index("ix_contact_batch", "batch_id", "position"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipient.id"), index=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("contact_import.id"), index=True)
+    line: Mapped[int]
+    first_name: Mapped[str] = mapped_column(Text, server_default="")
+    fields: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    """Every column of the list by its field name, first_name and last_name included."""
+    zones: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Every IANA zone the person may be in; a text leaves only if all of them are inside the hours."""
+    zone_evidence: Mapped[str] = mapped_column(Text)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    position: Mapped[int]
+    round: Mapped[int] = mapped_column(server_default="1")
+    state: Mapped[str] = mapped_column(Text, server_default="ready")
+    ended_reason: Mapped[str | None] = mapped_column(Text)
+    skipped_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who passed this card on; it is not shown to them again while they hold the batch."""

@@ -1,0 +1,86 @@
+"""Transactions end at the edge, and what must happen after the commit happens after it.
+
+`with transaction():` commits, then pushes the jobs and hints collected meanwhile; an error rolls
+back and drops them. A job is only a messenger: the need for it is a row, so a push that Redis
+missed is made again by the sweep.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import cast
+
+import structlog
+from flask import current_app
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+
+from p2ptext.config import Settings
+from p2ptext.extensions import db, redis
+
+log = structlog.get_logger()
+
+# Three more tries, after 10 s, a minute and five: long enough for a database restart.
+RETRY = Retry(max=3, interval=[10, 60, 300])
+JOB_TIMEOUT_S = 3600
+
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block did, then push what it enqueued. Roll back and drop both on an error.
+
+    Blocks do not nest: a use case never opens its own.
+    """
+    if _after_commit.get() is not None:
+        raise RuntimeError("a transaction is already open; use cases never open one")
+    pending: list[Callable[[], None]] = []
+    reset = _after_commit.set(pending)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _after_commit.reset(reset)
+    for push in pending:
+        try:
+            push()
+        except (RedisError, OSError) as error:
+            log.warning("queue_unreachable", error=type(error).__name__)
+            break
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Run `action` once the surrounding transaction has committed."""
+    pending = _after_commit.get()
+    if pending is None:
+        raise RuntimeError("after_commit outside of a transaction")
+    pending.append(action)
+
+
+def enqueue(job: Callable[..., object], *ids: int | str) -> None:
+    """Have a worker call `job(*ids)` after the commit. `ids` name rows; a second run is a no-op."""
+    after_commit(lambda: push(job, *ids))
+
+
+def push(job: Callable[..., object], *ids: int | str) -> None:
+    """Put a job on the queue now. Raises RedisError when the queue cannot be reached."""
+    queue = Queue("default", connection=redis.client, default_timeout=JOB_TIMEOUT_S)
+    queue.enqueue(job, *ids, retry=RETRY, result_ttl=60, failure_ttl=86400)
+
+
+def hint(channel: str, data: str) -> None:
+    """Tell open screens that something changed, after the commit. They refetch; a lost hint is harmless."""
+    after_commit(lambda: _publish(channel, data))
+
+
+def _publish(channel: str, data: str) -> None:
+    redis.client.publish(channel, data)
+
+
+def settings() -> Settings:
+    """This application's Settings."""
+    return cast(Settings, current_app.config["SETTINGS"])

@@ -1,0 +1,83 @@
+"""A campaign, what it says, and the numbers it says it from."""
+
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import DateTime
+
+from p2ptext.extensions import Base
+
+NOW = text("p2p_now()")
+Moment = DateTime(timezone=True)
+
+
+class Campaign(Base):
+    """One list of people, one script, one stretch of texting hours."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("status IN ('draft','running','paused','archived')", name="status"),
+        CheckConstraint("batch_size BETWEEN 1 AND 1000", name="batch_size"),
+        CheckConstraint("undo_s BETWEEN 0 AND 15", name="undo_s"),
+        CheckConstraint("opens < closes", name="hours"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    name: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, server_default="draft")
+    opens: Mapped[time] = mapped_column(server_default="09:00")
+    """First minute texts may leave, in every zone the person may be in."""
+    closes: Mapped[time] = mapped_column(server_default="20:00")
+    sunday_opens: Mapped[time] = mapped_column(server_default="12:00")
+    batch_size: Mapped[int] = mapped_column(server_default="50")
+    undo_s: Mapped[int] = mapped_column(server_default="5")
+    plain_typography: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Typographic quotes, dashes and spaces that come from merged values become plain ones."""
+    script_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("script_version.id", use_alter=True, name="fk_campaign_script_version_id")
+    )
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    launched_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ScriptVersion(Base):
+    """What a campaign says, frozen. Editing a script makes a new version.
+
+    `document` is {"first": [text, ...], "canned": [{"title", "text"}, ...]}.
+    """
+
+    __tablename__ = "script_version"
+    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    number: Mapped[int]
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class SendingNumber(Base):
+    """A phone number that belongs to one organization at a time; the operator allots it."""
+
+    __tablename__ = "sending_number"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    phone: Mapped[str] = mapped_column(Text, unique=True)
+    """E.164 with the plus sign."""
+    label: Mapped[str] = mapped_column(Text, server_default="")
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class CampaignNumber(Base):
+    """A number a campaign sends from."""
+
+    __tablename__ = "campaign_number"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))

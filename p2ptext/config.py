@@ -1,0 +1,158 @@
+"""Settings from the environment, read once and then frozen.
+
+Every setting is listed in docs/settings.md. A setting that is missing or makes no sense
+refuses to start, in words that say what to do.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# The simulated carrier's account. Real settings that carry it are refused (see `load`).
+SIMULATOR_API_KEY = "simulated"
+
+
+class SettingsError(ValueError):
+    """A setting is missing or contradicts another; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the processes are told from outside."""
+
+    database_url: str
+    redis_url: str
+    secret_key: str
+    phone_hash_key: str
+    public_url: str
+    vonage_api_key: str
+    vonage_api_secret: str
+    vonage_application_id: str
+    vonage_private_key: str
+    """PEM text (PKCS#8)."""
+    vonage_signature_secret: str
+    vonage_signature_secret_old: str = ""
+    """The secret being rotated out; webhooks signed with it are still accepted."""
+    vonage_api_host: str = "api.nexmo.com"
+    database_owner_url: str = ""
+    data_dir: Path = Path("data")
+    """Uploads, exports, mails without MAIL_URL, ledger roots."""
+    mail_url: str = ""
+    mail_from: str = "p2ptext@localhost"
+    trusted_proxies: int = 0
+    clock_offset_s: int = 0
+    sms_per_second: int = 25
+    """Requests a second to the carrier, all processes together (Vonage allows 30 a key)."""
+    send_timeout_s: int = 15
+    """Seconds the carrier has to answer one call."""
+    max_upload_mb: int = 200
+    log_level: str = "INFO"
+
+    @property
+    def carrier_is_simulated(self) -> bool:
+        """True while texts go to a carrier on this computer."""
+        return is_loopback(self.vonage_api_host)
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, with or without scheme and port, is this computer."""
+    name = urlsplit(host if "//" in host else f"//{host}").hostname or ""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _private_key(value: str) -> str:
+    """PEM text from PEM text, from text with literal ``\\n``, or from a file's path."""
+    text = value.replace("\\n", "\n")
+    if "-----BEGIN" in text:
+        return text
+    path = Path(value)
+    if not path.is_file():
+        raise SettingsError(
+            f"VONAGE_PRIVATE_KEY is neither a PEM text nor a file that exists: {value[:80]!r}."
+        )
+    return path.read_text(encoding="ascii")
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises SettingsError naming the setting and what to do.
+    """
+    env = os.environ if environ is None else environ
+
+    def need(name: str) -> str:
+        value = env.get(name, "").strip()
+        if not value:
+            raise SettingsError(f"{name} is not set. docs/settings.md says what belongs there.")
+        return value
+
+    def number(name: str, default: int) -> int:
+        value = env.get(name, "").strip()
+        try:
+            return int(value) if value else default
+        except ValueError:
+            raise SettingsError(f"{name} must be a whole number, not {value!r}.") from None
+
+    settings = Settings(
+        database_url=need("DATABASE_URL"),
+        redis_url=need("REDIS_URL"),
+        secret_key=need("SECRET_KEY"),
+        phone_hash_key=need("PHONE_HASH_KEY"),
+        public_url=need("PUBLIC_URL").rstrip("/"),
+        vonage_api_key=need("VONAGE_API_KEY"),
+        vonage_api_secret=need("VONAGE_API_SECRET"),
+        vonage_application_id=need("VONAGE_APPLICATION_ID"),
+        vonage_private_key=_private_key(need("VONAGE_PRIVATE_KEY")),
+        vonage_signature_secret=need("VONAGE_SIGNATURE_SECRET"),
+        vonage_signature_secret_old=env.get("VONAGE_SIGNATURE_SECRET_OLD", "").strip(),
+        vonage_api_host=env.get("VONAGE_API_HOST", "").strip() or "api.nexmo.com",
+        database_owner_url=env.get("DATABASE_OWNER_URL", "").strip(),
+        data_dir=Path(env.get("DATA_DIR", "").strip() or "data"),
+        mail_url=env.get("MAIL_URL", "").strip(),
+        mail_from=env.get("MAIL_FROM", "").strip() or "p2ptext@localhost",
+        trusted_proxies=number("TRUSTED_PROXIES", 0),
+        clock_offset_s=number("CLOCK_OFFSET_S", 0),
+        sms_per_second=number("SMS_PER_SECOND", 25),
+        send_timeout_s=number("SEND_TIMEOUT_S", 15),
+        max_upload_mb=number("MAX_UPLOAD_MB", 200),
+        log_level=env.get("LOG_LEVEL", "").strip().upper() or "INFO",
+    )
+    _refuse_contradictions(settings)
+    return settings
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    for name, value in (("SECRET_KEY", settings.secret_key), ("PHONE_HASH_KEY", settings.phone_hash_key)):
+        if len(value) < 32:
+            raise SettingsError(
+                f"{name} is shorter than 32 characters. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+    simulated = settings.carrier_is_simulated
+    if settings.vonage_api_host.startswith("http://") and not simulated:
+        raise SettingsError("VONAGE_API_HOST may be plain http only when it is a loopback address.")
+    if settings.clock_offset_s and not simulated:
+        raise SettingsError(
+            "CLOCK_OFFSET_S works only with the simulated carrier: real people live in real time."
+        )
+    if settings.vonage_api_key == SIMULATOR_API_KEY and not simulated:
+        raise SettingsError(
+            "VONAGE_API_KEY is the simulated carrier's. Put your own Vonage keys there to text real people."
+        )
+    if simulated and not is_loopback(settings.public_url):
+        raise SettingsError(
+            "PUBLIC_URL is not on this computer while VONAGE_API_HOST is the simulated carrier. "
+            "Set your own VONAGE_* keys, or use a loopback PUBLIC_URL."
+        )

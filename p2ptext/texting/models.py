@@ -1,0 +1,220 @@
+"""Conversations, the texts in them, and what the carrier said about each."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import BigInteger, DateTime, SmallInteger
+
+from p2ptext.extensions import Base
+
+NOW = text("p2p_now()")
+Moment = DateTime(timezone=True)
+
+# States in which a first text did not and will not leave, so that another may be asked for.
+# Written out in the index below as well: SQL must not depend on Python's set order.
+NEVER_LEFT = ("cancelled", "expired", "blocked", "not_sent")
+
+
+class Conversation(Base):
+    """Everything said with one contact of one campaign, over one of our numbers."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        CheckConstraint("state IN ('open','closed')", name="state"),
+        Index("ix_conversation_route", "number_id", "recipient_id", "last_sent_at"),
+        Index(
+            "ix_conversation_waiting",
+            "organization_id",
+            "person_id",
+            "waiting_since",
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index("ix_conversation_campaign", "campaign_id", "person_id"),
+        Index("ix_conversation_recipient", "recipient_id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), unique=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipient.id"))
+    number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    """The volunteer it belongs to: who sent the first text, until somebody takes over."""
+    state: Mapped[str] = mapped_column(Text, server_default="open")
+    closed_reason: Mapped[str | None] = mapped_column(Text)
+    review_reason: Mapped[str | None] = mapped_column(Text)
+    """Set while a reply that may be an opt-out waits for a person's decision; nothing leaves meanwhile."""
+    last_sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    """When the oldest unanswered reply came in."""
+    last_inbound_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class Message(Base):
+    """One outgoing text. What it says is frozen at the click; its state only moves forward."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("kind IN ('first','reply','stop_confirmation','help')", name="kind"),
+        CheckConstraint(
+            "state IN ('queued','sending','accepted','submitted','delivered','rejected','undeliverable',"
+            "'no_receipt','unknown','not_sent','blocked','cancelled','expired')",
+            name="state",
+        ),
+        # A person's click stands behind every text but the one confirmation of STOP or HELP.
+        CheckConstraint(
+            "CASE WHEN kind IN ('first','reply')"
+            " THEN click_id IS NOT NULL AND answers_inbound_id IS NULL AND conversation_id IS NOT NULL"
+            " ELSE click_id IS NULL AND answers_inbound_id IS NOT NULL END",
+            name="clicked_or_answers_stop",
+        ),
+        # No one gets the same first text twice.
+        Index(
+            "uq_message_first",
+            "contact_id",
+            "round",
+            unique=True,
+            postgresql_where=text(
+                "kind = 'first' AND state NOT IN ('cancelled','expired','blocked','not_sent')"
+            ),
+        ),
+        Index("ix_message_conversation", "conversation_id", "id"),
+        Index("ix_message_campaign", "campaign_id", "state"),
+        Index("ix_message_recipient", "recipient_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipient.id"))
+    number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    click_id: Mapped[int | None] = mapped_column(ForeignKey("click.id"), unique=True)
+    answers_inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_text.id"), unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    round: Mapped[int] = mapped_column(server_default="1")
+    script_version_id: Mapped[int | None] = mapped_column(ForeignKey("script_version.id"))
+    text: Mapped[str] = mapped_column(Text)
+    encoding: Mapped[str] = mapped_column(Text)
+    segments: Mapped[int]
+    state: Mapped[str] = mapped_column(Text, server_default="queued")
+    reason: Mapped[str | None] = mapped_column(Text)
+    """Why it did not leave or arrive, as a code of rules.delivery or a check's code."""
+    carrier_code: Mapped[int | None]
+    price: Mapped[str | None] = mapped_column(Text)
+    currency: Mapped[str | None] = mapped_column(Text)
+    network: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Outbox(Base):
+    """Messages due to leave. A narrow table of its own, so that changing a message's state stays cheap."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_due", "urgency", "due_at"),
+        # The table is small and churns: clean it long before the default fifth has died.
+        {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0.01", "autovacuum_vacuum_threshold": "200"}},
+    )
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    urgency: Mapped[int] = mapped_column(SmallInteger)
+    """0 confirmations, 1 replies, 2 first texts; the smaller leaves first."""
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+
+
+class Attempt(Base):
+    """One call to the carrier, committed before it is made. Its id travels as `client_ref`."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IS NULL OR outcome IN ('accepted','not_sent','refused','unknown','abandoned')", name="outcome"
+        ),
+        Index("uq_attempt_open", "message_id", unique=True, postgresql_where=text("outcome IS NULL")),
+        Index("ix_attempt_message", "message_id"),
+        Index("ix_attempt_deadline", "deadline_at", postgresql_where=text("outcome IS NULL")),
+        Index(
+            "uq_attempt_provider_id",
+            "provider_id",
+            unique=True,
+            postgresql_where=text("provider_id IS NOT NULL"),
+        ),
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
+    click_id: Mapped[int | None] = mapped_column(ForeignKey("click.id"), unique=True)
+    """The click that asked for an unknown message to be sent once more; null on a first attempt."""
+    dispatcher: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    deadline_at: Mapped[datetime] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    provider_id: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[str | None] = mapped_column(Text)
+
+
+class ProviderEvent(Base):
+    """Every signed webhook as it came, once. It may belong to no organization yet."""
+
+    __tablename__ = "provider_event"
+    __table_args__ = (
+        CheckConstraint("kind IN ('inbound','status','strange')", name="kind"),
+        Index("ix_provider_event_kept", "organization_id", "id", postgresql_where=text("note IS NOT NULL")),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    event_key: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str] = mapped_column(Text)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    note: Mapped[str | None] = mapped_column(Text)
+    """Why it could not be used, in words; null when it was."""
+    received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class InboundText(Base):
+    """What a person wrote to one of our numbers."""
+
+    __tablename__ = "inbound_text"
+    __table_args__ = (
+        Index("ix_inbound_text_conversation", "conversation_id", "id"),
+        Index(
+            "ix_inbound_text_unrouted", "organization_id", "id", postgresql_where=text("conversation_id IS NULL")
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("provider_event.id"), unique=True)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"))
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("recipient.id"))
+    """Null when the sender is not a phone (a short code, a word)."""
+    number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"))
+    sender: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    media: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    tier: Mapped[str] = mapped_column(Text, server_default="none")
+    intent: Mapped[str] = mapped_column(Text, server_default="")
+    verdict_reason: Mapped[str] = mapped_column(Text, server_default="")
+    received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+class PacingBucket(Base):
+    """Permits to call the carrier, shared by every dispatcher."""
+
+    __tablename__ = "pacing_bucket"
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    permits: Mapped[float]
+    refilled_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    halted_until: Mapped[datetime | None] = mapped_column(Moment)
+    halted_reason: Mapped[str | None] = mapped_column(Text)
