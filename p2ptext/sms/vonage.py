@@ -1,0 +1,250 @@
+"""Vonage: the official SDK (Messages API v1) behind our port.
+
+Two repairs make the SDK fit for this work: the private key is parsed once, not at every call (50 ms
+of processor time each), and our own transport sends each request once (see one_shot.py).
+"""
+
+import logging
+import os
+import re
+import time
+import uuid
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from pydantic import ValidationError
+from vonage import Auth, HttpClientOptions, Vonage
+from vonage_http_client.errors import HttpRequestError
+from vonage_messages.models import Sms
+
+from p2ptext.config import Settings, is_loopback
+from p2ptext.rules.delivery import RETRYABLE, ErrorKind, kind_of
+from p2ptext.sms import signatures
+from p2ptext.sms.one_shot import MaybeLeftError, NothingLeftError, OneShotAdapter
+from p2ptext.sms.provider import (
+    Accepted,
+    Event,
+    NotSent,
+    OutboundText,
+    Refused,
+    SendResult,
+    Unknown,
+    Verification,
+)
+from p2ptext.sms.vonage_events import error_code, parse
+
+MAX_TEXT = 1000
+"""Characters. The SDK lets 3200 through; Vonage's documentation names 1000 for SMS."""
+MAX_CLIENT_REF = 40
+CONNECTIONS = 64
+_TOKEN_LIFE_S = 900
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+
+# Answers by which Vonage says that it has not taken the text. A 408, a 409 or any 5xx may come after
+# it has, and so may whatever is not listed.
+_REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 413, 414, 415, 422})
+_KIND_OF_STATUS = {
+    401: ErrorKind.ACCOUNT_PROBLEM,
+    402: ErrorKind.ACCOUNT_PROBLEM,
+    403: ErrorKind.ACCOUNT_PROBLEM,
+    404: ErrorKind.ACCOUNT_PROBLEM,
+}
+
+
+class _FastAuth(Auth):  # type: ignore[misc]  # the SDK carries no types
+    """Signs with a key that is parsed once."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            api_key=settings.vonage_api_key,
+            api_secret=settings.vonage_api_secret,
+            application_id=settings.vonage_application_id,
+            private_key=settings.vonage_private_key,
+        )
+        self._key: Any = load_pem_private_key(settings.vonage_private_key.encode(), None)
+
+    def generate_application_jwt(self, claims: dict[str, Any] | None = None) -> bytes:
+        now = int(time.time())
+        token = jwt.encode(
+            {
+                **(claims or {}),
+                "application_id": self.application_id,
+                "iat": now,
+                "jti": str(uuid.uuid4()),
+                "exp": now + _TOKEN_LIFE_S,
+            },
+            self._key,
+            algorithm="RS256",
+        )
+        return token.encode()
+
+
+def _client(settings: Settings) -> Vonage:
+    """An SDK client for messages alone: it keeps headers between calls, so that one which also
+    talked to the form-encoded interfaces would post them as JSON."""
+    address = urlsplit(_with_scheme(settings.vonage_api_host))
+    plain_http = address.scheme == "http" and is_loopback(settings.vonage_api_host)
+    client = Vonage(
+        _FastAuth(settings),
+        HttpClientOptions(
+            api_host=address.netloc, timeout=settings.send_timeout_s, pool_maxsize=CONNECTIONS
+        ),
+    )
+    http: Any = client.http_client
+    session = http._session
+    session.mount(
+        "https://",
+        OneShotAdapter(
+            connections=CONNECTIONS, answer_timeout_s=settings.send_timeout_s, plain_http=plain_http
+        ),
+    )
+    # Following a redirect would send the text a second time.
+    session.max_redirects = 0
+    # Left on, requests asks the environment and ~/.netrc at every call, and an entry in ~/.netrc
+    # would replace our token. Proxy and certificates are read here, once, and not on loopback.
+    session.trust_env = False
+    if not plain_http:
+        session.proxies = getproxies()
+        session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    # Keys that are there from the start keep the SDK's shared dictionary from growing in one thread
+    # while another walks through it.
+    http._headers.update({"Authorization": b"", "Content-Type": "application/json"})
+    return client
+
+
+def _with_scheme(host: str) -> str:
+    if "://" in host:
+        return host
+    return f"http://{host}" if is_loopback(host) else f"https://{host}"
+
+
+def _silence_sdk() -> None:
+    """The SDK's log prints texts, phone numbers and tokens at lower levels, whole answers at warning."""
+    log = logging.getLogger("vonage")
+    log.setLevel(logging.ERROR)
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+
+
+class VonageProvider:
+    """The port of provider.py, on Vonage. One object serves all threads of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises ValueError when the private key cannot be read."""
+        _silence_sdk()
+        self._settings = settings
+        self._client = _client(settings)
+        self._secrets = (settings.vonage_signature_secret, settings.vonage_signature_secret_old)
+
+    def send(self, message: OutboundText) -> SendResult:
+        fault = _fault(message)
+        if fault:
+            return fault
+        try:
+            sms = Sms(
+                to=message.to[1:],
+                from_=message.from_[1:],
+                text=message.text,
+                client_ref=message.client_ref,
+                ttl=message.ttl_s,
+            )
+        except ValidationError:
+            return Refused(
+                ErrorKind.CONTENT_PROBLEM, None, "The carrier's library does not take this text."
+            )
+        try:
+            answer = self._client.messages.send(sms)
+        except NothingLeftError as error:
+            return NotSent(f"The carrier could not be reached ({error}).")
+        except HttpRequestError as error:
+            return _read_answer(error.response)
+        except MaybeLeftError as error:
+            return Unknown(f"The connection to the carrier ended without an answer ({error}).")
+        # Anything else is raised after the call: an answer without an id, a redirect, a fault in the
+        # SDK. The text may have left.
+        except Exception as error:
+            return Unknown(f"The carrier's answer could not be read ({type(error).__name__}).")
+        return Accepted(answer.message_uuid)
+
+    def verify(self, authorization: str | None, body: bytes) -> Verification:
+        return signatures.verify(
+            authorization,
+            body,
+            secrets=self._secrets,
+            api_key=self._settings.vonage_api_key,
+            application_id=self._settings.vonage_application_id,
+        )
+
+    def parse_inbound(self, body: bytes) -> list[Event]:
+        return parse(body, expected="inbound")
+
+    def parse_status(self, body: bytes) -> list[Event]:
+        return parse(body, expected="status")
+
+
+def _fault(message: OutboundText) -> Refused | None:
+    """What we can see is wrong before anything is sent; the SDK lets most of it through."""
+    if not _E164.fullmatch(message.to):
+        return Refused(ErrorKind.INVALID_NUMBER, None, "The phone number is not complete.")
+    if not _E164.fullmatch(message.from_):
+        return Refused(ErrorKind.SENDER_PROBLEM, None, "The sending number is not complete.")
+    words = _text_fault(message.text)
+    if not words and not 1 <= len(message.client_ref) <= MAX_CLIENT_REF:
+        words = f"The reference must have 1 to {MAX_CLIENT_REF} characters."
+    if not words and message.ttl_s is not None and not 20 <= message.ttl_s <= 604_800:
+        words = "The carrier takes a life of 20 seconds to 7 days."
+    return Refused(ErrorKind.CONTENT_PROBLEM, None, words) if words else None
+
+
+def _text_fault(text: str) -> str:
+    if not text.strip():
+        return "The text is empty."
+    if len(text) > MAX_TEXT:
+        return f"The text is longer than {MAX_TEXT} characters."
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        return "The text holds characters that cannot be sent."
+    return ""
+
+
+def _read_answer(response: Any) -> SendResult:
+    status = int(response.status_code)
+    try:
+        problem = response.json()
+    except (ValueError, RecursionError):
+        problem = None
+    if not isinstance(problem, dict):
+        problem = {}
+    code = error_code(problem)
+    words = _words(status, problem)
+    if status == 429:
+        return NotSent(words, _retry_after(response.headers.get("Retry-After")))
+    if status not in _REFUSALS:
+        return Unknown(words)
+    kind = kind_of(code)
+    if kind in RETRYABLE:
+        return NotSent(words, _retry_after(response.headers.get("Retry-After")))
+    if kind is ErrorKind.UNKNOWN:
+        kind = _KIND_OF_STATUS.get(status, ErrorKind.CONTENT_PROBLEM)
+    return Refused(kind, code, words)
+
+
+def _words(status: int, problem: dict[str, Any]) -> str:
+    said = ": ".join(
+        part.strip() for part in (problem.get("title"), problem.get("detail")) if isinstance(part, str)
+    )
+    # Digits are taken out of long runs: the detail may repeat the phone number.
+    said = re.sub(r"\d{7,}", "…", said.replace("\0", ""))[:300]
+    return f"The carrier answered {status}. {said}".strip()
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds, when the header gives seconds between 0 and an hour."""
+    try:
+        seconds = float(value or "")
+    except ValueError:
+        return None
+    return seconds if 0 <= seconds <= 3600 else None
