@@ -1,0 +1,181 @@
+"""Telephone numbers as people write them, to E.164."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumberType
+
+from p2ptext.rules.area_codes import ZONES_BY_AREA_CODE
+from p2ptext.rules.fault import Fault
+
+__all__ = ["Fault", "Phone", "hash_phone", "mask", "normalize"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that can be texted."""
+
+    e164: str
+    """"+" and digits: "+12025550104"."""
+    npa: str | None
+    """The area code of a North American number; None for other countries."""
+
+
+# The usual spellings of a North American number, so that a million rows need no long look.
+# Any separator people put between the groups; area code and exchange never start with 0 or 1.
+_USUAL = re.compile(
+    r"\s*(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. /]{0,2}([2-9]\d\d)[-. ]?(\d{4})\s*", re.ASCII
+)
+_SPREADSHEET = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
+# A whole number a spreadsheet or database saved with decimals: 2025550104.0
+_DECIMAL_TAIL = re.compile(r"(?<=\d{10})[.,]0{1,2}$", re.ASCII)
+_EXTENSION = re.compile(r"(?:ext?|extension|x|#|;\s*ext=)\s*[.:]?\s*\d{1,7}$", re.IGNORECASE | re.ASCII)
+_DASHES = dict.fromkeys("‐‑‒–—―−－﹣", "-")
+_INVISIBLE = dict.fromkeys(
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
+)
+_TIDY = str.maketrans({**_DASHES, **_INVISIBLE, "＋": "+", "（": "(", "）": ")", "．": "."})
+_TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+_LONGEST = 60
+"""Nothing longer is a telephone number; also keeps hostile cells cheap."""
+
+_WORDS = {
+    "missing": "There is no phone number in this row.",
+    "letters": "A phone number has digits only. Remove the other characters.",
+    "extension": "This number has an extension, and extensions cannot be texted. Use a direct number.",
+    "spreadsheet": (
+        "A spreadsheet turned this number into something like 7.7E+09 and its digits are lost. "
+        "Format the column as text, then export the list again."
+    ),
+    "too_short": "This number is too short. Give all 10 digits, with the area code.",
+    "too_long": "This number has too many digits. Give one number with 10 digits.",
+    "short_code": "This is a short code, not a person's number. Give all 10 digits.",
+    "premium": "This is a premium number (900). It cannot be texted.",
+    "toll_free": "This is a toll-free number, not a person's phone. It cannot be texted.",
+    "invalid": "No phone has this number. Check its digits and its area code.",
+    "not_north_american": (
+        "This is not a North American number. Write a number of another country with + and its "
+        "country code."
+    ),
+}
+
+
+def _fault(code: str) -> Fault:
+    return Fault(code, _WORDS[code])
+
+
+def normalize(raw: str) -> Phone | Fault:
+    """The number somebody wrote, as E.164, or why it cannot be texted.
+
+    A number without "+" is North American. Any number of the plan counts (area code in use,
+    exchange 200-999 but no N11), the reserved 555-01xx among them; which of those are
+    connected nobody but the carrier knows. Fault codes: missing, letters, extension,
+    spreadsheet, too_short, too_long, short_code, premium, toll_free, not_north_american,
+    invalid.
+    """
+    usual = _USUAL.fullmatch(raw)
+    if usual:
+        return _north_american(*usual.groups())
+    text = raw.translate(_TIDY).strip()
+    return _shape_fault(text) or _from_digits(text)
+
+
+def _north_american(area: str, exchange: str, line: str) -> Phone | Fault:
+    if area == "900":
+        return _fault("premium")
+    if area in _TOLL_FREE:
+        return _fault("toll_free")
+    if area not in ZONES_BY_AREA_CODE or exchange[1:] == "11" or exchange[0] in "01":
+        return _fault("invalid")
+    return Phone(f"+1{area}{exchange}{line}", area)
+
+
+def _shape_fault(text: str) -> Fault | None:
+    """What can be told before reading the digits."""
+    if not text:
+        return _fault("missing")
+    if len(text) > _LONGEST:
+        return _fault("too_long")
+    if _SPREADSHEET.fullmatch(text):
+        return _fault("spreadsheet")
+    if _EXTENSION.search(text) and sum(char.isdigit() for char in text) > 10:
+        return _fault("extension")
+    return None
+
+
+def _from_digits(text: str) -> Phone | Fault:
+    bare = _DECIMAL_TAIL.sub("", text.removeprefix("tel:"))
+    if re.search(r"[^\d\s+().\-/]", bare) or "+" in bare.lstrip("( ")[1:]:
+        return _fault("letters")
+    digits = "".join(str(int(char)) for char in bare if char.isdigit())
+    if not digits:
+        return _fault("missing")
+    if bare.lstrip("( ").startswith("+"):
+        return _international(digits)
+    for prefix in ("001", "0111", "1", ""):
+        national = digits.removeprefix(prefix)
+        if digits.startswith(prefix) and len(national) == 10:
+            return _north_american(national[:3], national[3:6], national[6:])
+    return _wrong_length(digits)
+
+
+def _wrong_length(digits: str) -> Fault:
+    if len(digits) in (5, 6):
+        return _fault("short_code")
+    if len(digits) < 10:
+        return _fault("too_short")
+    # 11 digits and a leading 0 or another country's code: readable only with its plus.
+    if len(digits) <= 15 and isinstance(_international(digits.lstrip("0")), Phone):
+        return _fault("not_north_american")
+    return _fault("too_long")
+
+
+def _international(digits: str) -> Phone | Fault:
+    if digits.startswith("0"):
+        return _fault("invalid")
+    if digits.startswith("1"):
+        if len(digits) != 11:
+            return _fault("too_short" if len(digits) < 11 else "too_long")
+        return _north_american(digits[1:4], digits[4:7], digits[7:])
+    if len(digits) > 15:
+        return _fault("too_long")
+    return _abroad(digits)
+
+
+_REFUSED_TYPES = {
+    PhoneNumberType.PREMIUM_RATE: "premium",
+    PhoneNumberType.TOLL_FREE: "toll_free",
+    PhoneNumberType.SHARED_COST: "premium",
+}
+
+
+def _abroad(digits: str) -> Phone | Fault:
+    try:
+        number = phonenumbers.parse(f"+{digits}", None)
+    except phonenumbers.NumberParseException:
+        return _fault("too_short" if len(digits) < 8 else "invalid")
+    if not phonenumbers.is_valid_number(number):
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        if reason == phonenumbers.ValidationResult.TOO_SHORT:
+            return _fault("too_short")
+        return _fault("too_long" if reason == phonenumbers.ValidationResult.TOO_LONG else "invalid")
+    refused = _REFUSED_TYPES.get(phonenumbers.number_type(number))
+    if refused:
+        return _fault(refused)
+    return Phone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None)
+
+
+def hash_phone(e164: str, key: bytes) -> bytes:
+    """HMAC-SHA256 of the number: finds a person again without keeping the number.
+
+    `key` is the organization's own, so that two organizations' hashes never match.
+    """
+    return hmac.new(key, e164.encode("ascii"), hashlib.sha256).digest()
+
+
+def mask(e164: str) -> str:
+    """The number with all but its last four digits hidden: "•••• 0104"."""
+    return f"•••• {e164[-4:]}"
