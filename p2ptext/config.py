@@ -4,6 +4,7 @@ Every setting is listed in docs/settings.md. A setting that is missing or makes 
 refuses to start, in words that say what to do.
 """
 
+import hmac
 import ipaddress
 import os
 from collections.abc import Mapping
@@ -55,6 +56,10 @@ class Settings:
     def carrier_is_simulated(self) -> bool:
         """True while texts go to a carrier on this computer."""
         return is_loopback(self.vonage_api_host)
+
+    def phone_hash_key_for(self, organization_id: int) -> bytes:
+        """The key of one organization's phone hashes; the same phone looks different in each."""
+        return hmac.digest(self.phone_hash_key.encode(), b"organization %d" % organization_id, "sha256")
 
     @property
     def https(self) -> bool:
@@ -134,7 +139,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _refuse_contradictions(settings: Settings) -> None:
-    for name, value in (("SECRET_KEY", settings.secret_key), ("PHONE_HASH_KEY", settings.phone_hash_key)):
+    for name, value in (
+        ("SECRET_KEY", settings.secret_key),
+        ("PHONE_HASH_KEY", settings.phone_hash_key),
+    ):
         if len(value) < 32:
             raise SettingsError(
                 f"{name} is shorter than 32 characters. Make one with: "

@@ -1,0 +1,253 @@
+"""The application factory: the only module that knows every feature."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, generate_csrf
+from markupsafe import Markup
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as BaseResponse
+
+from p2ptext import cli, config, logs
+from p2ptext.accounts import access
+from p2ptext.accounts import views as accounts
+from p2ptext.audience import views as audience
+from p2ptext.campaigns import views as campaigns
+from p2ptext.errors import NotAllowed, NotFound, Refused
+from p2ptext.extensions import csrf, db, limiter, log, login_manager, migrate, redis
+from p2ptext.insight import views as insight
+from p2ptext.texting import views as texting
+from p2ptext.texting import webhooks
+
+FEATURES = (accounts, campaigns, audience, texting, webhooks, insight)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Build the application from `settings`, or from the environment.
+
+    Raises SettingsError when a setting is missing or contradicts another.
+    """
+    settings = settings or config.load()
+    logs.configure(settings.log_level)
+    app = Flask(__name__)
+    app.config.update(_flask_config(settings))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    for extension in (db, csrf, limiter, login_manager, redis):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
+    login_manager.login_view = "accounts.sign_in"
+    login_manager.session_protection = None  # phones change networks; the session row is what counts
+    _register_features(app)
+    _register_health(app)
+    _register_errors(app)
+    app.before_request(access.check_request)
+    _secure_headers(app, settings)
+    _template_helpers(app, settings)
+    access.require_declared_permissions(app)
+    return app
+
+
+def _flask_config(settings: config.Settings) -> dict[str, Any]:
+    options = f"-c timezone=UTC -c p2ptext.clock_offset_s={settings.clock_offset_s}"
+    prefix = "__Host-" if settings.https else ""
+    return {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url.replace("postgres://", "postgresql://", 1),
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": 12,
+            "max_overflow": 8,
+            # Shorter than a carrier's 15 s for a webhook: better a 503 that is retried than a hang.
+            "pool_timeout": 5,
+            "pool_pre_ping": True,
+            "connect_args": {"options": options, "connect_timeout": 5, "application_name": "p2ptext"},
+        },
+        "SESSION_COOKIE_NAME": f"{prefix}p2ptext",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session lives: a form left open overnight still works
+        "WTF_CSRF_SSL_STRICT": True,
+        "MAX_CONTENT_LENGTH": 1024 * 1024,  # views that take files raise it for themselves
+        "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+        "RATELIMIT_STORAGE_URI": settings.redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        "PREFERRED_URL_SCHEME": "https" if settings.https else "http",
+        "TEMPLATES_AUTO_RELOAD": False,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+    }
+
+
+def _register_features(app: Flask) -> None:
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+    app.cli.add_command(cli.worker)
+    app.cli.add_command(cli.dispatcher)
+
+
+def _register_health(app: Flask) -> None:
+    @app.get("/healthz")
+    @access.public("load balancers ask whether the process lives")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    @access.public("load balancers ask whether requests can be served")
+    def readyz() -> tuple[dict[str, str], int]:
+        try:
+            db.session.execute(text("SELECT p2p_now() FROM alembic_version"))
+            database = "ok"
+        except DBAPIError:
+            database = "unreachable or not migrated"
+        try:
+            redis.client.ping()
+            queue = "ok"
+        except RedisError:
+            queue = "degraded"
+        status = "ok" if database == "ok" else "unavailable"
+        return {"status": status, "database": database, "queue": queue}, 200 if status == "ok" else 503
+
+
+def wants_json() -> bool:
+    """Whether the page's script asked, rather than a person's browser."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def _answer(status: int, code: str, words: str = "") -> tuple[Response | str, int]:
+    db.session.rollback()
+    if wants_json():
+        return jsonify(code=code, words=words), status
+    template = f"errors/{status if status in {400, 403, 404, 413, 429, 503} else 500}.html"
+    return render_template(template, code=code, words=words), status
+
+
+def _register_errors(app: Flask) -> None:
+    @app.errorhandler(NotFound)
+    def not_found(_: NotFound) -> tuple[Response | str, int]:
+        return _answer(404, "not_found", "There is nothing at this address.")
+
+    @app.errorhandler(NotAllowed)
+    def not_allowed(_: NotAllowed) -> tuple[Response | str, int]:
+        return _answer(403, "not_allowed", "Your role does not allow this.")
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> BaseResponse | tuple[Response | str, int]:
+        db.session.rollback()
+        if wants_json():
+            return jsonify(code=error.code, words=error.words), error.status
+        return render_template("errors/refused.html", code=error.code, words=error.words), error.status
+
+    @app.errorhandler(CSRFError)
+    def forged(_: CSRFError) -> tuple[Response | str, int]:
+        return _answer(
+            400, "form_expired", "This page was open too long. Go back, reload it and try again."
+        )
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+        if error.code is None or error.code < 400:
+            return error
+        return _answer(error.code, error.name.lower().replace(" ", "_"), error.description or "")
+
+    @app.errorhandler(DBAPIError)
+    def database_down(error: DBAPIError) -> tuple[Response | str, int]:
+        log.error(
+            "database_error",
+            error=type(error.orig).__name__,
+            path=request.url_rule and request.url_rule.rule,
+        )
+        status = 503 if error.connection_invalidated or _is_connection_trouble(error) else 500
+        return _answer(
+            status, "database", "The database cannot be reached just now. Nothing was changed."
+        )
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> tuple[Response | str, int]:
+        # Message texts of exceptions may hold personal data; the type and the place do not.
+        log.error("unexpected_error", error=type(error).__name__, where=logs.place_of(error))
+        return _answer(500, "unexpected", "Something went wrong on our side. It has been noted.")
+
+
+def _is_connection_trouble(error: DBAPIError) -> bool:
+    return type(error.orig).__name__ in {
+        "OperationalError",
+        "AdminShutdown",
+        "CannotConnectNow",
+        "ConnectionTimeout",
+    }
+
+
+def _secure_headers(app: Flask, settings: config.Settings) -> None:
+    headers = HEADERS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers[name] = value
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _template_helpers(app: Flask, settings: config.Settings) -> None:
+    def csrf_field() -> Markup:
+        return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+    def nav_items() -> list[tuple[str, str, bool]]:
+        if not current_user.is_authenticated or "org" not in g:
+            return []
+        items = []
+        for label, endpoint, role in NAVIGATION:
+            if endpoint in app.view_functions and g.membership.may(role):
+                url = url_for(endpoint, org=g.org.slug)
+                items.append((label, url, request.path.startswith(url)))
+        return items
+
+    @app.url_defaults
+    def organization_of_address(endpoint: str, values: dict[str, Any]) -> None:
+        if "org" not in values and "org" in g and app.url_map.is_endpoint_expecting(endpoint, "org"):
+            values["org"] = g.org.slug
+
+    app.jinja_env.globals.update(csrf_field=csrf_field, nav_items=nav_items)
+    app.jinja_env.policies["json.dumps_kwargs"] = {"sort_keys": True}
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        return {
+            "carrier_is_simulated": settings.carrier_is_simulated,
+            "org": g.get("org"),
+            "membership": g.get("membership"),
+        }
+
+
+NAVIGATION = (
+    ("Texting", "texting.home", "volunteer"),
+    ("Campaigns", "insight.campaigns", "organizer"),
+    ("Inbox", "insight.unrouted", "organizer"),
+    ("People", "accounts.people", "manager"),
+)
+"""Label, endpoint, least role."""

@@ -1,0 +1,5 @@
+"""Pages of campaigns."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("campaigns", __name__)

@@ -1,0 +1,5 @@
+"""Where the carrier reports."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("webhooks", __name__)

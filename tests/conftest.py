@@ -1,0 +1,126 @@
+"""Fixtures: real PostgreSQL and Valkey, built by the real migrations.
+
+`app` joins every test into one transaction that is rolled back; `committed_app` really commits,
+for races between connections, and empties the tables afterwards.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from p2ptext.app import create_app
+from p2ptext.config import Settings
+from p2ptext.extensions import Base, db, limiter, redis
+from tests.engines import test_engines as engines_for_tests
+
+EASTERN = ZoneInfo("America/New_York")
+
+
+def offset_to_tuesday_afternoon() -> int:
+    """Seconds from now to the next Tuesday 14:00 Eastern: hours are open, whenever tests run."""
+    here = datetime.now(EASTERN)
+    days = (1 - here.weekday()) % 7
+    target = datetime.combine(here.date() + timedelta(days=days), time(14), EASTERN)
+    if target < here:
+        target += timedelta(days=7)
+    return int((target.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[tuple[str, str]]:
+    """Addresses of the database and the queue the tests run on."""
+    with engines_for_tests() as started:
+        yield started.database_url, started.redis_url
+
+
+@pytest.fixture(scope="session")
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+
+
+@pytest.fixture(scope="session")
+def settings(
+    engines: tuple[str, str], private_key: str, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    return Settings(
+        database_url=engines[0],
+        redis_url=engines[1],
+        secret_key="s" * 48,
+        phone_hash_key="p" * 48,
+        public_url="http://localhost",
+        vonage_api_key="simulated",
+        vonage_api_secret="made-up-api-secret",
+        vonage_application_id="aaaaaaaa-bbbb-4ccc-8ddd-000000000001",
+        vonage_private_key=private_key,
+        vonage_signature_secret="made-up-signature-secret-0123456789abcdef",
+        vonage_api_host="http://127.0.0.1:9",
+        data_dir=Path(tmp_path_factory.mktemp("data")),
+        clock_offset_s=offset_to_tuesday_afternoon(),
+        log_level="WARNING",
+    )
+
+
+@pytest.fixture(scope="session")
+def built_app(settings: Settings) -> Flask:
+    """The application over a freshly migrated database."""
+    app = create_app(settings)
+    app.config["TESTING"] = False
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(built_app: Flask) -> Iterator[Flask]:
+    """The application inside an outer transaction that is rolled back at the end."""
+    with built_app.app_context():
+        engine = db.engine
+        connection = engine.connect()
+        outer = connection.begin()
+        connection.begin_nested()  # sessions inside then use savepoints of their own
+        engines = db._app_engines[built_app]
+        engines[None] = connection  # type: ignore[assignment]
+        try:
+            yield built_app
+        finally:
+            db.session.remove()
+            engines[None] = engine
+            outer.rollback()
+            connection.close()
+            _forget_limits()
+
+
+@pytest.fixture
+def committed_app(built_app: Flask) -> Iterator[Flask]:
+    """The application with real commits; all tables are emptied afterwards."""
+    with built_app.app_context():
+        try:
+            yield built_app
+        finally:
+            db.session.remove()
+            empty_tables()
+            _forget_limits()
+
+
+def empty_tables() -> None:
+    """Empty every table, evidence included, as only a superuser who disables triggers can."""
+    names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+def _forget_limits() -> None:
+    limiter.reset()
+    redis.client.flushdb()
