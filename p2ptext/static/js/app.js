@@ -73,7 +73,7 @@
   });
   const localTimes = (root) => {
     root.querySelectorAll("time[data-local-time]").forEach((time) => {
-      time.textContent = clock.format(new Date(time.dateTime));
+      time.textContent = clock.format(new Date(time.dateTime)).replace(/\b[AP]M\b/, (half) => half.toLowerCase());
       time.removeAttribute("data-local-time");
     });
   };
