@@ -1,0 +1,278 @@
+"""The simulated carrier: takes texts over HTTP as Vonage does and brings receipts and answers back.
+
+Nothing leaves this computer. It stands in for Vonage behind the same wire format, so that the program
+has no other path for it than for the real one.
+"""
+
+import errno
+import html
+import json
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import gevent
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from p2ptext.config import Settings
+from p2ptext.simulator import checks
+from p2ptext.simulator.ledger import Ledger
+from p2ptext.simulator.people import Persona, Reply, persona_for, reply_to
+from p2ptext.simulator.postman import Letter, Postman
+
+MAX_BODY = 65_536
+PRICE, CURRENCY = "0.0079", "EUR"
+NETWORKS = ("310260", "310410", "311480")
+"""T-Mobile, AT&T, Verizon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the simulated carrier is set up; `__main__` says which variable is which."""
+
+    public_key: str
+    webhook_url: str
+    speed: float = 1.0
+    seed: str = "1"
+    rps: int = 30
+    latency_ms: int = 60
+    personas: bool = True
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Between one of our numbers and one person."""
+
+    texts: int = 0
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: str
+    body: bytes
+    content_type: str = "application/json"
+    retry_after: str = ""
+
+
+def _json(status: str, value: Any, retry_after: str = "") -> Answer:
+    return Answer(status, json.dumps(value, ensure_ascii=False).encode(), retry_after=retry_after)
+
+
+def _number(number: str) -> str:
+    return number if number.startswith("+") or not number.isdigit() else f"+{number}"
+
+
+class Carrier:
+    """A WSGI application."""
+
+    def __init__(self, settings: Settings, options: Options) -> None:
+        """Raises ValueError when the public key cannot be read."""
+        self._settings = settings
+        self._options = options
+        self._public_key = load_pem_public_key(options.public_key.encode())
+        self._offset = timedelta(seconds=settings.clock_offset_s)
+        self._rate = checks.RateLimit(options.rps)
+        self._conversations: defaultdict[tuple[str, str], Conversation] = defaultdict(Conversation)
+        self._busy: Counter[str] = Counter()
+        self.ledger = Ledger()
+        self.postman = Postman(settings, options.webhook_url, options.speed, self._stamp)
+        self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Answer]] = {
+            ("POST", "/v1/messages"): self._take,
+            ("GET", "/ledger"): self._show_ledger,
+            ("GET", "/ledger/summary"): self._show_summary,
+            ("POST", "/control/text"): self._write,
+            ("GET", "/"): self._show_page,
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        route = self._routes.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if route:
+            answer = route(environ)
+        else:
+            answer = _json("404 Not Found", checks.problem("#not-found", "Not Found", "No such page."))
+        headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body)))]
+        if answer.retry_after:
+            headers.append(("Retry-After", answer.retry_after))
+        start_response(answer.status, headers)
+        return [answer.body]
+
+    # Taking texts
+
+    def _take(self, environ: dict[str, Any]) -> Answer:
+        body = environ["wsgi.input"].read(MAX_BODY)
+        answer = self._refusal(environ) or self._take_body(body)
+        self.ledger.answers[int(answer.status[:3])] += 1
+        return answer
+
+    def _refusal(self, environ: dict[str, Any]) -> Answer | None:
+        fault = checks.token_fault(
+            environ.get("HTTP_AUTHORIZATION", ""), self._public_key, self._settings.vonage_application_id
+        )
+        if fault:
+            detail = f"You did not provide correct credentials: {fault}."
+            return _json("401 Unauthorized", checks.problem("#unauthorized", "Unauthorized", detail))
+        return None if self._rate.allows() else _too_many()
+
+    def _take_body(self, body: bytes) -> Answer:
+        try:
+            fields = json.loads(body)
+        except ValueError:
+            fields = None
+        faults = checks.field_faults(fields if isinstance(fields, dict) else {})
+        if faults or not isinstance(fields, dict):
+            words = "The value of one or more parameters is invalid."
+            wrong = checks.problem("/messages#1150", "Invalid params", words, invalid_parameters=faults)
+            return _json("422 Unprocessable Entity", wrong)
+        person = self._person(fields["to"])
+        if person.call == "broken":
+            trouble = checks.problem("", "Service Unavailable", "Please try again.")
+            return _json("503 Service Unavailable", trouble)
+        if person.call == "busy":
+            self._busy[fields["to"]] += 1
+            if self._busy[fields["to"]] % 2:
+                return _too_many()
+        return self._accept(fields, person)
+
+    def _accept(self, fields: dict[str, Any], person: Persona) -> Answer:
+        to, from_ = fields["to"], fields["from"]
+        entry = self.ledger.add(
+            at=self._stamp(),
+            to=_number(to),
+            from_=_number(from_),
+            text=fields["text"],
+            client_ref=fields.get("client_ref", ""),
+            message_uuid=str(uuid.uuid4()),
+        )
+        if person.call == "stall":
+            gevent.sleep(self._settings.send_timeout_s + 5)
+        elif person.call != "receipt_first":
+            gevent.sleep(self._options.latency_ms / 1000)
+        first = self._follow(fields, entry.message_uuid, person)
+        if person.call == "receipt_first" and first:
+            first.tried.wait(5)
+        if person.call in {"drop", "stall"}:
+            self.ledger.answers[0] += 1
+            # pywsgi takes this for a caller that hung up: it closes the line and writes nothing.
+            raise ConnectionResetError(errno.ECONNRESET, "dropped on purpose")
+        return _json("202 Accepted", {"message_uuid": entry.message_uuid})
+
+    # What comes back
+
+    def _follow(self, fields: dict[str, Any], message_uuid: str, person: Persona) -> Letter | None:
+        """Plan the receipts and the person's answer; the first receipt is returned."""
+        to, from_ = fields["to"], fields["from"]
+        letters: list[Letter] = []
+        talk = self._conversations[(from_, to)] if self._options.personas else Conversation()
+        blocked = person.blocked_after and talk.left
+        planned = (
+            [(0.4, "submitted", None), (0.8, "rejected", 1240)]
+            if blocked
+            else [(receipt.after_s, receipt.status, receipt.code) for receipt in person.receipts]
+        )
+        for after_s, status, code in planned:
+            letters.append(Letter("status", self._receipt(fields, message_uuid, status, code)))
+            self.postman.post(letters[-1], 0 if person.call == "receipt_first" else after_s)
+        talk.texts += 1
+        reply = None if talk.left else reply_to(person, to, self._options.seed, talk.texts)
+        if reply:
+            talk.left = person.leaves
+            self._send_reply(to, from_, reply)
+        return letters[0] if letters else None
+
+    def _receipt(
+        self, fields: dict[str, Any], message_uuid: str, status: str, code: int | None
+    ) -> dict[str, Any]:
+        receipt: dict[str, Any] = {
+            "message_uuid": message_uuid,
+            "to": fields["to"],
+            "from": fields["from"],
+            "status": status,
+            "channel": "sms",
+            "usage": {"currency": CURRENCY, "price": PRICE},
+            "sms": {"count_total": str(checks.segments(fields["text"]))},
+            "destination": {"network_code": NETWORKS[int(fields["to"][-2:]) % len(NETWORKS)]},
+        }
+        if "client_ref" in fields:
+            receipt["client_ref"] = fields["client_ref"]
+        if code:
+            receipt["error"] = checks.problem(f"/messages#{code}", str(code), "Simulated.")
+        return receipt
+
+    def _send_reply(self, person: str, ours: str, reply: Reply) -> str:
+        message_uuid = str(uuid.uuid4())
+        count = str(checks.segments(reply.text))
+        payload: dict[str, Any] = {
+            "channel": "mms" if reply.media else "sms",
+            "message_uuid": message_uuid,
+            "to": ours,
+            "from": person,
+            "message_type": reply.media[0]["type"] if reply.media else "text",
+            "text": reply.text,
+            "usage": {"currency": CURRENCY, "price": PRICE},
+            "origin": {"network_code": NETWORKS[int(person[-2:]) % len(NETWORKS)]},
+        }
+        if reply.media:
+            payload |= {item["type"]: item for item in reply.media}
+        else:
+            keyword = (reply.text.split() or [""])[0].upper()
+            payload["sms"] = {"num_messages": count, "total_count": count, "keyword": keyword}
+        self.postman.post(Letter("inbound", payload, trick=reply.trick), reply.after_s)
+        return message_uuid
+
+    def _person(self, number: str) -> Persona:
+        if not self._options.personas:
+            return Persona("silent")
+        return persona_for(number, self._options.seed)
+
+    # Looking in and taking part, for tests and for the curious
+
+    def _show_ledger(self, environ: dict[str, Any]) -> Answer:
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        after = query.get("after", ["0"])[0]
+        to = query.get("to", [""])[0].strip()
+        rows = self.ledger.rows(after=int(after) if after.isdigit() else 0, to=_number(to) if to else "")
+        return _json("200 OK", rows)
+
+    def _show_summary(self, environ: dict[str, Any]) -> Answer:
+        webhooks = {"waiting": self.postman.waiting, "outcomes": dict(self.postman.outcomes)}
+        return _json("200 OK", self.ledger.summary() | {"webhooks": webhooks})
+
+    def _write(self, environ: dict[str, Any]) -> Answer:
+        """A person writes: {from, to, text}."""
+        try:
+            fields = json.loads(environ["wsgi.input"].read(MAX_BODY))
+            person, ours, text = (str(fields[name]) for name in ("from", "to", "text"))
+        except (ValueError, KeyError, TypeError):
+            return _json("400 Bad Request", checks.problem("", "Bad Request", "Send from, to and text."))
+        person, ours = person.lstrip("+"), ours.lstrip("+")
+        if not person.isdigit() or not ours.isdigit():
+            return _json("400 Bad Request", checks.problem("", "Bad Request", "Numbers are digits."))
+        if text.strip().upper() == "STOP":
+            self._conversations[(ours, person)].left = True
+        return _json("202 Accepted", {"message_uuid": self._send_reply(person, ours, Reply(0, text))})
+
+    def _show_page(self, environ: dict[str, Any]) -> Answer:
+        rows = "".join(
+            f"<tr><td>{entry.at}<td>{html.escape(entry.to)}<td>{html.escape(entry.text)}"
+            for entry in reversed(self.ledger.entries[-50:])
+        )
+        page = (
+            "<!doctype html><html lang=en><meta charset=utf-8><title>Simulated carrier</title>"
+            "<h1>Simulated carrier: no text leaves this computer</h1>"
+            f"<p>{len(self.ledger.entries)} texts taken. The last 50:"
+            f"<table><tr><th>Time<th>To<th>Text{rows}</table></html>"
+        )
+        return Answer("200 OK", page.encode(), "text/html; charset=utf-8")
+
+    def _stamp(self) -> str:
+        return (datetime.now(UTC) + self._offset).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _too_many() -> Answer:
+    words = checks.problem("#rate-limit", "Rate Limit Hit", "Please wait, then retry your request")
+    return _json("429 Too Many Requests", words, retry_after="1")

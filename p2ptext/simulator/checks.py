@@ -1,0 +1,87 @@
+"""What Vonage's Messages API checks before it takes a text, and how it words its refusals."""
+
+import re
+import time
+import uuid
+from collections import deque
+from typing import Any
+
+import jwt
+
+ERRORS = "https://developer.vonage.com/api-errors"
+_PHONE = re.compile(r"[1-9][0-9]{6,14}")
+_SENDER = re.compile(r"[1-9][0-9]{3,14}|[A-Za-z0-9 ]{1,11}")
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
+)
+
+
+def token_fault(authorization: str, public_key: Any, application_id: str) -> str:
+    """What is wrong with the caller's RS256 token, or an empty string."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme != "Bearer":
+        return "no bearer token"
+    try:
+        claims = jwt.decode(
+            token,
+            public_key,
+            algorithms=["RS256"],
+            leeway=60,
+            options={"require": ["iat", "exp", "jti"], "verify_aud": False},
+        )
+    except jwt.PyJWTError as error:
+        return str(error)
+    return "" if claims.get("application_id") == application_id else "another application"
+
+
+def field_faults(fields: dict[str, Any]) -> list[dict[str, str]]:
+    """The parameters Vonage would complain about, with reasons."""
+    text, ttl, ref = fields.get("text"), fields.get("ttl"), fields.get("client_ref", "")
+    wrong = {
+        "channel": fields.get("channel") != "sms",
+        "message_type": fields.get("message_type") != "text",
+        "to": not _matches(_PHONE, fields.get("to")),
+        "from": not _matches(_SENDER, fields.get("from")),
+        "text": not isinstance(text, str) or not 1 <= len(text) <= 1000,
+        "ttl": ttl is not None and not (type(ttl) is int and 20 <= ttl <= 604_800),
+        "client_ref": not isinstance(ref, str) or len(ref) > 100,
+    }
+    return [{"name": name, "reason": "invalid value"} for name, bad in wrong.items() if bad]
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def problem(kind: str, title: str, detail: str, **more: Any) -> dict[str, Any]:
+    """An error as Vonage words it (RFC 7807)."""
+    return {"type": ERRORS + kind, "title": title, "detail": detail, "instance": uuid.uuid4().hex} | more
+
+
+def segments(text: str) -> int:
+    """How many texts the carrier charges for."""
+    if set(text) <= _GSM:
+        units = len(text) + sum(char in "^{}\\[~]|€" for char in text)
+        return 1 if units <= 160 else -(-units // 153)
+    units = len(text.encode("utf-16-le")) // 2
+    return 1 if units <= 70 else -(-units // 67)
+
+
+class RateLimit:
+    """So many calls in any second; zero is no limit."""
+
+    def __init__(self, per_second: int) -> None:
+        self._per_second = per_second
+        self._taken: deque[float] = deque()
+
+    def allows(self) -> bool:
+        if not self._per_second:
+            return True
+        now = time.monotonic()
+        while self._taken and self._taken[0] <= now - 1.0:
+            self._taken.popleft()
+        if len(self._taken) >= self._per_second:
+            return False
+        self._taken.append(now)
+        return True

@@ -1,0 +1,53 @@
+"""What the carrier took, in order: the truth against which the program is checked."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text the carrier took. Numbers with plus; `at` is the carrier's own clock."""
+
+    seq: int
+    at: str
+    to: str
+    from_: str
+    text: str
+    client_ref: str
+    message_uuid: str
+
+
+class Ledger:
+    """Kept in memory, gone with the process."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.answers: Counter[int] = Counter()
+        """How many calls got which HTTP status; 0 is none at all."""
+        self._copies: Counter[str] = Counter()
+
+    def add(
+        self, *, at: str, to: str, from_: str, text: str, client_ref: str, message_uuid: str
+    ) -> Entry:
+        entry = Entry(len(self.entries) + 1, at, to, from_, text, client_ref, message_uuid)
+        self.entries.append(entry)
+        self._copies[client_ref or message_uuid] += 1
+        return entry
+
+    def rows(self, *, after: int = 0, to: str = "") -> list[dict[str, Any]]:
+        """Entries later than `after`, of one recipient if `to` is given, with their copies so far."""
+        return [
+            {("from" if name == "from_" else name): value for name, value in asdict(entry).items()}
+            | {"copies": self._copies[entry.client_ref or entry.message_uuid]}
+            for entry in self.entries[after:]
+            if not to or entry.to == to
+        ]
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "accepted": len(self.entries),
+            "client_refs": len(self._copies),
+            "most_copies": max(self._copies.values(), default=0),
+            "answers": {str(status): count for status, count in sorted(self.answers.items())},
+        }
