@@ -59,7 +59,9 @@ def copy() -> None:
 
 def faults(folder: Path = TARGET) -> list[str]:
     """What differs between the folder and its manifest, one sentence each; empty when all is well."""
-    entries = {entry["file"]: entry for entry in json.loads((folder / "manifest.json").read_text("utf-8"))}
+    entries = {
+        entry["file"]: entry for entry in json.loads((folder / "manifest.json").read_text("utf-8"))
+    }
     present = {
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
