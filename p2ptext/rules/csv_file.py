@@ -72,7 +72,7 @@ def _encoding(head: bytes) -> str:
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     modern = older = 0
-    *lines, last = head.splitlines()
+    *lines, last = re.split(rb"[\r\n]", head)
     for line in lines:
         if not line.isascii():
             good = _is_utf8(line)
