@@ -9,7 +9,6 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from p2ptext.sms.provider import Event, Inbound, Status, Strange
@@ -120,7 +119,9 @@ def _inbound(data: Mapping[str, Any], body: bytes) -> list[Event]:
     from_, to = _number(data.get("from")), _number(data.get("to"))
     if not from_ or not to:
         return [_strange(body, "An incoming text that does not say from whom or to whom.")]
-    text, media = _text_of(data), _media(data)
+    media = _media(data)
+    # Words under a picture are words: a STOP may stand there.
+    text = _text_of(data) or " ".join(item["caption"] for item in media if item["caption"])
     sms = _object(data.get("sms"))
     # Without an id the body itself is the id: the text is kept, and its copies still count once.
     provider_id = _id(data.get("message_uuid")) or f"sha256-{_digest(body)}"
@@ -247,7 +248,4 @@ def _count(value: Any) -> int | None:
 
 def _price(value: Any) -> str | None:
     text = str(value) if isinstance(value, float) else _text(value)
-    try:
-        return text if len(text) <= 20 and Decimal(text).is_finite() else None
-    except InvalidOperation:
-        return None
+    return text if re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,10})?", text) else None
