@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy import Select, select
 
@@ -154,11 +154,26 @@ def find_member(person_id: int, slug: str) -> tuple[Org, Member] | None:
     return None if row is None else (Org(*row[:3]), Member(*row[3:]))
 
 
+def asks_for_page() -> bool:
+    """Whether a person's browser asks for a page, rather than the page's script for data."""
+    return not request.is_json and request.accept_mimetypes.best != "application/json"
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def ask_to_sign_in() -> Response:
+    """Lead to the door, and from there back to the page that was asked for."""
+    if not asks_for_page():
+        words = "You are signed out. Sign in again; what you sent before is kept."
+        return make_response(jsonify(code="signed_out", words=words), 401)
+    back = request.full_path.rstrip("?") if request.method == "GET" and request.path != "/" else None
+    return make_response(redirect(url_for("accounts.sign_in", next=back)))
+
+
 def check_request() -> Response | None:
     """Before every request: is this person allowed on this route? The default is no."""
     if request.endpoint is None or request.endpoint == "static":
         return None
-    access: Access = current_app.view_functions[request.endpoint].access  # type: ignore[attr-defined]
+    access: Access = vars(current_app.view_functions[request.endpoint])["access"]
     if access.kind == "public":
         return None
     if not current_user.is_authenticated:
@@ -170,11 +185,10 @@ def check_request() -> Response | None:
         if not current_user.is_operator:
             raise NotFound
         return None
-    _check_member(access)
-    return None
+    return _check_member(access)
 
 
-def _check_member(access: Access) -> None:
+def _check_member(access: Access) -> Response | None:
     slug = (request.view_args or {}).pop("org", "")
     found = find_member(current_user.id, slug)
     if found is None:
@@ -189,7 +203,10 @@ def _check_member(access: Access) -> None:
     if not g.membership.may(access.kind):
         raise NotAllowed
     if access.terms and g.membership.terms_accepted_at is None:
+        if request.method == "GET" and asks_for_page():
+            return make_response(redirect(url_for("accounts.terms", next=request.full_path.rstrip("?"))))
         raise Refused("terms", "Please read and accept the texting terms first.", 403)
+    return None
 
 
 def require_declared_permissions(app: Flask) -> None:
@@ -199,7 +216,7 @@ def require_declared_permissions(app: Flask) -> None:
             raise RuntimeError(f"route {endpoint} declares no permission")
 
 
-def scoped(model: type[T]) -> Select[tuple[T]]:
+def scoped(model: type[T]) -> Select[T]:
     """A select over this organization's rows of `model`; every ORM query starts here."""
     return select(model).where(model.organization_id == g.org.id)  # type: ignore[attr-defined]
 

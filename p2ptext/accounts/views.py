@@ -1,5 +1,8 @@
-"""Pages of accounts."""
+"""Every page of accounts: naming its modules here is what registers their routes."""
 
-from flask import Blueprint
+from p2ptext.accounts import door_views, navigation
+from p2ptext.accounts.blueprint import blueprint
 
-blueprint = Blueprint("accounts", __name__)
+PAGES = (door_views, navigation)
+
+__all__ = ["PAGES", "blueprint"]

@@ -1,0 +1,24 @@
+"""The record of privileged actions."""
+
+from typing import Any
+
+from flask import g, has_request_context
+from flask_login import current_user
+
+from p2ptext.accounts.models import AuditEvent
+from p2ptext.extensions import client_ip, db
+
+
+def record(action: str, target: str = "", **detail: Any) -> None:
+    """Write down, in the open transaction, who does what to what.
+
+    `target` and `detail` name rows by id and say old and new values; texts, phones and addresses
+    stay out of them.
+    """
+    event = AuditEvent(action=action, target=target, detail=detail)
+    if has_request_context():
+        org = g.get("org")
+        event.organization_id = org.id if org else None
+        event.person_id = current_user.id if current_user.is_authenticated else None
+        event.ip = client_ip()
+    db.session.add(event)
