@@ -127,8 +127,8 @@ def _wrong_length(digits: str) -> Fault:
         return _fault("short_code")
     if len(digits) < 10:
         return _fault("too_short")
-    # 11 digits and a leading 0 or another country's code: readable only with its plus.
-    if len(digits) <= 15 and isinstance(_international(digits.lstrip("0")), Phone):
+    # A trunk 0 in front, or another country's code: readable only with its plus.
+    if digits.startswith("0") or (len(digits) <= 15 and isinstance(_international(digits), Phone)):
         return _fault("not_north_american")
     return _fault("too_long")
 
