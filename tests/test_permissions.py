@@ -1,0 +1,262 @@
+"""Who may do what: every route, every kind of person, their own organization and another's.
+
+ROUTES is the specification. A route that is missing from it, or in it but gone, fails; so does one
+whose code declares another role. Then every route is really called by everyone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from p2ptext.accounts.access import ROLES, require_declared_permissions
+from p2ptext.accounts.models import Person
+from p2ptext.extensions import db, limiter
+from tests import factories, world
+from tests.world import ABSENT, Place, World
+
+ROUTES: dict[tuple[str, str], str] = {
+    ("GET", "/healthz"): "public",
+    ("GET", "/readyz"): "public",
+    ("GET", "/"): "signed_in",
+    ("GET", "/sign-in"): "public",
+    ("POST", "/sign-in"): "public",
+    ("POST", "/sign-out"): "public",
+}
+"""Method and rule -> public, signed_in, operator, or the least role in the organization."""
+
+VOLUNTEERS_OWN: frozenset[str] = frozenset()
+"""Rules whose row belongs to one volunteer: to a colleague it does not exist."""
+
+ARGUMENTS = {
+    "campaign_id": "campaign",
+    "contact_id": "contact",
+    "batch_id": "batch",
+    "import_id": "import",
+    "conversation_id": "conversation",
+    "message_id": "message",
+    "person_id": "person",
+    "membership_id": "membership",
+    "invitation_id": "invitation",
+    "link_id": "join_link",
+    "event_id": "event",
+    "inbound_id": "inbound",
+}
+"""What a route calls a row -> what tests/world.py calls it."""
+
+ACTORS = (
+    "signed_out", "volunteer", "organizer", "manager", "owner",
+    "pending", "suspended", "removed", "operator", "stranger",
+)  # fmt: skip
+IDENTICAL_BUT = re.compile(rb'(name="csrf[-_]token" (?:content|value)=)"[^"]*"')
+"""The one thing in which two answers of the same page differ."""
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    rule: str
+    needs: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule}"
+
+    @property
+    def of_organization(self) -> bool:
+        return self.needs in ROLES
+
+    @property
+    def arguments(self) -> list[str]:
+        names = re.findall(r"<(?:[^:>]+:)?([^>]+)>", self.rule)
+        return [name for name in names if name != "org"]
+
+    def address(self, place: Place, **instead: Any) -> str:
+        """This route's path in an organization; `instead` replaces ids by argument name."""
+        values = {"org": place.slug} | {name: place.values[ARGUMENTS[name]] for name in self.arguments}
+        values |= instead
+        return re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda found: str(values[found.group(1)]), self.rule)
+
+
+ALL = [Route(method, rule, needs) for (method, rule), needs in ROUTES.items()]
+OF_ORGANIZATIONS = [route for route in ALL if route.of_organization]
+WITH_IDS = [route for route in OF_ORGANIZATIONS if route.arguments]
+UNSAFE = [route for route in ALL if route.method != "GET"]
+WEBHOOKS = tuple(route.rule for route in ALL if route.rule.startswith("/webhooks/"))
+
+
+def methods_of(rule: Rule) -> set[str]:
+    return (rule.methods or set()) - {"HEAD", "OPTIONS"}
+
+
+def routes_of(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Method, rule and declared need of every route in the code."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static":
+            for method in methods_of(rule):
+                yield method, rule.rule, app.view_functions[rule.endpoint].access.kind  # type: ignore[attr-defined]
+
+
+def test_every_route_stands_in_the_table_with_the_need_its_code_declares(built_app: Flask) -> None:
+    declared = {(method, rule): kind for method, rule, kind in routes_of(built_app)}
+    assert declared == ROUTES
+
+
+def test_every_public_route_says_why(built_app: Flask) -> None:
+    reasons = {
+        endpoint: view.access.why  # type: ignore[attr-defined]
+        for endpoint, view in built_app.view_functions.items()
+        if endpoint != "static" and view.access.kind == "public"  # type: ignore[attr-defined]
+    }
+    assert reasons
+    assert all(reasons.values()), reasons
+
+
+@pytest.fixture
+def people(app: Flask) -> World:
+    return world.build()
+
+
+def ask(
+    app: Flask, who: int | None, method: str, path: str, *, as_json: bool = False, token: bool = True
+) -> TestResponse:
+    """One request by a newly opened browser; whatever it did is undone."""
+    with world.undone():
+        limiter.reset()
+        browser = factories.client(app, None if who is None else db.session.get_one(Person, who))
+        headers = {"Accept": "application/json"} if as_json else {}
+        if token and method != "GET":
+            headers["X-CSRFToken"] = world.csrf_token(app, browser)
+        answer = browser.open(path, method=method, headers=headers)
+        if not answer.is_streamed:
+            answer.get_data()
+        answer.close()
+        return answer
+
+
+def same_page(one: TestResponse, other: TestResponse) -> bool:
+    """Whether two answers tell nobody anything apart."""
+    bodies = [IDENTICAL_BUT.sub(rb"\1", answer.get_data()) for answer in (one, other)]
+    return one.status == other.status and bodies[0] == bodies[1]
+
+
+def expected(needs: str, actor: str) -> str:
+    """What becomes of a request on the first organization's own rows: in, sign_in, no or absent."""
+    if needs == "public":
+        return "in"
+    if actor == "signed_out":
+        return "sign_in"
+    if needs == "signed_in":
+        return "in"
+    if needs == "operator":
+        return "in" if actor == "operator" else "absent"
+    if actor in ("suspended", "removed", "operator", "stranger"):
+        return "absent"
+    return "in" if actor != "pending" and ROLES.index(actor) >= ROLES.index(needs) else "no"
+
+
+def fault_of(answer: TestResponse, wanted: str) -> str:
+    """What is wrong with an answer, empty if nothing is."""
+    code, location = answer.status_code, answer.headers.get("Location", "")
+    if wanted == "sign_in":
+        right = code == 302 and location.startswith("/sign-in")
+    elif wanted == "in":
+        # A form without its fields may well be refused in words, but never for who is asking.
+        right = code not in (401, 403, 404, 405) and code < 500 and not is_forgery(answer)
+    else:
+        right = code == {"no": 403, "absent": 404}[wanted]
+    return "" if right else f"wanted {wanted}, got {code} {location}"
+
+
+def is_forgery(answer: TestResponse) -> bool:
+    return answer.status_code == 400 and b"open too long" in answer.get_data()
+
+
+@pytest.mark.parametrize("route", ALL, ids=str)
+def test_everyone_on_every_route(app: Flask, people: World, route: Route) -> None:
+    path = route.address(people.own)
+    faults = {}
+    for actor in ACTORS:
+        answer = ask(app, people.people.get(actor), route.method, path)
+        if fault := fault_of(answer, expected(route.needs, actor)):
+            faults[actor] = fault
+    assert not faults
+
+
+@pytest.mark.parametrize("route", [r for r in ALL if r.needs != "public"], ids=str)
+def test_a_script_that_is_signed_out_is_told_so(app: Flask, people: World, route: Route) -> None:
+    answer = ask(app, None, route.method, route.address(people.own), as_json=True)
+    assert answer.status_code == 401
+    assert answer.is_json
+
+
+@pytest.mark.parametrize("route", OF_ORGANIZATIONS, ids=str)
+def test_another_organization_looks_absent(app: Flask, people: World, route: Route) -> None:
+    """For members of whatever role, and for whoever belongs to none."""
+    there = route.address(people.other)
+    nowhere = route.address(people.other, org="no-such-organization")
+    for actor in ACTORS[1:]:
+        if actor == "stranger":
+            continue
+        who = people.people[actor]
+        answer = ask(app, who, route.method, there)
+        assert answer.status_code == 404, actor
+        assert same_page(answer, ask(app, who, route.method, nowhere)), actor
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=str)
+def test_ids_of_another_organization_look_absent(app: Flask, people: World, route: Route) -> None:
+    """Each id in the address swapped for one that exists, but elsewhere."""
+    owner = people.people["owner"]
+    for name in route.arguments:
+        foreign = people.other.values[ARGUMENTS[name]]
+        absent = ABSENT if isinstance(foreign, int) else "no-such-row"
+        answer = ask(app, owner, route.method, route.address(people.own, **{name: foreign}))
+        assert answer.status_code == 404, name
+        gone = ask(app, owner, route.method, route.address(people.own, **{name: absent}))
+        assert same_page(answer, gone), name
+
+
+@pytest.mark.parametrize("route", [r for r in ALL if r.rule in VOLUNTEERS_OWN], ids=str)
+def test_what_is_a_volunteers_own_is_absent_to_a_colleague(
+    app: Flask, people: World, route: Route
+) -> None:
+    path = route.address(people.own)
+    theirs = ask(app, people.people["volunteer"], route.method, path)
+    assert not fault_of(theirs, "in")
+    assert ask(app, people.people["colleague"], route.method, path).status_code == 404
+
+
+@pytest.mark.parametrize("route", [r for r in UNSAFE if r.rule not in WEBHOOKS], ids=str)
+def test_nothing_is_changed_without_the_pages_token(app: Flask, people: World, route: Route) -> None:
+    who = people.people["operator" if route.needs == "operator" else "owner"]
+    answer = ask(app, who, route.method, route.address(people.own), token=False)
+    assert answer.status_code == 400
+    assert is_forgery(answer)
+
+
+def test_a_forged_token_is_none(app: Flask, people: World) -> None:
+    browser = factories.client(app, db.session.get_one(Person, people.people["owner"]))
+    other = app.test_client()
+    answer = browser.post("/sign-out", headers={"X-CSRFToken": world.csrf_token(app, other)})
+    assert is_forgery(answer)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_an_address_that_is_nowhere_is_absent_to_everybody(
+    app: Flask, people: World, method: str
+) -> None:
+    for actor in ACTORS:
+        answer = ask(app, people.people.get(actor), method, "/no/such/page")
+        assert answer.status_code == 404, actor
+
+
+def test_a_route_without_a_declaration_refuses_to_start() -> None:
+    undeclared = Flask("undeclared")
+    undeclared.add_url_rule("/open", "open", lambda: "")
+    with pytest.raises(RuntimeError, match="route open declares no permission"):
+        require_declared_permissions(undeclared)
