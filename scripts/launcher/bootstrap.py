@@ -81,7 +81,7 @@ def is_complete(folder: Path, purpose: str) -> bool:
 def places() -> list[Path]:
     """Where the environment may lie: in the clone, else in the user's cache folder."""
     cache = os.environ.get("XDG_CACHE_HOME", "").strip()
-    home = Path(cache) if cache else Path(os.path.expanduser("~")) / ".cache"
+    home = Path(cache) if cache else Path("~").expanduser() / ".cache"
     name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     return [ROOT / ".venv", home / "p2ptext" / f"venv-{name}"]
 

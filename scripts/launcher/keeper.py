@@ -53,12 +53,14 @@ class Keeper:
         signal.signal(signal.SIGHUP, lambda *_: None)
         signal.signal(signal.SIGTERM, self._stop)
         prctl(PR_SET_CHILD_SUBREAPER, 1)
-        self.pid = self._start(order)
+        # Kept, because a forgotten Popen collects its program's exit code, and we would never see it.
+        self.program = self._start(order)
+        self.pid = self.program.pid
 
     def _stop(self, *_: object) -> None:
         self.told_to_stop = True
 
-    def _start(self, order: dict) -> int:
+    def _start(self, order: dict) -> subprocess.Popen:
         user = order["user"]
         who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
         program = subprocess.Popen(
@@ -75,7 +77,7 @@ class Keeper:
         )
         with os.fdopen(order["report"], "w") as report:
             report.write(f"{program.pid}\n")
-        return program.pid
+        return program
 
     def _reap(self) -> None:
         """Collect whatever has ended; orphans of the program arrive here too on Linux."""
