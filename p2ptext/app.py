@@ -22,9 +22,11 @@ from p2ptext.campaigns import views as campaigns
 from p2ptext.errors import NotAllowed, NotFound, Refused
 from p2ptext.extensions import csrf, db, limiter, log, login_manager, migrate, redis
 from p2ptext.insight import views as insight
+from p2ptext.sms.vonage import VonageProvider
 from p2ptext.texting import views as texting
 from p2ptext.texting import webhooks
 
+COMMANDS = (*cli.COMMANDS,)
 FEATURES = (accounts, campaigns, audience, texting, webhooks, insight)
 
 CONTENT_SECURITY_POLICY = (
@@ -59,6 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     for extension in (db, csrf, limiter, login_manager, redis):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
+    app.extensions["sms_provider"] = VonageProvider(settings)
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None  # phones change networks; the session row is what counts
     _register_features(app)
@@ -105,8 +108,8 @@ def _flask_config(settings: config.Settings) -> dict[str, Any]:
 def _register_features(app: Flask) -> None:
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
-    app.cli.add_command(cli.worker)
-    app.cli.add_command(cli.dispatcher)
+    for command in COMMANDS:
+        app.cli.add_command(command)
 
 
 def _register_health(app: Flask) -> None:
@@ -158,7 +161,7 @@ def _register_errors(app: Flask) -> None:
     def refused(error: Refused) -> BaseResponse | tuple[Response | str, int]:
         db.session.rollback()
         if wants_json():
-            return jsonify(code=error.code, words=error.words), error.status
+            return jsonify(code=error.code, words=error.words, **error.extra), error.status
         return render_template("errors/refused.html", code=error.code, words=error.words), error.status
 
     @app.errorhandler(CSRFError)

@@ -1,13 +1,52 @@
-"""Commands of `flask --app wsgi ...`."""
+"""Commands of `flask --app wsgi ...`: the processes, and what an operator does by hand."""
+
+import json
 
 import click
+from flask import Flask, current_app
+from rq import Worker
+from rq.executions import Execution
+from rq.job import Job
+from rq.queue import Queue
+
+from p2ptext.background import provider
+from p2ptext.extensions import db, redis
+from p2ptext.texting import dispatcher as dispatching
+from p2ptext.texting import sweeping
+
+
+class AppWorker(Worker):
+    """Runs each job inside the application, on database connections of its own process."""
+
+    app: Flask
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        with self.app.app_context():
+            # The parent's connections must not be used, nor closed, from a forked child.
+            db.engine.dispose(close=False)
+            return bool(super().perform_job(job, queue, execution))
 
 
 @click.command()
 def worker() -> None:
     """Run imports and other long jobs from the queue."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    running = AppWorker(["default"], connection=redis.patient)
+    running.app = app
+    running.work(with_scheduler=True, logging_level="WARNING")
 
 
 @click.command()
 def dispatcher() -> None:
-    """Hand due texts to the carrier."""
+    """Hand due texts to the carrier, and repair what crashes left."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    dispatching.run(app, provider())
+
+
+@click.command()
+def sweep() -> None:
+    """Repair once, now, what a crash may have left; prints what was repaired as JSON."""
+    click.echo(json.dumps(sweeping.sweep()))
+
+
+COMMANDS = (worker, dispatcher, sweep)

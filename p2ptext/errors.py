@@ -15,8 +15,10 @@ class Refused(Exception):
     `code` is for machines and stays stable; `words` are for the person and say what to do.
     """
 
-    def __init__(self, code: str, words: str, status: int = 409) -> None:
+    def __init__(self, code: str, words: str, status: int = 409, **extra: object) -> None:
         super().__init__(f"{code}: {words}")
         self.code = code
         self.words = words
         self.status = status
+        self.extra = extra
+        """More for machines, such as when it may be tried again."""

@@ -544,7 +544,6 @@ def upgrade():
     sa.Column('urgency', sa.SmallInteger(), nullable=False),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('tries', sa.SmallInteger(), server_default='0', nullable=False),
     sa.ForeignKeyConstraint(['message_id'], ['message.id'], name=op.f('fk_outbox_message_id')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_outbox_organization_id')),
     sa.PrimaryKeyConstraint('message_id', name=op.f('pk_outbox')),

@@ -33,7 +33,7 @@ class Click(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("web_session.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
     kind: Mapped[str] = mapped_column(Text)
-    shown_at: Mapped[datetime]= mapped_column(Moment)
+    shown_at: Mapped[datetime] = mapped_column(Moment)
     """When the server handed the card or conversation out."""
     age_ms: Mapped[int]
     """Milliseconds between the gesture and the request, by the page's monotonic clock."""

@@ -122,7 +122,12 @@ class Outbox(Base):
     __table_args__ = (
         Index("ix_outbox_due", "urgency", "due_at"),
         # The table is small and churns: clean it long before the default fifth has died.
-        {"postgresql_with": {"autovacuum_vacuum_scale_factor": "0.01", "autovacuum_vacuum_threshold": "200"}},
+        {
+            "postgresql_with": {
+                "autovacuum_vacuum_scale_factor": "0.01",
+                "autovacuum_vacuum_threshold": "200",
+            }
+        },
     )
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -130,7 +135,6 @@ class Outbox(Base):
     """0 confirmations, 1 replies, 2 first texts; the smaller leaves first."""
     due_at: Mapped[datetime] = mapped_column(Moment)
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
-    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
 
 
 class Attempt(Base):
@@ -139,7 +143,8 @@ class Attempt(Base):
     __tablename__ = "attempt"
     __table_args__ = (
         CheckConstraint(
-            "outcome IS NULL OR outcome IN ('accepted','not_sent','refused','unknown','abandoned')", name="outcome"
+            "outcome IS NULL OR outcome IN ('accepted','not_sent','refused','unknown','abandoned')",
+            name="outcome",
         ),
         Index("uq_attempt_open", "message_id", unique=True, postgresql_where=text("outcome IS NULL")),
         Index("ix_attempt_message", "message_id"),
@@ -171,7 +176,9 @@ class ProviderEvent(Base):
     __tablename__ = "provider_event"
     __table_args__ = (
         CheckConstraint("kind IN ('inbound','status','strange')", name="kind"),
-        Index("ix_provider_event_kept", "organization_id", "id", postgresql_where=text("note IS NOT NULL")),
+        Index(
+            "ix_provider_event_kept", "organization_id", "id", postgresql_where=text("note IS NOT NULL")
+        ),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
@@ -190,7 +197,10 @@ class InboundText(Base):
     __table_args__ = (
         Index("ix_inbound_text_conversation", "conversation_id", "id"),
         Index(
-            "ix_inbound_text_unrouted", "organization_id", "id", postgresql_where=text("conversation_id IS NULL")
+            "ix_inbound_text_unrouted",
+            "organization_id",
+            "id",
+            postgresql_where=text("conversation_id IS NULL"),
         ),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

@@ -1,0 +1,232 @@
+"""Answering people: the threads of a volunteer, and the one-at-a-time reply.
+
+A reply's token binds the volunteer, the conversation, and what had been said in it: if anything newer
+came in or went out since, the answer is refused and the newer text shown.
+"""
+
+import hashlib
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from p2ptext.background import settings
+from p2ptext.errors import NotFound, Refused
+from p2ptext.extensions import cursor
+from p2ptext.rules import script
+from p2ptext.texting import receiving, sending
+from p2ptext.texting.sending import URGENCY, Clicked, Clicker
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyClaims:
+    """What a reply's token binds together."""
+
+    organization_id: int
+    person_id: int
+    conversation_id: int
+    last_inbound_id: int
+    last_message_id: int
+    shown_at: float
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(
+        settings().secret_key, salt="reply", signer_kwargs={"digest_method": hashlib.sha256}
+    )
+
+
+def make_token(claims: ReplyClaims) -> str:
+    return str(_serializer().dumps(list(asdict(claims).values())))
+
+
+def read_token(token: str) -> ReplyClaims:
+    """What the token binds. Raises Refused for one that this server did not make."""
+    try:
+        return ReplyClaims(*_serializer().loads(token))
+    except (BadData, TypeError):
+        raise Refused(
+            "bad_token", "This page is too old. Reload it and send your answer again."
+        ) from None
+
+
+def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> Clicked:
+    """Record the click on an answer and put it into the outbox.
+
+    Raises Refused in words for everything that speaks against it, NotFound when it is not theirs.
+    """
+    claims = read_token(token)
+    mine = (who.organization_id, who.person_id, conversation_id)
+    if (claims.organization_id, claims.person_id, claims.conversation_id) != mine:
+        raise NotFound
+    lock_recipient(conversation_id, who)
+    facts = _facts(conversation_id, who, token)
+    if facts["message_id"] is not None:
+        return Clicked(facts["message_id"], 0, repeated=True)
+    _check(facts, claims)
+    sending.pace(who.person_id, facts["now"])
+    sending.check_hours(facts, facts["undo_s"])
+    text = script.tidy(text.replace("\x00", ""))
+    if not text:
+        raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
+    return _record(facts, claims, who, token, text)
+
+
+def lock_recipient(conversation_id: int, who: Clicker) -> None:
+    """Take the lock at which sending and stopping meet. Raises NotFound unless the conversation is theirs."""
+    found = cursor().execute(
+        """SELECT r.id FROM conversation t JOIN recipient r ON r.id = t.recipient_id
+           WHERE t.id = %s AND t.organization_id = %s AND t.person_id = %s FOR NO KEY UPDATE OF r""",
+        (conversation_id, who.organization_id, who.person_id),
+    )
+    if found.fetchone() is None:
+        raise NotFound
+
+
+def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        """SELECT p2p_now() AS now, t.id, t.state AS talk_state, t.closed_reason, t.review_reason,
+                  t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
+                  (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id) AS last_message_id,
+                  r.suppressed_at, r.phone, c.zones, c.zone_evidence, a.status AS campaign_status,
+                  a.opens, a.closes, a.sunday_opens, a.undo_s, m.id AS message_id
+           FROM conversation t
+           JOIN recipient r ON r.id = t.recipient_id
+           JOIN contact c ON c.id = t.contact_id
+           JOIN campaign a ON a.id = t.campaign_id
+           LEFT JOIN click k ON k.token_digest = %s
+           LEFT JOIN message m ON m.click_id = k.id
+           WHERE t.id = %s AND t.organization_id = %s AND t.person_id = %s""",
+        (sending.token_digest(token), conversation_id, who.organization_id, who.person_id),
+    )
+    row = sql.fetchone()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
+    if facts["suppressed_at"] is not None or facts["phone"] is None:
+        raise Refused("opted_out", "This person has opted out and gets no more texts.")
+    if (facts["last_inbound_id"] or 0) != claims.last_inbound_id:
+        raise Refused("newer_reply", "They have written again. Read it first, then send your answer.")
+    if facts["last_message_id"] != claims.last_message_id:
+        raise Refused(
+            "already_answered", "This has been answered already. Look at the conversation again."
+        )
+    if facts["review_reason"] is not None:
+        raise Refused("in_review", "This may be a request to stop. Opt them out, or ask an organizer.")
+    if facts["talk_state"] != "open":
+        raise Refused("closed", "This conversation is closed.")
+    sending.check_campaign(facts["campaign_status"])
+
+
+def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> Clicked:
+    size = sending.check_length(text)
+    salt = secrets.token_bytes(16)
+    sql = cursor()
+    sql.execute(
+        """WITH clicked AS (
+          INSERT INTO click (organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
+            received_at, token_digest, text_commitment, zone_evidence, checks)
+          VALUES (%(org)s, %(person)s, %(session)s, %(contact)s, 'reply', to_timestamp(%(shown)s), 0,
+            %(now)s, %(digest)s, %(commitment)s, %(evidence)s, %(checks)s)
+          RETURNING id
+        ), device AS (
+          INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
+          SELECT id, %(org)s, %(salt)s, %(ip)s, %(agent)s FROM clicked
+        ), written AS (
+          INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
+            number_id, person_id, click_id, kind, text, encoding, segments)
+          SELECT %(org)s, %(campaign)s, %(contact)s, %(talk)s, %(recipient)s, %(number)s, %(person)s,
+            clicked.id, 'reply', %(text)s, %(encoding)s, %(segments)s FROM clicked
+          RETURNING id
+        ), answered AS (
+          UPDATE conversation SET waiting_since = NULL WHERE id = %(talk)s
+        )
+        INSERT INTO outbox (message_id, organization_id, urgency, due_at)
+        SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s) FROM written
+        RETURNING message_id""",
+        {
+            "org": who.organization_id,
+            "person": who.person_id,
+            "session": who.session_id,
+            "contact": facts["contact_id"],
+            "campaign": facts["campaign_id"],
+            "talk": facts["id"],
+            "recipient": facts["recipient_id"],
+            "number": facts["number_id"],
+            "shown": claims.shown_at,
+            "now": facts["now"],
+            "digest": sending.token_digest(token),
+            "salt": salt,
+            "commitment": sending.commitment(salt, text),
+            "evidence": facts["zone_evidence"],
+            "checks": Jsonb(sending.checks_passed(facts)),
+            "ip": who.ip,
+            "agent": who.user_agent[:300],
+            "text": text,
+            "encoding": size.encoding,
+            "segments": size.segments,
+            "undo": facts["undo_s"],
+            "urgency": URGENCY["reply"],
+        },
+    )
+    row = sql.fetchone()
+    if row is None:
+        raise NotFound
+    return Clicked(row[0], facts["undo_s"] * 1000, repeated=False)
+
+
+def opt_out(who: Clicker, conversation_id: int) -> None:
+    """The volunteer opts the person out, as they asked in words."""
+    lock_recipient(conversation_id, who)
+    sql = cursor()
+    sql.execute("SELECT recipient_id FROM conversation WHERE id = %s", (conversation_id,))
+    (recipient_id,) = sql.fetchone() or (0,)
+    receiving.stop(recipient_id, "opted out by the volunteer", who.person_id)
+
+
+def close(who: Clicker, conversation_id: int) -> None:
+    """No reply is needed. It opens again by itself when they write again."""
+    lock_recipient(conversation_id, who)
+    cursor().execute(
+        """UPDATE conversation SET waiting_since = NULL, state = 'closed', closed_reason = 'no_reply_needed'
+           WHERE id = %s AND state = 'open' AND review_reason IS NULL""",
+        (conversation_id,),
+    )
+
+
+def next_waiting(organization_id: int, person_id: int, but: int = 0) -> int | None:
+    """The person's conversation that has waited longest."""
+    sql = cursor()
+    sql.execute(
+        """SELECT id FROM conversation WHERE organization_id = %s AND person_id = %s
+             AND waiting_since IS NOT NULL AND id <> %s ORDER BY waiting_since LIMIT 1""",
+        (organization_id, person_id, but),
+    )
+    row = sql.fetchone()
+    return None if row is None else int(row[0])
+
+
+def shown(organization_id: int, person_id: int, conversation_id: int, now: datetime) -> str:
+    """A token for answering this conversation as it stands now."""
+    sql = cursor()
+    sql.execute(
+        """SELECT coalesce(t.last_inbound_id, 0),
+                  (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id)
+           FROM conversation t WHERE t.id = %s AND t.organization_id = %s""",
+        (conversation_id, organization_id),
+    )
+    row = sql.fetchone()
+    if row is None:
+        raise NotFound
+    return make_token(
+        ReplyClaims(organization_id, person_id, conversation_id, row[0], row[1], now.timestamp())
+    )

@@ -1,0 +1,324 @@
+"""How a due message reaches the carrier: claim, check once more, commit the attempt, call, commit the outcome.
+
+The attempt is committed before the call and removes the message from the outbox, so that no crash can
+send a message twice: what is not certain afterwards is `unknown` and is never sent again by itself.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from p2ptext.audience.suppression import suppress
+from p2ptext.background import hint, settings, transaction
+from p2ptext.extensions import cursor, db, log
+from p2ptext.rules import hours
+from p2ptext.rules.delivery import ErrorKind, advance
+from p2ptext.sms.provider import Accepted, NotSent, OutboundText, Provider, Refused, SendResult, Unknown
+from p2ptext.texting import pacing
+from p2ptext.texting.sending import URGENCY, take_out, window_of
+
+CLAIM_S = 30
+"""Seconds a claimed message waits for its dispatcher before another may claim it."""
+FROZEN_S = 2.0
+"""A process that stood still this long between its checks and the call must check again."""
+TOO_OLD = timedelta(minutes=30)
+"""A text nobody could send for this long goes back to the volunteer: late is worse than not at all."""
+MOST_ATTEMPTS = 5
+BACK_OFF_S = (2, 5, 15, 60)
+SHORTEST_TTL_S = 20
+"""The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
+LONGEST_TTL_S = 604800
+ACCOUNT_HALT_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message whose attempt is committed; `text` may be handed to the carrier once."""
+
+    attempt_id: uuid.UUID
+    message_id: int
+    text: OutboundText
+    checked_at: float
+    """Monotonic seconds when the checks began."""
+
+
+def claim(most: int) -> list[int]:
+    """Claim up to `most` due messages, the most urgent and the longest due first."""
+    most = min(most, pacing.open_bucket())
+    if most <= 0:
+        return []
+    sql = cursor()
+    sql.execute(
+        """WITH due AS (
+              SELECT message_id FROM outbox
+              WHERE due_at <= (SELECT p2p_now())
+                AND (claimed_until IS NULL OR claimed_until < (SELECT p2p_now()))
+              ORDER BY urgency, due_at LIMIT %s FOR UPDATE SKIP LOCKED)
+            UPDATE outbox o SET claimed_until = p2p_now() + make_interval(secs => %s)
+            FROM due WHERE o.message_id = due.message_id RETURNING o.message_id, o.urgency, o.due_at""",
+        (most, CLAIM_S),
+    )
+    claimed = sorted(sql.fetchall(), key=lambda row: (row[1], row[2]))
+    pacing.take(len(claimed))
+    return [row[0] for row in claimed]
+
+
+def dispatch(provider: Provider, message_id: int, dispatcher: str) -> None:
+    """Take one claimed message as far as it goes. No database connection is held during the call:
+    a carrier that answers slowly must not use up the pool."""
+    with transaction():
+        ready = begin(message_id, dispatcher)
+    if ready is None:
+        return
+    if time.monotonic() - ready.checked_at > FROZEN_S:
+        with transaction():
+            abandon(ready)
+        return
+    db.session.remove()
+    result = provider.send(ready.text)
+    with transaction():
+        finish(ready.attempt_id, result)
+
+
+def begin(message_id: int, dispatcher: str) -> Ready | None:
+    """Check a message for the last time under its recipient's lock, and write down the attempt.
+
+    None when it does not leave: then it has been taken out of the outbox with its reason.
+    """
+    checked_at = time.monotonic()
+    if not _lock_recipient(message_id):
+        return None
+    facts = _facts(message_id)
+    if facts is None or facts["state"] != "queued":
+        return None
+    ending = _what_forbids(facts)
+    if ending is not None:
+        take_out(message_id, *ending)
+        _tell(facts)
+        return None
+    attempt_id = uuid.uuid4()
+    patience = settings().send_timeout_s + 5
+    cursor().execute(
+        """WITH started AS (
+             INSERT INTO attempt (id, organization_id, message_id, dispatcher, deadline_at)
+             VALUES (%(id)s, %(org)s, %(message)s, %(dispatcher)s,
+               p2p_now() + make_interval(secs => %(patience)s))
+           ), gone AS (
+             DELETE FROM outbox WHERE message_id = %(message)s
+           ), talk AS (
+             UPDATE conversation SET last_sent_at = p2p_now() WHERE id = %(conversation)s
+           ), person AS (
+             UPDATE recipient SET last_texted_at = p2p_now() WHERE id = %(recipient)s
+           )
+           UPDATE message SET state = 'sending' WHERE id = %(message)s""",
+        {
+            "id": attempt_id,
+            "org": facts["organization_id"],
+            "message": message_id,
+            "dispatcher": dispatcher,
+            "patience": patience,
+            "conversation": facts["conversation_id"],
+            "recipient": facts["recipient_id"],
+        },
+    )
+    text = OutboundText(
+        facts["phone"], facts["from_phone"], facts["text"], attempt_id.hex, _ttl_s(facts)
+    )
+    return Ready(attempt_id, message_id, text, checked_at)
+
+
+def _lock_recipient(message_id: int) -> bool:
+    found = cursor().execute(
+        """SELECT r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
+           WHERE m.id = %s FOR NO KEY UPDATE OF r""",
+        (message_id,),
+    )
+    return found.fetchone() is not None
+
+
+def _facts(message_id: int) -> dict[str, Any] | None:
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        """SELECT p2p_now() AS now, m.organization_id, m.state, m.kind, m.text, m.created_at, m.person_id,
+                  m.conversation_id, m.recipient_id, r.phone, r.suppressed_at, n.phone AS from_phone,
+                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, c.zones,
+                  t.review_reason, t.state AS talk_state
+           FROM message m
+           JOIN recipient r ON r.id = m.recipient_id
+           JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
+           JOIN outbox o ON o.message_id = m.id
+           LEFT JOIN campaign a ON a.id = m.campaign_id
+           LEFT JOIN contact c ON c.id = m.contact_id
+           LEFT JOIN conversation t ON t.id = m.conversation_id
+           WHERE m.id = %s""",
+        (message_id,),
+    )
+    row = sql.fetchone()
+    return None if row is None else dict(row)
+
+
+def _what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
+    """The state and reason a message ends in instead of leaving; None when it may leave.
+
+    The one confirmation of STOP or HELP answers the person's own text: it may leave at any hour and
+    although they are opted out (47 CFR 64.1200(a)(12) allows it within five minutes).
+    """
+    if facts["phone"] is None:
+        return "blocked", "erased"
+    if facts["now"] - facts["created_at"] > TOO_OLD:
+        return "expired", "too_old"
+    if facts["kind"] in ("stop_confirmation", "help"):
+        return None
+    if facts["suppressed_at"] is not None:
+        return "blocked", "opted_out"
+    if facts["review_reason"] is not None or facts["talk_state"] != "open":
+        return "blocked", "conversation_locked"
+    if facts["campaign_status"] != "running":
+        return "blocked", "paused"
+    closes = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
+    if closes is None or closes - facts["now"] < timedelta(seconds=SHORTEST_TTL_S):
+        return "expired", "hours"
+    return None
+
+
+def _ttl_s(facts: dict[str, Any]) -> int | None:
+    """Seconds the carrier may keep trying: never past the end of the person's texting hours."""
+    if facts["kind"] in ("stop_confirmation", "help"):
+        return None
+    closes: datetime | None = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
+    if closes is None:
+        return SHORTEST_TTL_S
+    return min(LONGEST_TTL_S, int((closes - facts["now"]).total_seconds()))
+
+
+def abandon(ready: Ready) -> None:
+    """The process stood still before the call: nothing was sent, start over with fresh checks."""
+    _lock_recipient(ready.message_id)
+    sql = cursor()
+    sql.execute(
+        """UPDATE attempt SET outcome = 'abandoned', finished_at = p2p_now(), detail = 'stood still'
+           WHERE id = %s AND outcome IS NULL RETURNING message_id""",
+        (ready.attempt_id,),
+    )
+    if sql.fetchone() is not None:
+        _requeue(ready.message_id, 0)
+
+
+def _requeue(message_id: int, seconds: float) -> None:
+    cursor().execute(
+        """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s AND state = 'sending'
+             RETURNING id, organization_id, kind)
+           INSERT INTO outbox (message_id, organization_id, urgency, due_at)
+           SELECT id, organization_id, (%(urgency)s::jsonb ->> kind)::int,
+             p2p_now() + make_interval(secs => %(seconds)s) FROM back""",
+        {"id": message_id, "seconds": seconds, "urgency": _URGENCY_JSON},
+    )
+
+
+_URGENCY_JSON = str(URGENCY).replace("'", '"')
+
+
+def finish(attempt_id: uuid.UUID, result: SendResult) -> None:
+    """Write down what the carrier answered, once.
+
+    A receipt may have come before the answer and have moved the message further: never back.
+    """
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute("SELECT message_id FROM attempt WHERE id = %s", (attempt_id,))
+    found = sql.fetchone()
+    if found is None:
+        return
+    message_id = found["message_id"]
+    _lock_recipient(message_id)
+    outcome, provider_id, detail = _outcome(result)
+    sql.execute(
+        """UPDATE attempt SET outcome = %s, provider_id = %s, detail = %s, finished_at = p2p_now()
+           WHERE id = %s AND (outcome IS NULL OR outcome = 'unknown') RETURNING message_id""",
+        (outcome, provider_id, detail, attempt_id),
+    )
+    if sql.fetchone() is None:
+        return
+    sql.execute(
+        """SELECT m.id, m.organization_id, m.state, m.kind, m.created_at, m.person_id, m.contact_id,
+                  m.recipient_id, p2p_now() AS now,
+                  (SELECT count(*) FROM attempt WHERE message_id = m.id) AS attempts
+           FROM message m WHERE m.id = %s""",
+        (message_id,),
+    )
+    message = sql.fetchone()
+    if message is not None:
+        _settle(dict(message), result)
+
+
+def _outcome(result: SendResult) -> tuple[str, str | None, str | None]:
+    match result:
+        case Accepted(provider_id):
+            return "accepted", provider_id, None
+        case NotSent(words):
+            return "not_sent", None, words
+        case Refused(kind, code, _):
+            return "refused", None, f"{kind} {code or ''}".strip()
+        case Unknown(words):
+            return "unknown", None, words
+
+
+def _settle(message: dict[str, Any], result: SendResult) -> None:
+    match result:
+        case Accepted():
+            _move(message, "accepted")
+        case Unknown():
+            _move(message, "unknown")
+        case NotSent(_, retry_after_s):
+            _try_again(message, retry_after_s)
+        case Refused(ErrorKind.ACCOUNT_PROBLEM, code, words):
+            # The account itself is refused: nothing was sent, and every further call would be refused too.
+            pacing.halt(ACCOUNT_HALT_S, words)
+            log.error("carrier_refuses_account", code=code)
+            _try_again(message, ACCOUNT_HALT_S)
+        case Refused(kind, code, _):
+            _reject(message, kind, code)
+    _tell(message)
+
+
+def _move(message: dict[str, Any], state: str) -> None:
+    if not advance(message["state"], state):
+        return
+    cursor().execute(
+        """UPDATE message SET state = %s, accepted_at = CASE WHEN %s THEN p2p_now() ELSE accepted_at END
+           WHERE id = %s""",
+        (state, state == "accepted", message["id"]),
+    )
+
+
+def _try_again(message: dict[str, Any], wait_s: float | None) -> None:
+    if message["state"] != "sending":
+        return
+    attempts = message["attempts"]
+    if attempts >= MOST_ATTEMPTS or message["now"] - message["created_at"] > TOO_OLD:
+        take_out(message["id"], "not_sent", "carrier_unreachable")
+        return
+    back_off = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
+    _requeue(message["id"], max(wait_s or 0, back_off))
+
+
+def _reject(message: dict[str, Any], kind: str, code: int | None) -> None:
+    if not advance(message["state"], "rejected"):
+        return
+    cursor().execute(
+        """UPDATE message SET state = 'rejected', reason = %s, carrier_code = %s, settled_at = p2p_now()
+           WHERE id = %s""",
+        (kind, code, message["id"]),
+    )
+    if kind == ErrorKind.OPTED_OUT:
+        suppress(message["recipient_id"], "the carrier says they opted out", None)
+
+
+def _tell(message: dict[str, Any]) -> None:
+    if message["person_id"] is not None:
+        hint(f"hints:{message['organization_id']}:{message['person_id']}", "state")

@@ -1,0 +1,78 @@
+"""How fast a person may click and the carrier may be called.
+
+A person: at most 3 texts in any second and 120 in any minute, well above the fastest thumb
+measured (0.45 s a text) and well below a held key (4.5 a second). The carrier: a bucket of permits
+in the database that all dispatchers share.
+"""
+
+from datetime import datetime
+
+from p2ptext.background import settings
+from p2ptext.extensions import cursor
+
+A_SECOND = 3
+A_MINUTE = 120
+
+
+def wait_ms(person_id: int, now: datetime) -> int:
+    """Milliseconds until this person may send again; 0 when they may now.
+
+    Takes the person's own lock until the transaction ends, so that two tabs count together.
+    """
+    sql = cursor()
+    sql.execute("SELECT pg_advisory_xact_lock(1, %s)", (person_id,))
+    sql.execute(
+        """SELECT (SELECT received_at FROM click WHERE person_id = %(person)s ORDER BY id DESC
+                   OFFSET %(second)s LIMIT 1),
+                  (SELECT received_at FROM click WHERE person_id = %(person)s ORDER BY id DESC
+                   OFFSET %(minute)s LIMIT 1)""",
+        {"person": person_id, "second": A_SECOND - 1, "minute": A_MINUTE - 1},
+    )
+    row = sql.fetchone() or (None, None)
+    waits = [
+        span - (now - earlier).total_seconds()
+        for earlier, span in zip(row, (1.0, 60.0), strict=True)
+        if earlier is not None
+    ]
+    return max(0, round(1000 * max(waits, default=0)))
+
+
+def open_bucket() -> int:
+    """Lock the account's bucket, refill it, and say how many calls may be made now.
+
+    0 while the account is halted. The lock is held until the transaction ends.
+    """
+    rate = settings().sms_per_second
+    sql = cursor()
+    sql.execute(
+        """INSERT INTO pacing_bucket (name, permits) VALUES ('account', %s) ON CONFLICT DO NOTHING""",
+        (rate,),
+    )
+    sql.execute("SELECT 1 FROM pacing_bucket WHERE name = 'account' FOR UPDATE")
+    sql.execute(
+        """UPDATE pacing_bucket
+           SET permits = least(%(rate)s, permits + %(rate)s
+                 * greatest(0, extract(epoch FROM clock_timestamp() - refilled_at))),
+               refilled_at = clock_timestamp()
+           WHERE name = 'account'
+           RETURNING CASE WHEN halted_until > p2p_now() THEN 0 ELSE floor(permits) END""",
+        {"rate": rate},
+    )
+    row = sql.fetchone()
+    return int(row[0]) if row else 0
+
+
+def take(permits: int) -> None:
+    """Take permits out of the bucket opened in this transaction."""
+    cursor().execute(
+        "UPDATE pacing_bucket SET permits = permits - %s WHERE name = 'account'", (permits,)
+    )
+
+
+def halt(seconds: int, reason: str) -> None:
+    """Stop calling the carrier for a while: the account itself is refused."""
+    cursor().execute(
+        """UPDATE pacing_bucket SET halted_until = p2p_now() + make_interval(secs => %s),
+             halted_reason = %s WHERE name = 'account'""",
+        (seconds, reason),
+    )

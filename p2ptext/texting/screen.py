@@ -1,0 +1,193 @@
+"""What the texting screen needs: the batch in hand, its cards, and the state of things in words."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from p2ptext.audience import batching
+from p2ptext.errors import NotFound, Refused
+from p2ptext.extensions import cursor
+from p2ptext.rules import script
+from p2ptext.texting import cards, sending
+from p2ptext.texting.queries import Thread
+
+LONGEST_AGE_MS = 60_000
+"""A gesture older than this is not delivered late: the page drops it after a minute."""
+
+
+def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
+    """The campaign with its script. Raises NotFound when it is absent, another's or still a draft."""
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        """SELECT a.id, a.name, a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.undo_s,
+                  a.plain_typography, v.id AS version_id, v.document, p2p_now() AS now
+           FROM campaign a JOIN script_version v ON v.id = a.script_version_id
+           WHERE a.id = %s AND a.organization_id = %s AND a.status <> 'draft'""",
+        (campaign_id, organization_id),
+    )
+    row = sql.fetchone()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def held_batch(organization_id: int, campaign_id: int, person_id: int) -> int | None:
+    """The batch this person has in hand in this campaign, if its lease is running."""
+    sql = cursor()
+    sql.execute(
+        """SELECT id FROM batch WHERE organization_id = %s AND campaign_id = %s AND person_id = %s
+             AND state = 'leased' AND leased_until > p2p_now()""",
+        (organization_id, campaign_id, person_id),
+    )
+    row = sql.fetchone()
+    return None if row is None else int(row[0])
+
+
+def state(
+    organization_id: int, campaign_id: int, batch_id: int | None
+) -> tuple[str, str, dict[str, Any]]:
+    """A code and words for what the screen says, and the campaign."""
+    campaign = find_campaign(organization_id, campaign_id)
+    if campaign["campaign_status"] == "paused":
+        return "paused", "An organizer has paused this campaign.", campaign
+    if campaign["campaign_status"] == "archived":
+        return "archived", "This campaign is over. Thank you.", campaign
+    if batch_id is None:
+        return "no_batch", "You have no cards in hand.", campaign
+    return "ready", "", campaign
+
+
+def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: str) -> dict[str, Any]:
+    """Everything the screen shows, ready to become JSON."""
+    batch_id = held_batch(organization_id, campaign_id, person_id)
+    code, words, campaign = state(organization_id, campaign_id, batch_id)
+    answer: dict[str, Any] = {
+        "campaign": {"id": campaign["id"], "name": campaign["name"]},
+        "progress": {"sent": 0, "total": 0},
+        "closes_at": None,
+        "minutes_left": None,
+        "cards": [],
+        "state": code,
+        "words": words,
+        "opens_at": None,
+    }
+    if batch_id is None:
+        if code == "no_batch" and not _anything_open(campaign_id):
+            answer |= {
+                "state": "list_finished",
+                "words": "Everybody on this list has been texted. Thank you.",
+            }
+        return answer
+    batching.renew(batch_id, person_id)
+    found = cards.deck(
+        organization_id,
+        batch_id,
+        person_id,
+        sending.script_of(campaign, texting_name),
+        sending.window_of(campaign),
+        campaign["undo_s"],
+    )
+    answer["progress"] = {"sent": found.sent, "total": found.total}
+    if code == "ready":
+        answer |= _with_cards(found, campaign["now"])
+    return answer
+
+
+def _anything_open(campaign_id: int) -> bool:
+    sql = cursor()
+    sql.execute("SELECT 1 FROM batch WHERE campaign_id = %s AND state <> 'done' LIMIT 1", (campaign_id,))
+    return sql.fetchone() is not None
+
+
+def _with_cards(found: cards.Deck, now: datetime) -> dict[str, Any]:
+    if found.cards and found.closes_at is not None:
+        return {
+            "cards": [asdict(card) for card in found.cards],
+            "closes_at": found.closes_at.isoformat(),
+            "minutes_left": int((found.closes_at - now).total_seconds() // 60),
+        }
+    if found.closed_until is not None:
+        words = "It is outside the texting hours where the people on your cards live."
+        return {"state": "hours_closed", "words": words, "opens_at": found.closed_until.isoformat()}
+    return {"state": "batch_finished", "words": f"{found.sent} sent. This batch is finished."}
+
+
+def same_card(
+    organization_id: int, campaign_id: int, person_id: int, texting_name: str, token: str
+) -> cards.Card | None:
+    """The present card for the contact of an outdated one; None when it cannot be texted now."""
+    claims = cards.read_token(token)
+    batch_id = held_batch(organization_id, campaign_id, person_id)
+    if batch_id is None or claims.person_id != person_id:
+        return None
+    campaign = find_campaign(organization_id, campaign_id)
+    found = cards.deck(
+        organization_id,
+        batch_id,
+        person_id,
+        sending.script_of(campaign, texting_name),
+        sending.window_of(campaign),
+        campaign["undo_s"],
+    )
+    wanted = f"{claims.contact_id}:{claims.round}"
+    return next((card for card in found.cards if card.id == wanted), None)
+
+
+def skip(organization_id: int, campaign_id: int, person_id: int, token: str) -> None:
+    """Pass a card on. Raises NotFound unless its batch is in this person's hands."""
+    claims = cards.read_token(token)
+    if (claims.organization_id, claims.person_id) != (organization_id, person_id):
+        raise NotFound
+    batch_id = held_batch(organization_id, campaign_id, person_id)
+    if batch_id is None:
+        raise Refused(
+            "not_yours", "This card went back to the others while you were away. Take new ones."
+        )
+    batching.skip(claims.contact_id, person_id)
+
+
+def sent_today(organization_id: int, campaign_id: int, person_id: int) -> int:
+    """First texts this person sent in this campaign in the last 18 hours: one evening's work."""
+    sql = cursor()
+    sql.execute(
+        """SELECT count(*) FROM message WHERE organization_id = %s AND campaign_id = %s AND person_id = %s
+             AND kind = 'first' AND state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
+             AND created_at > (SELECT p2p_now()) - interval '18 hours'""",
+        (organization_id, campaign_id, person_id),
+    )
+    return int((sql.fetchone() or (0,))[0])
+
+
+def canned(conversation: Thread, texting_name: str) -> list[dict[str, str]]:
+    """The campaign's canned replies with this person's values put in; those with a gap are left out."""
+    values = {**conversation.fields, "volunteer_name": texting_name}
+    filled = []
+    for entry in conversation.canned:
+        try:
+            text = script.render(entry["text"], values, plain=True)
+        except script.MissingField:
+            continue
+        filled.append({"title": entry["title"], "text": text})
+    return filled
+
+
+def age(value: object) -> int:
+    """Milliseconds between gesture and request as the page measured them. Raises Refused when too old."""
+    try:
+        milliseconds = int(str(value))
+    except ValueError:
+        raise Refused("bad_request", "Reload the page and try again.", 400) from None
+    if milliseconds > LONGEST_AGE_MS:
+        raise Refused("click_expired", "That tap is more than a minute old, so nothing was sent.")
+    return max(0, milliseconds)
+
+
+def row_id(value: object) -> int:
+    """A row's number from a request. Raises NotFound for anything else."""
+    try:
+        return int(str(value))
+    except ValueError:
+        raise NotFound from None

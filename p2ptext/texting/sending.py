@@ -1,0 +1,355 @@
+"""A volunteer's click becomes one message, in one transaction.
+
+The recipient's row is locked first, and everything is checked in the statement after it: a
+statement's snapshot is taken before it waits for a lock, so a check in the locking statement
+itself could miss the STOP it waited for.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from p2ptext.audience import batching
+from p2ptext.errors import NotFound, Refused
+from p2ptext.extensions import cursor
+from p2ptext.rules import hours, script, sms_text
+from p2ptext.texting import cards, pacing
+from p2ptext.texting.cards import CardClaims, Script
+
+MOST_SEGMENTS = 3
+RENEW_EVERY = timedelta(seconds=20)
+"""Clicks keep the batch in hand, but not every one of them needs to write that down."""
+URGENCY = {"stop_confirmation": 0, "help": 0, "reply": 1, "first": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Clicker:
+    """Who clicked, on what."""
+
+    organization_id: int
+    person_id: int
+    session_id: int
+    texting_name: str
+    ip: str
+    user_agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """What became of a click: the message it made, now or the first time this token came."""
+
+    message_id: int
+    undo_ms: int
+    repeated: bool
+
+
+class WordingChanged(Refused):
+    """The script changed under a shown card; the volunteer must look at the new text."""
+
+    def __init__(self) -> None:
+        super().__init__("wording_changed", "The wording has changed. Please look at the new text.")
+
+
+def token_digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def window_of(row: dict[str, Any]) -> hours.Window:
+    return hours.Window(row["opens"], row["closes"], row["sunday_opens"])
+
+
+def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_ms: int) -> Clicked:
+    """Record the click on a card and put its text into the outbox.
+
+    The same token gives the same answer, however often it comes. Raises Refused with a code and
+    words for everything that speaks against the text, NotFound for a card that is not theirs.
+    """
+    claims = cards.read_token(token)
+    if (claims.organization_id, claims.person_id) != (who.organization_id, who.person_id):
+        raise NotFound
+    lock_recipient_of_contact(claims.contact_id, who.organization_id)
+    facts = _facts(claims, campaign_id, token)
+    if facts["message_id"] is not None:
+        return Clicked(facts["message_id"], _undo_left_ms(facts), repeated=True)
+    _check(facts, claims, who)
+    pace(who.person_id, facts["now"])
+    text = _text(facts, claims, who, shown_hash)
+    check_hours(facts, facts["undo_s"])
+    return _record(facts, claims, who, token, text, age_ms)
+
+
+def lock_recipient_of_contact(contact_id: int, organization_id: int) -> None:
+    """Take the lock at which sending and stopping meet. Raises NotFound."""
+    found = cursor().execute(
+        """SELECT r.id FROM contact c JOIN recipient r ON r.id = c.recipient_id
+           WHERE c.id = %s AND c.organization_id = %s FOR NO KEY UPDATE OF r""",
+        (contact_id, organization_id),
+    )
+    if found.fetchone() is None:
+        raise NotFound
+
+
+def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        """SELECT p2p_now() AS now, c.state AS contact_state, c.round, c.fields, c.zones, c.zone_evidence,
+                  c.recipient_id, c.batch_id, b.person_id AS holder, b.leased_until,
+                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.undo_s,
+                  a.plain_typography, v.id AS version_id, v.document,
+                  r.suppressed_at, r.phone, r.number_id AS known_number,
+                  (SELECT array_agg(n.number_id ORDER BY n.number_id) FROM campaign_number n
+                   WHERE n.campaign_id = a.id) AS numbers,
+                  m.id AS message_id, m.state AS message_state, o.due_at
+           FROM contact c
+           JOIN recipient r ON r.id = c.recipient_id
+           JOIN campaign a ON a.id = c.campaign_id
+           LEFT JOIN script_version v ON v.id = a.script_version_id
+           LEFT JOIN batch b ON b.id = c.batch_id AND b.state = 'leased'
+           LEFT JOIN click k ON k.token_digest = %s
+           LEFT JOIN message m ON m.click_id = k.id
+           LEFT JOIN outbox o ON o.message_id = m.id
+           WHERE c.id = %s AND c.organization_id = %s AND c.campaign_id = %s""",
+        (token_digest(token), claims.contact_id, claims.organization_id, campaign_id),
+    )
+    row = sql.fetchone()
+    if row is None:
+        raise NotFound
+    return dict(row)
+
+
+def _undo_left_ms(facts: dict[str, Any]) -> int:
+    if facts["due_at"] is None or facts["message_state"] != "queued":
+        return 0
+    left: timedelta = facts["due_at"] - facts["now"]
+    return max(0, round(left.total_seconds() * 1000))
+
+
+def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
+    """Everything that may speak against a first text, most final first."""
+    if facts["suppressed_at"] is not None or facts["phone"] is None:
+        raise Refused("opted_out", "This person has opted out and gets no more texts.")
+    if facts["contact_state"] == "texted" or facts["round"] != claims.round:
+        raise Refused("already_texted", "This person has this text already.")
+    if facts["contact_state"] == "ended":
+        raise Refused("ended", "This person cannot be texted any more in this campaign.")
+    check_campaign(facts["campaign_status"])
+    if facts["holder"] != who.person_id or facts["leased_until"] < facts["now"]:
+        raise Refused(
+            "not_yours", "This card went back to the others while you were away. Take new ones."
+        )
+    if cards.expired(claims, facts["now"]):
+        raise Refused("card_expired", "This card is too old. Reload the page to get new ones.")
+    if not facts["numbers"]:
+        raise Refused("no_number", "This campaign has no number to text from. Tell your organizer.")
+
+
+def check_campaign(status: str) -> None:
+    """Raises Refused unless the campaign is running."""
+    if status == "paused":
+        raise Refused("paused", "An organizer has paused this campaign.")
+    if status != "running":
+        raise Refused("archived", "This campaign is over.")
+
+
+def pace(person_id: int, now: datetime) -> None:
+    """Raises Refused with code `pace` when this person sends faster than a hand can."""
+    wait = pacing.wait_ms(person_id, now)
+    if wait:
+        raise Refused("pace", "That was very fast. It will go in a moment.", 429, retry_after_ms=wait)
+
+
+def check_hours(facts: dict[str, Any], undo_s: int) -> None:
+    """Raises Refused when the text could not leave inside the hours of every possible zone."""
+    now, zones, window = facts["now"], facts["zones"], window_of(facts)
+    closes = hours.closes_at(now, zones, window)
+    if closes is None or closes < now + timedelta(seconds=undo_s) + timedelta(seconds=20):
+        opens = hours.opens_at(closes or now, zones, window)
+        raise Refused(
+            "hours_closed",
+            "It is outside the texting hours where this person lives.",
+            opens_at=opens.isoformat() if opens else None,
+        )
+
+
+def script_of(facts: dict[str, Any], texting_name: str) -> Script:
+    return Script(
+        facts["version_id"], facts["document"]["first"], facts["plain_typography"], texting_name
+    )
+
+
+def _text(facts: dict[str, Any], claims: CardClaims, who: Clicker, shown_hash: str) -> str:
+    try:
+        text = script_of(facts, who.texting_name).text_for(claims.contact_id, facts["fields"])
+    except script.MissingField as missing:
+        raise Refused("missing_field", f"The list has no {missing.name} for this person.") from None
+    if script.text_hash(text) != claims.text_hash or shown_hash != claims.text_hash:
+        raise WordingChanged
+    return text
+
+
+def check_length(text: str) -> sms_text.Count:
+    """Raises Refused when the text needs more segments than a text may have."""
+    size = sms_text.count(text)
+    if size.segments > MOST_SEGMENTS:
+        raise Refused(
+            "too_long", f"This text needs {size.segments} segments; at most {MOST_SEGMENTS} may be sent."
+        )
+    return size
+
+
+def _record(
+    facts: dict[str, Any], claims: CardClaims, who: Clicker, token: str, text: str, age_ms: int
+) -> Clicked:
+    size = check_length(text)
+    salt = secrets.token_bytes(16)
+    number = facts["known_number"]
+    if number not in facts["numbers"]:
+        number = facts["numbers"][facts["recipient_id"] % len(facts["numbers"])]
+    sql = cursor()
+    sql.execute(
+        """WITH clicked AS (
+          INSERT INTO click (organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
+            received_at, token_digest, text_commitment, zone_evidence, checks)
+          VALUES (%(org)s, %(person)s, %(session)s, %(contact)s, 'first', to_timestamp(%(shown)s), %(age)s,
+            %(now)s, %(digest)s, %(commitment)s, %(evidence)s, %(checks)s)
+          RETURNING id
+        ), device AS (
+          INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
+          SELECT id, %(org)s, %(salt)s, %(ip)s, %(agent)s FROM clicked
+        ), talk AS (
+          INSERT INTO conversation (organization_id, campaign_id, contact_id, recipient_id, number_id,
+            person_id)
+          SELECT %(org)s, c.campaign_id, c.id, c.recipient_id, %(number)s, %(person)s
+          FROM contact c WHERE c.id = %(contact)s
+          ON CONFLICT (contact_id) DO UPDATE
+            SET person_id = excluded.person_id, number_id = excluded.number_id, state = 'open',
+                closed_reason = NULL
+          RETURNING id
+        ), written AS (
+          INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
+            number_id, person_id, click_id, kind, round, script_version_id, text, encoding, segments)
+          SELECT %(org)s, c.campaign_id, c.id, talk.id, c.recipient_id, %(number)s, %(person)s, clicked.id,
+            'first', c.round, %(version)s, %(text)s, %(encoding)s, %(segments)s
+          FROM contact c, talk, clicked WHERE c.id = %(contact)s
+          RETURNING id
+        ), due AS (
+          INSERT INTO outbox (message_id, organization_id, urgency, due_at)
+          SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s) FROM written
+        ), texted AS (
+          UPDATE contact SET state = 'texted', skipped_by = NULL WHERE id = %(contact)s
+        ), known AS (
+          UPDATE recipient SET number_id = %(number)s WHERE id = %(recipient)s
+            AND number_id IS DISTINCT FROM %(number)s
+        )
+        SELECT id FROM written""",
+        {
+            "org": who.organization_id,
+            "urgency": URGENCY["first"],
+            "person": who.person_id,
+            "session": who.session_id,
+            "contact": claims.contact_id,
+            "recipient": facts["recipient_id"],
+            "shown": claims.shown_at,
+            "age": age_ms,
+            "now": facts["now"],
+            "digest": token_digest(token),
+            "salt": salt,
+            "commitment": commitment(salt, text),
+            "evidence": facts["zone_evidence"],
+            "checks": Jsonb(checks_passed(facts)),
+            "ip": who.ip,
+            "agent": who.user_agent[:300],
+            "number": number,
+            "version": facts["version_id"],
+            "text": text,
+            "encoding": size.encoding,
+            "segments": size.segments,
+            "undo": facts["undo_s"],
+        },
+    )
+    row = sql.fetchone()
+    if row is None:
+        raise NotFound
+    if facts["leased_until"] < facts["now"] + timedelta(seconds=batching.LEASE_S) - RENEW_EVERY:
+        batching.renew(facts["batch_id"], who.person_id)
+    return Clicked(row[0], facts["undo_s"] * 1000, repeated=False)
+
+
+def commitment(salt: bytes, text: str) -> bytes:
+    """SHA-256 of salt and text: proves later what was asked for, and says nothing once the salt is erased."""
+    return hashlib.sha256(salt + text.encode()).digest()
+
+
+def checks_passed(facts: dict[str, Any]) -> dict[str, Any]:
+    """What the click saw when every check passed, for the evidence."""
+    return {
+        "suppressed": False,
+        "campaign": facts["campaign_status"],
+        "zones": facts["zones"],
+        "hours": f"{facts['opens']:%H:%M}-{facts['closes']:%H:%M}, Sunday {facts['sunday_opens']:%H:%M}",
+    }
+
+
+def undo(organization_id: int, person_id: int, message_id: int) -> None:
+    """Take a text back that has not left. Raises Refused when it is on its way, NotFound when not theirs."""
+    sql = cursor()
+    sql.execute(
+        """SELECT r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
+           WHERE m.id = %s AND m.organization_id = %s AND m.person_id = %s FOR NO KEY UPDATE OF r""",
+        (message_id, organization_id, person_id),
+    )
+    if sql.fetchone() is None:
+        raise NotFound
+    sql.execute("SELECT state FROM message WHERE id = %s", (message_id,))
+    (state,) = sql.fetchone() or ("",)
+    if state == "cancelled":
+        return
+    if state != "queued":
+        raise Refused("already_on_its_way", "Already on its way.")
+    take_out(message_id, "cancelled", "undone")
+
+
+def take_out(message_id: int, state: str, reason: str) -> None:
+    """End a queued message that never left, and give its contact back to be texted.
+
+    The recipient's row must be locked by this transaction.
+    """
+    sql = cursor()
+    sql.execute("DELETE FROM outbox WHERE message_id = %s", (message_id,))
+    sql.execute(
+        """UPDATE message SET state = %s, reason = %s, settled_at = p2p_now() WHERE id = %s
+           RETURNING kind, contact_id, conversation_id""",
+        (state, reason, message_id),
+    )
+    kind, contact_id, conversation_id = sql.fetchone() or ("", None, None)
+    if contact_id is not None and kind == "first":
+        give_contact_back(contact_id)
+    elif kind == "reply":
+        # The person still waits for an answer.
+        sql.execute(
+            """UPDATE conversation c SET waiting_since = coalesce(waiting_since,
+                 (SELECT received_at FROM inbound_text WHERE id = c.last_inbound_id))
+               WHERE id = %s AND state = 'open' AND last_inbound_id IS NOT NULL""",
+            (conversation_id,),
+        )
+
+
+def give_contact_back(contact_id: int) -> None:
+    """Make a contact whose text never left ready again; a finished batch opens again for it."""
+    sql = cursor()
+    sql.execute(
+        """UPDATE contact c SET state = CASE WHEN r.suppressed_at IS NULL THEN 'ready' ELSE 'ended' END,
+             ended_reason = CASE WHEN r.suppressed_at IS NULL THEN NULL ELSE 'opted_out' END
+           FROM recipient r WHERE r.id = c.recipient_id AND c.id = %s
+           RETURNING c.batch_id""",
+        (contact_id,),
+    )
+    (batch_id,) = sql.fetchone() or (None,)
+    if batch_id is not None:
+        batching.reopen(batch_id)

@@ -1,0 +1,45 @@
+"""Repairs what a crash left, by query. Safe to run at any time, by many at once."""
+
+from p2ptext.accounts import letters
+from p2ptext.audience import batching, jobs
+from p2ptext.background import transaction
+from p2ptext.extensions import cursor
+
+# The lock's number is arbitrary; two sweeps at once would only do the same work twice.
+LOCK = 7022027
+
+
+def sweep() -> dict[str, int]:
+    """Settle overdue attempts, return leases, send lost jobs again. Counts of what was repaired.
+
+    All zero when another process is sweeping.
+    """
+    with transaction():
+        sql = cursor()
+        sql.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
+        if not (sql.fetchone() or (False,))[0]:
+            return {"unknown": 0, "leases": 0, "imports": 0, "letters": 0}
+        return {
+            "unknown": settle_overdue(),
+            "leases": batching.return_expired(),
+            "imports": jobs.enqueue_waiting(),
+            "letters": letters.enqueue_unsent(),
+        }
+
+
+def settle_overdue() -> int:
+    """Attempts whose process vanished: half a minute past their deadline they are unknown.
+
+    Nobody knows whether the carrier has the text, so it is never sent again by itself.
+    """
+    sql = cursor()
+    sql.execute(
+        """WITH overdue AS (
+             UPDATE attempt SET outcome = 'unknown', finished_at = p2p_now(), detail = 'the process vanished'
+             WHERE outcome IS NULL AND deadline_at < (SELECT p2p_now()) - interval '30 seconds'
+             RETURNING message_id
+           )
+           UPDATE message SET state = 'unknown' FROM overdue
+           WHERE message.id = overdue.message_id AND message.state = 'sending' RETURNING message.id"""
+    )
+    return len(sql.fetchall())
