@@ -226,32 +226,30 @@ class _Records:
 
 
 def _lines(stream: BinaryIO, encoding: str, limits: Limits) -> Iterator[str]:
-    """Lines with their ends, one decoded at a time."""
-    old = encoding == "cp1252"
-    number = 0
-    for line in _byte_lines(_utf8_chunks(stream, encoding), limits):
-        number += 1
-        if old:
-            yield line.decode("cp1252", "replace")
-            continue
-        try:
-            yield line.decode("utf-8")
-        except UnicodeDecodeError:
-            yield line.decode("cp1252", "replace")
+    """Lines with their ends, one decoded at a time, without the byte order mark."""
+    chunks = _utf8_chunks(stream, encoding)
+    for number, line in enumerate(_byte_lines(chunks, limits)):
+        text = _decoded(line, "cp1252" if encoding == "cp1252" else "utf-8")
+        yield text if number else text.removeprefix("\ufeff")
+
+
+def _decoded(line: bytes, encoding: str) -> str:
+    try:
+        return line.decode(encoding)
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
 
 
 def _utf8_chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """The stream in chunks, without its byte order mark, UTF-16 turned into UTF-8."""
+    """The stream in chunks, UTF-16 turned into UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-16")("replace") if encoding == "utf-16" else None
-    first = True
     while chunk := stream.read(_CHUNK):
         if decoder:
             yield decoder.decode(chunk).encode("utf-8", "replace")
             continue
         if _is_binary(chunk):
             raise FileFault("binary", "This is not a text file. Upload your list as a CSV file.")
-        yield chunk.removeprefix(codecs.BOM_UTF8) if first else chunk
-        first = False
+        yield chunk
 
 
 def _byte_lines(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:

@@ -36,6 +36,9 @@ _LOOKALIKES = str.maketrans("аеорсхуѕіјтмнкοτριυε", "aeopcxy
 _CLAUSE_END = re.compile(r"[.,!?;:()\n\r\u2014\u2013…/|]+| - |--+")
 _QUOTED = re.compile(r"[\"“«][^\"“”«»]{8,}[\"”»]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
+_REPEATED = re.compile(r"(\w{3,14}?)\1+")
+_MOST_WORDS = 30
+"""No keyword is longer, even spelled with spaces and said twice."""
 _STOP_SIGNS = frozenset("🛑✋⛔🚫")
 
 
@@ -93,9 +96,12 @@ def _by_sign(flat: str) -> Verdict:
 
 
 def _joined(found: list[str]) -> str:
-    """The words as one, "S T O P" and "stoooop" as "stop", "stop stop" as "stop"."""
-    unique = found[:1] if len(set(found)) == 1 and len(found[0]) > 1 else found
-    return _STRETCHED.sub(r"\1", "".join(unique)) if len(unique) < 30 else ""
+    """The words as one: "S T O P", "stoooop" and "stop stop" are all "stop"."""
+    if len(found) > _MOST_WORDS:
+        return ""
+    whole = _STRETCHED.sub(r"\1", "".join(found))
+    again = _REPEATED.fullmatch(whole)
+    return again[1] if again else whole
 
 
 def _without_manners(found: list[str]) -> list[str]:
