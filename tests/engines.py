@@ -4,7 +4,8 @@
         ... engines.database_url, engines.redis_url ...
 
 Starts its own on free ports in a temporary folder. Where DATABASE_URL or REDIS_URL is set it
-uses that server instead, in a database of its own name that is dropped at the end.
+uses that server instead, in a database of its own name that is dropped at the end; its
+user needs CREATEDB and, unless a superuser, GRANT SET ON PARAMETER session_replication_role.
 """
 
 import os
@@ -25,7 +26,7 @@ from scripts.launcher.engines import Engines
 
 @contextmanager
 def own_database(server_url: str) -> Iterator[str]:
-    """A new database on a server that is there, dropped afterwards. The user needs CREATEDB."""
+    """A new database on a server that is there, dropped afterwards."""
     name = f"p2ptext_test_{secrets.token_hex(4)}"
     url = make_url(server_url).set(drivername="postgresql")
     address = url.render_as_string(hide_password=False)
@@ -60,6 +61,13 @@ def own_queue(server_url: str) -> Iterator[str]:
     raise RuntimeError("REDIS_URL has no empty database among 1 to 15 for the tests.")
 
 
+def allow_for_tests(admin_url: str) -> None:
+    """What tests do and the program may not: make databases, and empty tables past their triggers."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("ALTER ROLE p2ptext CREATEDB")
+        connection.execute("GRANT SET ON PARAMETER session_replication_role TO p2ptext")
+
+
 @contextmanager
 def test_engines() -> Iterator[Engines]:
     """Engines for the session. TEST_DURABLE=1 keeps fsync on."""
@@ -74,7 +82,10 @@ def test_engines() -> Iterator[Engines]:
             redis_url=stack.enter_context(own_queue(given_queue)) if given_queue else "",
             durable=os.environ.get("TEST_DURABLE") == "1",
         )
-        yield stack.enter_context(engines)
+        stack.enter_context(engines)
+        if engines.admin_url:
+            allow_for_tests(engines.admin_url)
+        yield engines
 
 
 test_engines.__test__ = False  # type: ignore[attr-defined]  # pytest would take the name for a test

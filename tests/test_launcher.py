@@ -206,7 +206,7 @@ def test_a_closed_lifeline_ends_a_program_that_ignores_politeness(
     child.start()
     assert wait_for(lambda: "up" in child.output(), 10)
     lifeline.close()
-    # Polite for 0.2 s, firm for 5 s, then killed.
+    # Polite for 0.2 s, firm for 3 s, then killed.
     assert wait_for(lambda: not is_running(child.pid), 10)
     assert wait_for(lambda: child.exit_code is not None, 10)
 

@@ -57,6 +57,11 @@ class Engines:
         engines = (self._valkey, self._postgres)
         return [engine.child for engine in engines if engine is not None and engine.child is not None]
 
+    @property
+    def admin_url(self) -> str:
+        """The embedded database's superuser, for what the program itself may not do; "" if given."""
+        return "" if self._postgres is None else self._postgres.url("postgres", postgres.NAME)
+
     def start(self) -> Self:
         """Start what is not given. Raises StartFailed, in words, leaving nothing running."""
         folders.prepare(self.data_dir)

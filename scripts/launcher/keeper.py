@@ -127,7 +127,7 @@ class Keeper:
         while self.ended is None and not self.told_to_stop:
             self._wait(None, watch_lifeline=True)
         self._end(self.polite, self.grace_s)
-        self._end(self.firm, 5)
+        self._end(self.firm, 3)
         self._end(signal.SIGKILL, 5)
         self._clear_descendants()
         code = self.ended if self.ended is not None else 1
