@@ -84,9 +84,12 @@ class Simulator:
         self.process = process
         self.provider = VonageProvider(settings(url))
 
-    def get(self, path: str) -> Any:
+    def read(self, path: str) -> bytes:
         with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310  # loopback
-            return json.load(answer)
+            return bytes(answer.read())
+
+    def get(self, path: str) -> Any:
+        return json.loads(self.read(path))
 
     def post(self, path: str, value: Any, **headers: str) -> tuple[int, Any]:
         request = urllib.request.Request(  # noqa: S310  # loopback

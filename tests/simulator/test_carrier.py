@@ -308,3 +308,11 @@ def test_it_refuses_to_start(changes, words):
     assert out == ""
     assert words in err
     assert "Traceback" not in err
+
+
+def test_a_page_says_that_nothing_leaves_and_shows_texts_as_text(carrier):
+    carrier.provider.send(message("<b>Hi</b>", to=person("0104", "505")))
+    page = carrier.read("/").decode()
+    assert "no text leaves this computer" in page
+    assert "&lt;b&gt;Hi&lt;/b&gt;" in page
+    assert carrier.post("/nowhere", {})[0] == 404
