@@ -1,0 +1,121 @@
+"""Every part of the pages, in a real browser: in both themes, on a phone and a desk, with axe."""
+
+import os
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from scripts.launcher.browser import installed, playwrights_own
+from tests import styleguide
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE, DESK = (390, 844), (1280, 800)
+
+
+@pytest.fixture(scope="module")
+def guide() -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, styleguide.create_app(), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    path = installed() or playwrights_own()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, url: str, size: tuple[int, int] = PHONE, **wishes: str) -> Page:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]}, **wishes)  # type: ignore[arg-type]
+    page.goto(url)
+    return page
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "?faults=1"])
+def test_no_part_breaks_an_accessibility_rule(
+    guide: str, chromium: Browser, size: tuple[int, int], theme: str, query: str
+) -> None:
+    page = opened(chromium, guide + query, size, color_scheme=theme)
+    page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true })")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    page.close()
+    assert [rule["id"] for rule in found.response["violations"]] == []
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, "100%"), (390, "200%"), (1280, "200%")])
+def test_nothing_sticks_out_sideways(guide: str, chromium: Browser, width: int, text: str) -> None:
+    page = opened(chromium, guide + "?faults=1", (width, 800))
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert wide <= width
+
+
+def test_what_a_thumb_must_hit_is_44_px(guide: str, chromium: Browser) -> None:
+    """Rows of ticks and of tasks answer all over, so their box is the row; words in a sentence may be small."""
+    page = opened(chromium, guide)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+        .map((part) => [part.outerHTML.slice(0, 60),
+            (part.closest(".check, .task-list > li") || part).getBoundingClientRect(), part])
+        .filter(([, box, part]) => box.width && !part.matches("p a, .skip-link, th a"))
+        .filter(([, box]) => box.width < 43.5 || box.height < 43.5).map(([name]) => name)"""
+    )
+    page.close()
+    assert small == []
+
+
+def test_faults_are_announced_in_the_title_and_take_the_focus(guide: str, chromium: Browser) -> None:
+    page = opened(chromium, guide + "?faults=1")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    assert page.title().startswith("Error: Style guide")
+    page.get_by_role("link", name="Fill in: Password").click()
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.close()
+
+
+def test_a_message_stays_until_the_reader_closes_it(guide: str, chromium: Browser) -> None:
+    page = opened(chromium, guide)
+    page.get_by_role("status").filter(has_text="Your changes are saved").get_by_role("button").click()
+    expect(page.get_by_text("Your changes are saved")).to_have_count(0)
+    expect(page.get_by_role("alert").filter(has_text="The carrier is slow")).to_be_visible()
+    expect(page.locator("#main")).to_be_focused()
+    page.close()
+
+
+def test_a_form_goes_out_once_until_the_page_is_shown_again(guide: str, chromium: Browser) -> None:
+    page = opened(chromium, guide)
+    went = page.evaluate(
+        """() => {
+            const form = document.querySelector("form[data-once]");
+            const how = {bubbles: true, cancelable: true};
+            const press = () => form.dispatchEvent(new SubmitEvent("submit", how));
+            const twice = [press(), press()];
+            window.dispatchEvent(new PageTransitionEvent("pageshow"));
+            return [...twice, press()];
+        }"""
+    )
+    page.close()
+    assert went == [True, False, True]
+
+
+def test_menus_close_with_escape_and_give_the_focus_back(guide: str, chromium: Browser) -> None:
+    page = opened(chromium, guide)
+    account = page.locator("summary", has_text="Your account: Amy Okafor")
+    account.click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(account).to_be_focused()
+    page.close()
