@@ -162,7 +162,7 @@ def test_lost_secrets_are_not_replaced_beside_a_database(tmp_path: Path) -> None
     (tmp_path / "secrets.json").unlink()
     (tmp_path / "postgres").mkdir()
     with pytest.raises(StartFailed, match="opt-outs"):
-        environment.keep_secrets(tmp_path / "secrets.json")
+        environment.refuse_lost_secrets(tmp_path / "secrets.json")
 
 
 def test_the_shell_file_is_read_back_by_a_shell(tmp_path: Path) -> None:

@@ -42,16 +42,20 @@ def carrier_is_simulated(given: Mapping[str, str]) -> bool:
     return not present
 
 
+def refuse_lost_secrets(path: Path) -> None:
+    """Raise StartFailed where a database is there, but the secrets that belong to it are not."""
+    if not path.exists() and (path.parent / "postgres").exists():
+        raise StartFailed(
+            f"{path} is missing, and without its PHONE_HASH_KEY the opt-outs in the database beside "
+            "it could not be recognised. Put back a copy of it, or begin anew with --fresh."
+        )
+
+
 def keep_secrets(path: Path) -> dict[str, str]:
     """Read the installation's secrets, or make them on the first start."""
     kept = read_json(path)
     if kept:
         return kept
-    if (path.parent / "postgres").exists():
-        raise StartFailed(
-            f"{path} is missing, and without its PHONE_HASH_KEY the opt-outs in the database beside "
-            "it could not be recognised. Put back a copy of it, or begin anew with --fresh."
-        )
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

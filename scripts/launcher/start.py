@@ -154,6 +154,8 @@ class Launcher:
                 make_fresh(self.data_dir, sure=self.options.yes)
             _, port = choose_address(self.options.port)
             locks.write_note(lock, f"process {os.getpid()}, http://{ports.LOOPBACK}:{port}")
+            # The secrets come before the database, so a database without them has lost them.
+            environment.refuse_lost_secrets(self.data_dir / "secrets.json")
             environment.keep_secrets(self.data_dir / "secrets.json")
             say("Starting the database and the queue.")
             engines = Engines(
