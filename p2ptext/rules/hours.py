@@ -10,8 +10,8 @@ EARLIEST, LATEST = time(8), time(21)
 """No window is ever wider: 47 CFR 64.1200(c)(1), local time of the person called."""
 
 _SUNDAY = 6
-_DAYS_AHEAD = 9
-"""Eight days, and the part of a day by which zones differ."""
+_DAYS_AHEAD = 10
+"""Today, eight days more, and one for the parts of days at both ends."""
 
 _zone = lru_cache(maxsize=None)(ZoneInfo)
 
@@ -53,7 +53,7 @@ def opens_at(at: datetime, zones: Sequence[str], window: Window) -> datetime | N
         return at.astimezone(UTC)
     latest = at + timedelta(days=8)
     # The hours of all zones together begin where those of one of them begin.
-    openings = {opening for zone in zones for opening in _edges(at, zone, window, 0)}
+    openings = {opening for zone in zones for opening in _edges(at, zone, window, 0, _DAYS_AHEAD)}
     for opening in sorted(openings):
         if at < opening <= latest and may_text(opening, zones, window):
             return opening
@@ -64,7 +64,7 @@ def closes_at(at: datetime, zones: Sequence[str], window: Window) -> datetime | 
     """When the open stretch around `at` ends, in UTC; None while the hours are closed."""
     if not may_text(at, zones, window):
         return None
-    return min(closing for zone in zones for closing in _edges(at, zone, window, 1) if closing > at)
+    return min(_edges(at, zone, window, 1, days=1)[0] for zone in zones)
 
 
 def _refuse_naive(at: datetime) -> None:
@@ -78,9 +78,9 @@ def _open_in(at: datetime, zone: str, window: Window) -> bool:
     return start <= local.time() < end
 
 
-def _edges(at: datetime, zone: str, window: Window, which: int) -> list[datetime]:
-    """The openings (0) or closings (1) in one zone from the day of `at` on, in UTC."""
+def _edges(at: datetime, zone: str, window: Window, which: int, days: int) -> list[datetime]:
+    """The openings (0) or closings (1) in one zone on the day of `at` and those after it, in UTC."""
     info = _zone(zone)
     today = at.astimezone(info).date()
-    days = (today + timedelta(days=n) for n in range(_DAYS_AHEAD + 1))
-    return [datetime.combine(day, window.on(day)[which], info).astimezone(UTC) for day in days]
+    dates = (today + timedelta(days=n) for n in range(days))
+    return [datetime.combine(day, window.on(day)[which], info).astimezone(UTC) for day in dates]

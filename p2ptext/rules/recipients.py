@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from p2ptext.rules.fault import Fault, FileFault
 from p2ptext.rules.phone import Phone, normalize
 from p2ptext.rules.script import field_key
+from p2ptext.rules.zones import zones_named
 
 _MAX_CELL = 1000
 
@@ -140,12 +141,19 @@ def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> Contactable | 
     """A contact, or why this row cannot be one.
 
     `columns` is what `guess_columns` found, or a person chose; `cells` may be shorter.
-    Codes are those of `phone.normalize`.
+    Codes are those of `phone.normalize`, and zone_needed: a number of another country says
+    nothing of the hour there, and the zones of the United States would be a wrong guess.
     """
     values = {name: clean(cells[index]) if index < len(cells) else "" for name, index in columns.items()}
     phone = normalize(values.pop("phone", ""))
     if isinstance(phone, Fault):
         return Refused(phone.code, phone.words)
+    if phone.npa is None and not zones_named(values.get("timezone", "")):
+        return Refused(
+            "zone_needed",
+            "This number is of another country. Give its time zone in a column “timezone”, "
+            "for example Europe/London.",
+        )
     known = {name: values.pop(name) for name in FIELDS if name in values}
     return Contactable(phone, **known, custom=values)
 

@@ -1,5 +1,6 @@
 """What columns and rows of a list become."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,6 +111,19 @@ def test_a_row_without_a_number_to_text(cells: list[str], code: str) -> None:
     assert isinstance(found, Refused)
     assert found.code == code
     assert found.words
+
+
+def test_another_countrys_number_needs_its_zone() -> None:
+    number = phonenumbers.example_number_for_type("GB", phonenumbers.PhoneNumberType.MOBILE)
+    phone = f"+44{number.national_number}"
+    columns = guess_columns(["phone", "state", "timezone"])
+    for cells in ([phone], [phone, "OH"], [phone, "", "nowhere"]):
+        found = read_row(cells, columns)
+        assert isinstance(found, Refused)
+        assert found.code == "zone_needed"
+    assert read_row([phone, "", "Europe/London"], columns) == Contactable(
+        Phone(phone, None), timezone="Europe/London"
+    )
 
 
 def test_no_phone_column_refuses_every_row() -> None:
