@@ -1,8 +1,86 @@
 """Forms of accounts."""
 
+import re
+import unicodedata
+
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, Length, NumberRange, ValidationError
+
+from p2ptext.accounts import passwords
+from p2ptext.rules import sms_text
+
+# Control, format (direction marks), private and line-breaking characters.
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# A name goes into texts: nothing that makes a link or a field of it.
+_NOT_IN_A_TEXTING_NAME = re.compile(r"[{}<>\[\]/\\@:_|~^]|\.\S|\d")
+
+
+def tidy(value: str | None) -> str:
+    """One line, single spaces."""
+    return " ".join((value or "").split())
+
+
+def _seen(_form: FlaskForm, field: Field) -> None:
+    if any(unicodedata.category(sign) in _UNSEEN for sign in field.data or ""):
+        raise ValidationError("Leave out signs that cannot be seen.")
+
+
+def _texting_name(_form: FlaskForm, field: Field) -> None:
+    if _NOT_IN_A_TEXTING_NAME.search(field.data or ""):
+        raise ValidationError("Use a plain name, such as Amy or Mary Ann.")
+
+
+def _one_text(_form: FlaskForm, field: Field) -> None:
+    count = sms_text.count(field.data or "")
+    if count.encoding != "GSM-7":
+        odd = " ".join(dict.fromkeys(found.char for found in sms_text.find_non_gsm(field.data)))
+        raise ValidationError(f"Leave out these signs, which make a text longer and dearer: {odd}")
+    if count.segments > 1:
+        raise ValidationError(f"This is {count.units} characters long; one text holds 160.")
+
+
+def email_field(label: str = "E-mail address") -> EmailField:
+    rules = [
+        InputRequired("Enter the e-mail address."),
+        Length(max=254),
+        Email("Check the e-mail address."),
+    ]
+    return EmailField(label, rules, filters=[tidy])
+
+
+def name_field() -> StringField:
+    rules = [
+        InputRequired("Enter your name."),
+        Length(max=80, message="Use at most 80 characters."),
+        _seen,
+    ]
+    return StringField("Your name", rules, filters=[tidy])
+
+
+def texting_name_field() -> StringField:
+    rules = [
+        InputRequired("Enter the name you text with."),
+        Length(max=40, message="Use at most 40 characters."),
+        _seen,
+        _texting_name,
+    ]
+    hint = "The first name people see in your texts. It may differ from your own."
+    return StringField("Texting name", rules, filters=[tidy], description=hint)
+
+
+def new_password_field(label: str = "Password") -> PasswordField:
+    hint = f"At least {passwords.SHORTEST} characters. Four unrelated words are easy to remember."
+    return PasswordField(label, [InputRequired("Choose a password.")], description=hint)
 
 
 class SignInForm(FlaskForm):  # type: ignore[misc]
@@ -10,3 +88,107 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
     email = EmailField("E-mail address", [InputRequired("Enter your e-mail address."), Length(max=254)])
     password = PasswordField("Password", [InputRequired("Enter your password.")])
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc]
+    email = email_field()
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password for a person known from elsewhere; `known` are their address and name."""
+
+    password = new_password_field("New password")
+    known: tuple[str, ...] = ()
+
+    def validate_password(self, field: Field) -> None:
+        _check_password(field, *self.known)
+
+
+class NewPersonForm(FlaskForm):  # type: ignore[misc]
+    """Someone without an account takes up an invitation; the address is the invited one."""
+
+    name = name_field()
+    texting_name = texting_name_field()
+    password = new_password_field()
+    known: tuple[str, ...] = ()
+
+    def validate_password(self, field: Field) -> None:
+        _check_password(field, self.name.data or "", *self.known)
+
+
+class NewcomerForm(NewPersonForm):
+    """Someone without an account comes by a join link."""
+
+    email = email_field()
+
+    def validate_password(self, field: Field) -> None:
+        _check_password(field, self.name.data or "", self.email.data or "")
+
+
+class TextingNameForm(FlaskForm):  # type: ignore[misc]
+    texting_name = texting_name_field()
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    name = name_field()
+
+
+class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+    present = PasswordField("Present password", [InputRequired("Enter your present password.")])
+    password = new_password_field("New password")
+    known: tuple[str, ...] = ()
+
+    def validate_password(self, field: Field) -> None:
+        _check_password(field, *self.known)
+
+
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    email = email_field()
+    role = RadioField("Role", default="volunteer")
+
+
+class JoinLinkForm(FlaskForm):  # type: ignore[misc]
+    most_uses = IntegerField(
+        "How many people may use it",
+        [InputRequired("Enter a number."), NumberRange(1, 1000, "Enter a number from 1 to 1,000.")],
+        default=50,
+    )
+    days = IntegerField(
+        "For how many days",
+        [InputRequired("Enter a number."), NumberRange(1, 90, "Enter a number from 1 to 90.")],
+        default=14,
+    )
+
+
+class OrganizationForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        "Name",
+        [InputRequired("Enter the organization's name."), Length(max=80), _seen],
+        filters=[tidy],
+    )
+    newcomers_wait = BooleanField(
+        "People who come by a join link wait for approval",
+        description="Until a manager approves them they see nothing of the organization.",
+    )
+    provider_confirms_stop = BooleanField(
+        "The carrier itself answers STOP",
+        description="Turn this on only if your carrier's own opt-out answers are on; we then send none.",
+    )
+    stop_confirmation = TextAreaField(
+        "Answer to STOP",
+        [InputRequired("Enter the answer to STOP."), _one_text],
+        filters=[tidy],
+        description="The one text someone gets after opting out. Say who you are; ask for nothing.",
+    )
+    help_text = TextAreaField(
+        "Answer to HELP",
+        [InputRequired("Enter the answer to HELP."), _one_text],
+        filters=[tidy],
+        description="Say who you are, how to reach a person, and that STOP ends the texts.",
+    )
+
+
+def _check_password(field: Field, *known: str) -> None:
+    fault = passwords.fault_of(field.data or "", *known)
+    if fault:
+        raise ValidationError(fault)

@@ -1,8 +1,24 @@
 """Every page of accounts: naming its modules here is what registers their routes."""
 
-from p2ptext.accounts import door_views, navigation
+from p2ptext.accounts import (
+    door_views,
+    joining_views,
+    navigation,
+    organization_views,
+    people_views,
+    profile_views,
+    reset_views,
+)
 from p2ptext.accounts.blueprint import blueprint
 
-PAGES = (door_views, navigation)
+PAGES = (
+    door_views,
+    joining_views,
+    navigation,
+    organization_views,
+    people_views,
+    profile_views,
+    reset_views,
+)
 
 __all__ = ["PAGES", "blueprint"]

@@ -1,0 +1,134 @@
+"""Invitations: one address, one organization, one role, one use."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from p2ptext.accounts import letters, throttling, tokens
+from p2ptext.accounts.access import ROLES, Member, get_scoped, token_digest
+from p2ptext.accounts.auditing import record
+from p2ptext.accounts.models import Invitation, Membership, Organization, Person
+from p2ptext.clock import now
+from p2ptext.errors import NotAllowed, Refused
+from p2ptext.extensions import db
+
+GOOD_FOR = timedelta(days=7)
+PER_PERSON = "60 per hour"
+"""Invitations one manager may send: more is a list, and a list comes by a join link."""
+
+
+def grantable(by: Member) -> tuple[str, ...]:
+    """Roles this member may give: a manager makes no owners."""
+    return ROLES if by.role == "owner" else ROLES[: ROLES.index("manager") + 1]
+
+
+def invite(by: Member, by_person: int, organization_id: int, email: str, role: str) -> Invitation:
+    """Mail an invitation; an earlier open one for the same address ends.
+
+    Raises NotAllowed for a role out of reach, Refused for someone who is a member, TooMany.
+    """
+    if role not in grantable(by):
+        raise NotAllowed
+    throttling.spend(PER_PERSON, "invite", str(by_person))
+    email = email.strip()
+    if _is_member(organization_id, email):
+        raise Refused("already_member", "This person is already in the organization.")
+    for earlier in _open(organization_id, email):
+        earlier.cancelled_at = now()
+    row = Invitation(
+        organization_id=organization_id,
+        email=email,
+        role=role,
+        created_by=by_person,
+        expires_at=now() + GOOD_FOR,
+    )
+    tokens.keep(row)
+    letters.ask_for("invitation", email, row.id, organization_id)
+    record("invited", f"invitation {row.id}", role=role)
+    return row
+
+
+def cancel(invitation_id: int) -> None:
+    """Make the link worthless. One that is used or cancelled stays as it is."""
+    row = get_scoped(Invitation, invitation_id)
+    if row.accepted_at is None and row.cancelled_at is None:
+        row.cancelled_at = now()
+        record("invitation_cancelled", f"invitation {row.id}")
+
+
+def find(token: str) -> tuple[Invitation, Organization]:
+    """The open invitation of this token. Looking consumes nothing. Raises Refused."""
+    row = db.session.scalars(
+        select(Invitation).where(Invitation.token_digest == token_digest(token)).with_for_update()
+    ).one_or_none()
+    if row is None or row.accepted_at or row.cancelled_at or row.expires_at <= now():
+        raise Refused(
+            "invitation_over",
+            "This invitation was used, withdrawn or is too old. Ask for a new one.",
+            410,
+        )
+    return row, db.session.get_one(Organization, row.organization_id)
+
+
+def is_for(row: Invitation, email: str) -> bool:
+    """Whether this is the address that was invited, however it is capitalized."""
+    return row.email.lower() == email.strip().lower()
+
+
+def accept(token: str, person: Person, texting_name: str) -> Organization:
+    """Make `person` a member in the invitation's role. Raises Refused.
+
+    Someone who is in already keeps what they have if it is more.
+    """
+    row, org = find(token)
+    if not is_for(row, person.email):
+        raise Refused(
+            "other_address",
+            "This invitation is for another e-mail address. Sign out, then open the link again.",
+            403,
+        )
+    row.accepted_at = now()
+    member = db.session.scalars(
+        select(Membership).filter_by(organization_id=org.id, person_id=person.id).with_for_update()
+    ).one_or_none()
+    if member is None:
+        member = Membership(organization_id=org.id, person_id=person.id, role=row.role)
+        db.session.add(member)
+    elif member.status == "suspended":
+        raise Refused("suspended", "You are suspended in this organization. Ask who invited you.", 403)
+    elif member.status != "active" or ROLES.index(row.role) > ROLES.index(member.role):
+        member.role = row.role
+    member.status = "active"
+    member.texting_name = texting_name
+    record("invitation_accepted", f"invitation {row.id}", person=person.id, role=row.role)
+    return org
+
+
+def open_invitations(organization_id: int) -> list[Invitation]:
+    """Those that can still be accepted, the newest first."""
+    return _open(organization_id)
+
+
+def _open(organization_id: int, email: str | None = None) -> list[Invitation]:
+    wanted = select(Invitation).where(
+        Invitation.organization_id == organization_id,
+        Invitation.accepted_at.is_(None),
+        Invitation.cancelled_at.is_(None),
+        Invitation.expires_at > now(),
+    )
+    if email is not None:
+        wanted = wanted.where(func.lower(Invitation.email) == email.lower())
+    return list(db.session.scalars(wanted.order_by(Invitation.id.desc())))
+
+
+def _is_member(organization_id: int, email: str) -> bool:
+    found = (
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.organization_id == organization_id,
+            Membership.status.in_(("active", "suspended", "pending")),
+            func.lower(Person.email) == email.lower(),
+        )
+    )
+    return db.session.scalar(found) is not None

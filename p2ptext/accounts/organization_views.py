@@ -1,0 +1,40 @@
+"""The organization's own settings, and the operator's view of mails that could not leave."""
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from p2ptext import mail
+from p2ptext.accounts.access import operator, permission
+from p2ptext.accounts.auditing import record
+from p2ptext.accounts.blueprint import blueprint
+from p2ptext.accounts.forms import OrganizationForm
+from p2ptext.accounts.models import Organization
+from p2ptext.background import settings, transaction
+from p2ptext.errors import NotFound
+from p2ptext.extensions import db
+
+
+@blueprint.route("/o/<org>/settings", methods=["GET", "POST"])
+@permission("owner")
+def organization_settings() -> BaseResponse | str:
+    form = OrganizationForm(obj=db.session.get_one(Organization, g.org.id))
+    if not form.validate_on_submit():
+        return render_template("accounts/organization.html", form=form)
+    with transaction():
+        organization = db.session.get_one(Organization, g.org.id)
+        changed = [
+            name for name, value in form.data.items() if getattr(organization, name, value) != value
+        ]
+        form.populate_obj(organization)
+        record("settings_changed", f"organization {g.org.id}", fields=sorted(changed))
+    flash("The settings are saved.")
+    return redirect(url_for("accounts.organization_settings"))
+
+
+@blueprint.get("/operator/mail")
+@operator
+def kept_mail() -> str:
+    if settings().mail_url:
+        raise NotFound
+    kept = mail.kept(settings())
+    return render_template("accounts/mail.html", mails=kept, our_links=settings().public_url + "/")
