@@ -214,12 +214,10 @@ class _Records:
         """In which line of the present record, from 0, the quotation still open began."""
         opened, quoted, at_start = 0, False, True
         for number, line in enumerate(self._record):
-            for char in line:
+            # A doubled mark is an ordinary character inside a quotation, or an empty cell.
+            for char in line.replace('""', ""):
                 if char == '"' and (quoted or at_start):
-                    # A doubled mark closes and opens again at once, which changes nothing.
-                    opened = opened if quoted else number
-                    quoted = not quoted
-                    at_start = quoted is False
+                    opened, quoted, at_start = number, not quoted, False
                 elif not quoted:
                     at_start = char == self._delimiter
         return opened

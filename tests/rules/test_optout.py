@@ -190,6 +190,7 @@ Liked “Hi Maria, this is Amy. Reply STOP to opt out”
 Loved "Vote! Reply STOP to quit."
 Disliked “Please stop by our office. Reply STOP to end”
 Reacted 👎 to “Reply STOP to opt out”
+Liked “STOP”
 👍 to “Reply STOP to opt out”
 Le gustó “Responda ALTO para salir”
 It says "Reply STOP to opt out" at the end, is this a robot?
