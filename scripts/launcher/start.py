@@ -177,13 +177,11 @@ class Launcher:
         self.stack = stack
         load(stack.settings | _pass_through())
         environment.write_shell_file(self.data_dir / "env", stack.settings | _pass_through())
-        say("Bringing the tables up to date.")
-        stack.migrate()
-        people = []
+        commands = [["db", "upgrade"]]
         if stack.simulated:
-            say("Looking after the sample organization.")
-            own = ("--csv", str(self.options.csv)) if self.options.csv else ()
-            people = sign_ins(stack.flask("demo", *own))
+            commands.append(["demo", *(["--csv", str(self.options.csv)] if self.options.csv else [])])
+        say("Bringing the tables up to date.")
+        people = sign_ins(stack.flask_in_turn(*commands))
         stack.start_all()
         self._welcome(stack, people)
         self._watch(engines, stack)
