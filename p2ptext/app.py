@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from markupsafe import Markup
@@ -43,6 +43,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+ERROR_PAGES = {400, 403, 404, 413, 429, 500, 503}
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -144,8 +145,16 @@ def _answer(status: int, code: str, words: str = "") -> tuple[Response | str, in
     db.session.rollback()
     if wants_json():
         return jsonify(code=code, words=words), status
-    template = f"errors/{status if status in {400, 403, 404, 413, 429, 503} else 500}.html"
-    return render_template(template, code=code, words=words), status
+    if 400 <= status < 500 and status not in ERROR_PAGES:
+        return _page("400", code, words), status
+    return _page(str(status if status in ERROR_PAGES else 500), code, words), status
+
+
+def _page(name: str, code: str, words: str) -> str:
+    """An error page. It asks neither the session nor the database, which may be what failed."""
+    simulated = current_app.config["SETTINGS"].carrier_is_simulated
+    template = current_app.jinja_env.get_template(f"errors/{name}.html")
+    return template.render(code=code, words=words, carrier_is_simulated=simulated)
 
 
 def _register_errors(app: Flask) -> None:
@@ -162,7 +171,7 @@ def _register_errors(app: Flask) -> None:
         db.session.rollback()
         if wants_json():
             return jsonify(code=error.code, words=error.words, **error.extra), error.status
-        return render_template("errors/refused.html", code=error.code, words=error.words), error.status
+        return _page("refused", error.code, error.words), error.status
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> tuple[Response | str, int]:

@@ -281,4 +281,5 @@ def _item(
     words = STATES.get(state, "")
     if failed and reason in REASONS:
         words = f"{words}: {REASONS[reason]}"
-    return Item(kind, text, at, words, failed, media)
+    safe = [entry for entry in media if entry.get("url", "").startswith(("https://", "http://"))]
+    return Item(kind, text, at, words, failed, safe)

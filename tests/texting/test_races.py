@@ -1,0 +1,166 @@
+"""Races, run for real: threads on connections of their own, repeated."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from p2ptext.audience.models import Contact, Recipient
+from p2ptext.background import transaction
+from p2ptext.clock import now
+from p2ptext.extensions import db
+from p2ptext.sms.provider import Accepted, OutboundText, SendResult
+from p2ptext.texting import cards, dispatching, sending
+from p2ptext.texting.evidence_models import Click
+from p2ptext.texting.models import Attempt, Message
+from p2ptext.texting.sending import Clicker
+from tests import factories
+from tests.texting.scene import Scene, inbound, scene
+
+TIMES = 200
+
+
+def at_once(app: Flask, *actions: Callable[[], object]) -> list[object]:
+    """Run the actions in threads that start at the same instant; what each returned or raised."""
+    barrier = threading.Barrier(len(actions))
+
+    def run(action: Callable[[], object]) -> object:
+        with app.app_context():
+            barrier.wait()
+            try:
+                return action()
+            except Exception as error:
+                return error
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def cards_of(made: Scene, people: int) -> list[tuple[str, str]]:
+    """Tokens and hashes for every contact, as the screen would hand them out one batch after another."""
+    script = cards.Script(0, [factories.TEXT], True, "Amy")
+    shown = now().timestamp()
+    result = []
+    for contact_id in made.contacts[:people]:
+        contact = db.session.get_one(Contact, contact_id)
+        digest = cards.script.text_hash(script.text_for(contact_id, contact.fields))
+        claims = cards.CardClaims(made.org_id, made.volunteer, contact_id, 1, digest, shown)
+        result.append((cards.make_token(claims), digest))
+    return result
+
+
+def clicker(made: Scene) -> Clicker:
+    session_id = db.session.scalar(
+        text("SELECT id FROM web_session WHERE person_id = :p"), {"p": made.volunteer}
+    )
+    return Clicker(made.org_id, made.volunteer, session_id or 0, "Amy", "127.0.0.1", "test")
+
+
+def test_two_identical_sends_at_the_same_instant_are_one_message(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = scene(committed_app, people=TIMES)
+    tokens = cards_of(made, TIMES)
+    send = sender(made, clicker(made))
+    db.session.remove()
+    unpaced(monkeypatch)
+    for token, digest in tokens:
+        first, second = at_once(committed_app, send(token, digest), send(token, digest))
+        assert isinstance(first, int)
+        assert first == second
+    assert db.session.scalar(select(func.count()).select_from(Message)) == TIMES
+    assert db.session.scalar(select(func.count()).select_from(Click)) == TIMES
+
+
+def sender(made: Scene, who: Clicker) -> Callable[[str, str], Callable[[], int]]:
+    def send(token: str, digest: str) -> Callable[[], int]:
+        def action() -> int:
+            with transaction():
+                return sending.send_first(who, made.campaign, token, digest, 0).message_id
+
+        return action
+
+    return send
+
+
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Races are about rows; how fast one person may click has its own test."""
+    monkeypatch.setattr(sending.pacing, "wait_ms", lambda *_: 0)
+
+
+def test_two_cards_for_one_contact_are_one_message(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two different tokens for the same contact: the index on first texts decides."""
+    made = scene(committed_app, people=20)
+    unpaced(monkeypatch)
+    early = cards_of(made, 20)
+    db.session.execute(text("SELECT pg_sleep(0.002)"))
+    late = cards_of(made, 20)
+    send = sender(made, clicker(made))
+    db.session.remove()
+    for one, other in zip(early, late, strict=True):
+        answers = at_once(committed_app, send(*one), send(*other))
+        assert len([answer for answer in answers if isinstance(answer, int)]) == 1
+    first_texts = select(Message.contact_id, func.count()).group_by(Message.contact_id)
+    assert all(count == 1 for _, count in db.session.execute(first_texts))
+
+
+class Ledger:
+    """A carrier that notes what it took."""
+
+    def __init__(self) -> None:
+        self.taken: list[str] = []
+
+    def send(self, message: OutboundText) -> SendResult:
+        self.taken.append(message.client_ref)
+        return Accepted(f"id-{message.client_ref}")
+
+
+def test_no_attempt_commits_after_the_opt_out(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A STOP races a queued text: whatever wins, no attempt begins after the opt-out was committed."""
+    made = scene(committed_app, people=TIMES)
+    unpaced(monkeypatch)
+    who = clicker(made)
+    for token, digest in cards_of(made, TIMES):
+        with transaction():
+            sending.send_first(who, made.campaign, token, digest, 0)
+    db.session.execute(text("UPDATE outbox SET due_at = p2p_now() - interval '1 second'"))
+    queued = list(db.session.scalars(select(Message.id).order_by(Message.id)))
+    db.session.commit()
+    phones = dict(
+        db.session.execute(
+            select(Message.id, Recipient.phone).join(Recipient, Recipient.id == Message.recipient_id)
+        ).tuples()
+    )
+    db.session.remove()
+    carrier = Ledger()
+    for message_id in queued:
+        dispatch = partial(dispatching.dispatch, carrier, message_id, "race")
+        stop = partial(inbound, committed_app, str(phones[message_id]), "STOP")
+        dispatched, stopped = at_once(committed_app, dispatch, stop)
+        assert dispatched is None
+        assert getattr(stopped, "status_code", stopped) == 200
+    db.session.remove()
+    leaked = db.session.execute(
+        select(Attempt.id)
+        .join(Message, Message.id == Attempt.message_id)
+        .join(Recipient, Recipient.id == Message.recipient_id)
+        .where(Message.kind == "first", Attempt.started_at > Recipient.suppressed_at)
+    ).all()
+    assert leaked == []
+    states = dict(
+        db.session.execute(
+            select(Message.state, func.count()).where(Message.kind == "first").group_by(Message.state)
+        ).all()
+    )
+    attempts = {row.hex for row in db.session.scalars(select(Attempt.id))}
+    assert set(carrier.taken) == attempts
+    assert len(carrier.taken) == states.get("accepted", 0)
+    assert states.get("accepted", 0) + states.get("blocked", 0) == TIMES
