@@ -21,17 +21,89 @@ from tests import factories, world
 from tests.world import ABSENT, Place, World
 
 ROUTES: dict[tuple[str, str], str] = {
+    # health
     ("GET", "/healthz"): "public",
     ("GET", "/readyz"): "public",
+    # the doors of accounts
     ("GET", "/"): "signed_in",
     ("GET", "/sign-in"): "public",
     ("POST", "/sign-in"): "public",
     ("POST", "/sign-out"): "public",
+    ("GET", "/forgotten"): "public",
+    ("POST", "/forgotten"): "public",
+    ("GET", "/reset/<token>"): "public",
+    ("POST", "/reset/<token>"): "public",
+    ("GET", "/invitation/<token>"): "public",
+    ("POST", "/invitation/<token>"): "public",
+    ("GET", "/join/<token>"): "public",
+    ("POST", "/join/<token>"): "public",
+    # oneself
+    ("GET", "/profile"): "signed_in",
+    ("POST", "/profile/name"): "signed_in",
+    ("POST", "/profile/password"): "signed_in",
+    ("POST", "/profile/sessions/end-others"): "signed_in",
+    ("POST", "/profile/sessions/<int:session_id>/end"): "signed_in",
+    ("POST", "/profile/texting-name/<int:membership_id>"): "signed_in",
+    # people
+    ("GET", "/o/<org>/terms"): "volunteer",
+    ("POST", "/o/<org>/terms"): "volunteer",
+    ("GET", "/o/<org>/people"): "manager",
+    ("POST", "/o/<org>/people/invite"): "manager",
+    ("POST", "/o/<org>/people/invitations/<int:invitation_id>/cancel"): "manager",
+    ("POST", "/o/<org>/people/links"): "manager",
+    ("POST", "/o/<org>/people/links/<int:link_id>/revoke"): "manager",
+    ("POST", "/o/<org>/people/<int:membership_id>/role"): "manager",
+    ("POST", "/o/<org>/people/<int:membership_id>/<deed>"): "manager",
+    ("GET", "/o/<org>/settings"): "owner",
+    ("POST", "/o/<org>/settings"): "owner",
+    ("GET", "/operator/mail"): "operator",
+    # campaigns
+    ("GET", "/o/<org>/campaigns/new"): "manager",
+    ("POST", "/o/<org>/campaigns/new"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/hours"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/hours"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/numbers"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/numbers"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/replies"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/replies"): "manager",
+    # texting
+    ("GET", "/o/<org>/texting"): "volunteer",
+    ("GET", "/o/<org>/texting/<int:campaign_id>"): "volunteer",
+    ("GET", "/o/<org>/texting/<int:campaign_id>/cards"): "volunteer",
+    ("POST", "/o/<org>/texting/<int:campaign_id>/take"): "volunteer",
+    ("POST", "/o/<org>/texting/<int:campaign_id>/send"): "volunteer",
+    ("POST", "/o/<org>/texting/<int:campaign_id>/skip"): "volunteer",
+    ("POST", "/o/<org>/texting/<int:campaign_id>/heartbeat"): "volunteer",
+    ("POST", "/o/<org>/texting/<int:campaign_id>/done"): "volunteer",
+    ("POST", "/o/<org>/texting/undo"): "volunteer",
+    ("GET", "/o/<org>/not-sent"): "volunteer",
+    ("GET", "/o/<org>/replies"): "volunteer",
+    ("GET", "/o/<org>/replies/<int:conversation_id>"): "volunteer",
+    ("GET", "/o/<org>/replies/<int:conversation_id>/part"): "volunteer",
+    ("POST", "/o/<org>/replies/<int:conversation_id>/reply"): "volunteer",
+    ("POST", "/o/<org>/replies/<int:conversation_id>/opt-out"): "volunteer",
+    ("POST", "/o/<org>/replies/<int:conversation_id>/close"): "volunteer",
+    ("GET", "/o/<org>/waiting"): "volunteer",
+    ("GET", "/o/<org>/live"): "volunteer",
+    # webhooks: whoever does not sign is sent away, signed in or not
+    ("POST", "/webhooks/vonage/inbound"): "public",
+    ("POST", "/webhooks/vonage/status"): "public",
 }
 """Method and rule -> public, signed_in, operator, or the least role in the organization."""
 
-VOLUNTEERS_OWN: frozenset[str] = frozenset()
-"""Rules whose row belongs to one volunteer: to a colleague it does not exist."""
+ONE_VOLUNTEERS = {
+    "/profile/sessions/<int:session_id>/end",
+    "/profile/texting-name/<int:membership_id>",
+    "/o/<org>/texting/undo",
+    "/o/<org>/replies/<int:conversation_id>",
+    "/o/<org>/replies/<int:conversation_id>/part",
+    "/o/<org>/replies/<int:conversation_id>/reply",
+    "/o/<org>/replies/<int:conversation_id>/opt-out",
+    "/o/<org>/replies/<int:conversation_id>/close",
+}
+"""Rules whose row belongs to one person: to everybody else it does not exist, whatever their role."""
+
+WEBHOOKS = ("/webhooks/vonage/inbound", "/webhooks/vonage/status")
 
 ARGUMENTS = {
     "campaign_id": "campaign",
@@ -42,12 +114,23 @@ ARGUMENTS = {
     "message_id": "message",
     "person_id": "person",
     "membership_id": "membership",
+    "session_id": "session",
     "invitation_id": "invitation",
     "link_id": "join_link",
     "event_id": "event",
     "inbound_id": "inbound",
 }
 """What a route calls a row -> what tests/world.py calls it."""
+WORDS = {
+    "/reset/<token>": {"token": "reset_token"},
+    "/invitation/<token>": {"token": "invitation_token"},
+    "/join/<token>": {"token": "join_token"},
+}
+"""The same for arguments that are no ids."""
+CHOICES = {"deed": "suspend"}
+"""Arguments that choose among a few words."""
+BODIES = {"/o/<org>/texting/undo": {"message": "message"}}
+"""Rules that name their row in the request's JSON."""
 
 ACTORS = (
     "signed_out", "volunteer", "organizer", "manager", "owner",
@@ -73,11 +156,20 @@ class Route:
     @property
     def arguments(self) -> list[str]:
         names = re.findall(r"<(?:[^:>]+:)?([^>]+)>", self.rule)
-        return [name for name in names if name != "org"]
+        return [name for name in names if name not in ("org", *CHOICES)]
+
+    def row_of(self, name: str) -> str:
+        """What tests/world.py calls the row of an argument."""
+        return WORDS.get(self.rule, {}).get(name) or ARGUMENTS[name]
+
+    def body(self, place: Place) -> dict[str, Any] | None:
+        names = BODIES.get(self.rule)
+        return names and {key: place.values[name] for key, name in names.items()}
 
     def address(self, place: Place, **instead: Any) -> str:
         """This route's path in an organization; `instead` replaces ids by argument name."""
-        values = {"org": place.slug} | {name: place.values[ARGUMENTS[name]] for name in self.arguments}
+        values = CHOICES | {"org": place.slug}
+        values |= {name: place.values[self.row_of(name)] for name in self.arguments}
         values |= instead
         return re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda found: str(values[found.group(1)]), self.rule)
 
@@ -86,7 +178,6 @@ ALL = [Route(method, rule, needs) for (method, rule), needs in ROUTES.items()]
 OF_ORGANIZATIONS = [route for route in ALL if route.of_organization]
 WITH_IDS = [route for route in OF_ORGANIZATIONS if route.arguments]
 UNSAFE = [route for route in ALL if route.method != "GET"]
-WEBHOOKS = tuple(route.rule for route in ALL if route.rule.startswith("/webhooks/"))
 
 
 def methods_of(rule: Rule) -> set[str]:
@@ -122,17 +213,29 @@ def people(app: Flask) -> World:
 
 
 def ask(
-    app: Flask, who: int | None, method: str, path: str, *, as_json: bool = False, token: bool = True
+    app: Flask,
+    who: int | None,
+    route: Route,
+    place: Place,
+    *,
+    as_json: bool = False,
+    token: bool = True,
+    **instead: Any,
 ) -> TestResponse:
     """One request by a newly opened browser; whatever it did is undone."""
     with world.undone():
         limiter.reset()
         browser = factories.client(app, None if who is None else db.session.get_one(Person, who))
         headers = {"Accept": "application/json"} if as_json else {}
-        if token and method != "GET":
+        if token and route.method != "GET":
             headers["X-CSRFToken"] = world.csrf_token(app, browser)
-        answer = browser.open(path, method=method, headers=headers)
-        if not answer.is_streamed:
+        answer = browser.open(
+            route.address(place, **instead),
+            method=route.method,
+            headers=headers,
+            json=route.body(place),
+        )
+        if answer.mimetype != "text/event-stream":  # one of those never ends
             answer.get_data()
         answer.close()
         return answer
@@ -144,31 +247,35 @@ def same_page(one: TestResponse, other: TestResponse) -> bool:
     return one.status == other.status and bodies[0] == bodies[1]
 
 
-def expected(needs: str, actor: str) -> str:
-    """What becomes of a request on the first organization's own rows: in, sign_in, no or absent."""
+def expected(route: Route, actor: str) -> str:
+    """What becomes of a request on the first organization's rows."""
+    needs = route.needs
+    if route.rule in WEBHOOKS:
+        return "unsigned"
     if needs == "public":
         return "in"
     if actor == "signed_out":
         return "sign_in"
-    if needs == "signed_in":
-        return "in"
     if needs == "operator":
         return "in" if actor == "operator" else "absent"
-    if actor in ("suspended", "removed", "operator", "stranger"):
+    if needs in ROLES and actor in ("suspended", "removed", "operator", "stranger"):
         return "absent"
-    return "in" if actor != "pending" and ROLES.index(actor) >= ROLES.index(needs) else "no"
+    if needs in ROLES and (actor == "pending" or ROLES.index(actor) < ROLES.index(needs)):
+        return "no"
+    return "absent" if route.rule in ONE_VOLUNTEERS and actor != "volunteer" else "in"
 
 
 def fault_of(answer: TestResponse, wanted: str) -> str:
     """What is wrong with an answer, empty if nothing is."""
     code, location = answer.status_code, answer.headers.get("Location", "")
     if wanted == "sign_in":
-        right = code == 302 and location.startswith("/sign-in")
+        # A page's script, which sends JSON, is told so instead.
+        right = code == 401 or (code == 302 and location.startswith("/sign-in"))
     elif wanted == "in":
         # A form without its fields may well be refused in words, but never for who is asking.
         right = code not in (401, 403, 404, 405) and code < 500 and not is_forgery(answer)
     else:
-        right = code == {"no": 403, "absent": 404}[wanted]
+        right = code == {"no": 403, "absent": 404, "unsigned": 503}[wanted]
     return "" if right else f"wanted {wanted}, got {code} {location}"
 
 
@@ -178,18 +285,17 @@ def is_forgery(answer: TestResponse) -> bool:
 
 @pytest.mark.parametrize("route", ALL, ids=str)
 def test_everyone_on_every_route(app: Flask, people: World, route: Route) -> None:
-    path = route.address(people.own)
     faults = {}
     for actor in ACTORS:
-        answer = ask(app, people.people.get(actor), route.method, path)
-        if fault := fault_of(answer, expected(route.needs, actor)):
+        answer = ask(app, people.people.get(actor), route, people.own)
+        if fault := fault_of(answer, expected(route, actor)):
             faults[actor] = fault
     assert not faults
 
 
 @pytest.mark.parametrize("route", [r for r in ALL if r.needs != "public"], ids=str)
 def test_a_script_that_is_signed_out_is_told_so(app: Flask, people: World, route: Route) -> None:
-    answer = ask(app, None, route.method, route.address(people.own), as_json=True)
+    answer = ask(app, None, route, people.own, as_json=True)
     assert answer.status_code == 401
     assert answer.is_json
 
@@ -197,44 +303,55 @@ def test_a_script_that_is_signed_out_is_told_so(app: Flask, people: World, route
 @pytest.mark.parametrize("route", OF_ORGANIZATIONS, ids=str)
 def test_another_organization_looks_absent(app: Flask, people: World, route: Route) -> None:
     """For members of whatever role, and for whoever belongs to none."""
-    there = route.address(people.other)
-    nowhere = route.address(people.other, org="no-such-organization")
     for actor in ACTORS[1:]:
         if actor == "stranger":
-            continue
+            continue  # who owns the other organization
         who = people.people[actor]
-        answer = ask(app, who, route.method, there)
+        answer = ask(app, who, route, people.other)
         assert answer.status_code == 404, actor
-        assert same_page(answer, ask(app, who, route.method, nowhere)), actor
+        assert same_page(answer, ask(app, who, route, people.other, org="no-such-place")), actor
 
 
 @pytest.mark.parametrize("route", WITH_IDS, ids=str)
 def test_ids_of_another_organization_look_absent(app: Flask, people: World, route: Route) -> None:
     """Each id in the address swapped for one that exists, but elsewhere."""
-    owner = people.people["owner"]
+    mine = "volunteer" if route.rule in ONE_VOLUNTEERS else "owner"
     for name in route.arguments:
-        foreign = people.other.values[ARGUMENTS[name]]
-        absent = ABSENT if isinstance(foreign, int) else "no-such-row"
-        answer = ask(app, owner, route.method, route.address(people.own, **{name: foreign}))
+        foreign = people.other.values[route.row_of(name)]
+        answer = ask(app, people.people[mine], route, people.own, **{name: foreign})
         assert answer.status_code == 404, name
-        gone = ask(app, owner, route.method, route.address(people.own, **{name: absent}))
-        assert same_page(answer, gone), name
+        for nowhere in (ABSENT, 10**12, 10**30):  # no such row, and numbers no table can hold
+            gone = ask(app, people.people[mine], route, people.own, **{name: nowhere})
+            assert same_page(answer, gone), (name, nowhere)
 
 
-@pytest.mark.parametrize("route", [r for r in ALL if r.rule in VOLUNTEERS_OWN], ids=str)
-def test_what_is_a_volunteers_own_is_absent_to_a_colleague(
+@pytest.mark.parametrize("route", [r for r in ALL if r.rule in BODIES], ids=str)
+def test_ids_in_a_request_of_another_organization_look_absent(
     app: Flask, people: World, route: Route
 ) -> None:
-    path = route.address(people.own)
-    theirs = ask(app, people.people["volunteer"], route.method, path)
-    assert not fault_of(theirs, "in")
-    assert ask(app, people.people["colleague"], route.method, path).status_code == 404
+    mixed = Place(people.own.slug, people.own.values | people.other.values)
+    nowhere = Place(people.own.slug, dict.fromkeys(people.own.values, ABSENT))
+    who = people.people["volunteer"]
+    answer = ask(app, who, route, mixed)
+    assert answer.status_code == 404
+    assert same_page(answer, ask(app, who, route, nowhere))
+
+
+@pytest.mark.parametrize("route", [r for r in ALL if r.rule in ONE_VOLUNTEERS], ids=str)
+def test_what_is_one_volunteers_is_absent_to_a_colleague(
+    app: Flask, people: World, route: Route
+) -> None:
+    answer = ask(app, people.people["colleague"], route, people.own)
+    assert answer.status_code == 404
+    if route.arguments:
+        elsewhere = {route.arguments[-1]: ABSENT}
+        assert same_page(answer, ask(app, people.people["colleague"], route, people.own, **elsewhere))
 
 
 @pytest.mark.parametrize("route", [r for r in UNSAFE if r.rule not in WEBHOOKS], ids=str)
 def test_nothing_is_changed_without_the_pages_token(app: Flask, people: World, route: Route) -> None:
     who = people.people["operator" if route.needs == "operator" else "owner"]
-    answer = ask(app, who, route.method, route.address(people.own), token=False)
+    answer = ask(app, who, route, people.own, token=False)
     assert answer.status_code == 400
     assert is_forgery(answer)
 
@@ -250,9 +367,9 @@ def test_a_forged_token_is_none(app: Flask, people: World) -> None:
 def test_an_address_that_is_nowhere_is_absent_to_everybody(
     app: Flask, people: World, method: str
 ) -> None:
+    nowhere = Route(method, "/no/such/page", "public")
     for actor in ACTORS:
-        answer = ask(app, people.people.get(actor), method, "/no/such/page")
-        assert answer.status_code == 404, actor
+        assert ask(app, people.people.get(actor), nowhere, people.own).status_code == 404, actor
 
 
 def test_a_route_without_a_declaration_refuses_to_start() -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
+from p2ptext.accounts import tokens
 from p2ptext.accounts.access import token_digest
 from p2ptext.accounts.models import (
     Invitation,
@@ -94,6 +95,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     )
     member = db.session.scalars(select(Membership).filter_by(person_id=volunteer.id)).one()
     link, invitation, reset = _ways_in(org, owner, volunteer, digit)
+    session_id = db.session.scalars(select(WebSession.id).filter_by(person_id=volunteer.id)).first()
     letter = factories.add(
         Letter(
             organization_id=org.id, to_email="x@example.org", kind="invitation", about_id=invitation.id
@@ -116,7 +118,9 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "event": inbound.event_id,
             "person": volunteer.id,
             "membership": member.id,
+            "session": session_id,
             "join_link": link.id,
+            "join_token": tokens.join_token(link),
             "invitation": invitation.id,
             "invitation_token": f"invitation-token-{digit}",
             "reset_token": f"reset-token-{digit}",
@@ -142,7 +146,10 @@ def _ways_in(
     reset = PasswordReset(
         person_id=volunteer.id, token_digest=token_digest(f"reset-token-{digit}"), expires_at=until
     )
-    return factories.add(link), factories.add(invitation), factories.add(reset)
+    for row in (link, invitation, reset):
+        factories.add(row)
+        db.session.refresh(row)
+    return link, invitation, reset
 
 
 def click(contact: Contact, by: Person, **values: Any) -> Click:
