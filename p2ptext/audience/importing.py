@@ -23,7 +23,7 @@ from p2ptext.background import settings
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor, db
-from p2ptext.rules import csv_file, recipients, zones
+from p2ptext.rules import csv_file, csv_safe, recipients, zones
 from p2ptext.rules.batches import batch_count
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.phone import hash_phone
@@ -37,6 +37,10 @@ _LONGEST_COLUMN_NAME = 100
 BUSY = Refused(
     "import_running",
     "A list is being read for this campaign just now. Wait until it is done, then upload the next one.",
+)
+# A new list may lack a value the first message needs; launching and resuming check for that.
+RUNNING = Refused(
+    "running", "The campaign is running. Pause it, upload the list, and resume: it is checked then."
 )
 NO_PHONES = FileFault(
     "no_phone_column",
@@ -69,10 +73,10 @@ def receive_list(
 ) -> ContactImport:
     """Keep an uploaded file as an import that waits for a worker.
 
-    Raises Refused: archived, import_running, too_large.
+    The campaign is locked by this transaction. Raises Refused: running, import_running, too_large.
     """
-    if campaign.status == "archived":
-        raise Refused("archived", "This campaign is archived. Start a new one for this list.")
+    if campaign.status == "running":
+        raise RUNNING
     if import_under_way(campaign.id):
         raise BUSY
     stored = files.store(stream, upload_folder(), most_upload_bytes())
@@ -173,6 +177,7 @@ class _Reading:
         ) as copy:
             for count, (line, cells) in enumerate(rows, 1):
                 self.read += 1
+                cells = [csv_safe.unguard(cell) for cell in cells]
                 contact = recipients.read_row(cells, columns)
                 if isinstance(contact, recipients.Refused):
                     kept = [recipients.clean(cell) for cell in cells]
@@ -318,7 +323,9 @@ def _sort_out(sql: Cursor[Any], row: ContactImport, size: int) -> tuple[int, int
     sql.execute("ANALYZE sorted_out")
     fates = dict(sql.execute("SELECT fate, count(*) FROM sorted_out GROUP BY fate").fetchall())
     imported = fates.get("imported", 0)
-    sql.execute("SELECT coalesce(max(position) + 1, 0) FROM batch WHERE campaign_id = %(campaign)s", values)
+    sql.execute(
+        "SELECT coalesce(max(position) + 1, 0) FROM batch WHERE campaign_id = %(campaign)s", values
+    )
     (values["first_batch"],) = sql.fetchone() or (0,)
     values["batches"] = batch_count(imported, size)
     sql.execute(_CUT_BATCHES, values)

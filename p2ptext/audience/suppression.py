@@ -17,7 +17,8 @@ def lock_recipient(recipient_id: int) -> bool:
     """
     sql = cursor()
     sql.execute(
-        "SELECT suppressed_at IS NOT NULL FROM recipient WHERE id = %s FOR NO KEY UPDATE", (recipient_id,)
+        "SELECT suppressed_at IS NOT NULL FROM recipient WHERE id = %s FOR NO KEY UPDATE",
+        (recipient_id,),
     )
     row = sql.fetchone()
     if row is None:

@@ -1,5 +1,90 @@
-"""Pages of campaigns."""
+"""Pages of campaigns: the name, the hours, the numbers and the answers kept ready."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from p2ptext.accounts.access import get_scoped, permission
+from p2ptext.background import transaction
+from p2ptext.campaigns import numbers, writing
+from p2ptext.campaigns.forms import CannedForm, NewCampaignForm, NumbersForm, PaceForm
+from p2ptext.campaigns.models import Campaign
 
 blueprint = Blueprint("campaigns", __name__)
+
+_SPARE_REPLIES = 2
+
+
+def _back_to_setup(campaign_id: int) -> Response:
+    return redirect(url_for("audience.setup", campaign_id=campaign_id))
+
+
+@blueprint.route("/o/<org>/campaigns/new", methods=["GET", "POST"])
+@permission("manager")
+def new() -> str | Response:
+    form = NewCampaignForm()
+    if form.validate_on_submit():
+        with transaction():
+            made = writing.create(g.org.id, form.name.data, current_user.id)
+            if isinstance(made, Campaign):
+                return _back_to_setup(made.id)
+        form.name.errors = [made.words]
+    return render_template("campaigns/new.html", form=form)
+
+
+@blueprint.route("/o/<org>/campaigns/<int:campaign_id>/hours", methods=["GET", "POST"])
+@permission("manager")
+def hours(campaign_id: int) -> str | Response:
+    campaign = get_scoped(Campaign, campaign_id)
+    form = PaceForm(data=_pace_of(campaign))
+    if form.validate_on_submit():
+        with transaction():
+            locked = writing.lock_to_change(campaign_id, g.org.id)
+            writing.change_pace(locked, form.pace())
+        flash("Hours and pace are saved.")
+        return _back_to_setup(campaign_id)
+    return render_template("campaigns/hours.html", form=form, campaign=campaign)
+
+
+def _pace_of(campaign: Campaign) -> dict[str, object]:
+    return {
+        "opens": f"{campaign.opens:%H:%M}",
+        "closes": f"{campaign.closes:%H:%M}",
+        "sunday_opens": f"{campaign.sunday_opens:%H:%M}",
+        "batch_size": campaign.batch_size,
+        "undo_s": campaign.undo_s,
+        "plain_typography": campaign.plain_typography,
+    }
+
+
+@blueprint.route("/o/<org>/campaigns/<int:campaign_id>/numbers", methods=["GET", "POST"])
+@permission("manager")
+def choose_numbers(campaign_id: int) -> str | Response:
+    campaign = get_scoped(Campaign, campaign_id)
+    own = numbers.numbers_of(g.org.id)
+    form = NumbersForm(data={"numbers": sorted(numbers.chosen(campaign_id))})
+    form.numbers.choices = [
+        (number.id, f"{numbers.pretty(number.phone)} {number.label}".strip()) for number in own
+    ]
+    if form.validate_on_submit():
+        with transaction():
+            locked = writing.lock_to_change(campaign_id, g.org.id)
+            numbers.choose(locked, form.numbers.data)
+        flash("The numbers are saved.")
+        return _back_to_setup(campaign_id)
+    return render_template("campaigns/numbers.html", form=form, campaign=campaign, own=own)
+
+
+@blueprint.route("/o/<org>/campaigns/<int:campaign_id>/replies", methods=["GET", "POST"])
+@permission("manager")
+def canned(campaign_id: int) -> str | Response:
+    campaign = get_scoped(Campaign, campaign_id)
+    kept = writing.document_of(campaign)["canned"]
+    form = CannedForm(data={"replies": kept + [{}] * _SPARE_REPLIES})
+    if form.validate_on_submit():
+        with transaction():
+            locked = writing.lock_to_change(campaign_id, g.org.id)
+            writing.save_canned(locked, form.canned(), current_user.id)
+        flash("The answers are saved.")
+        return redirect(url_for(".canned", campaign_id=campaign_id))
+    return render_template("campaigns/replies.html", form=form, campaign=campaign)

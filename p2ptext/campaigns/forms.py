@@ -1,0 +1,123 @@
+"""Forms of campaigns."""
+
+from datetime import time
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from p2ptext.campaigns.writing import LONGEST_NAME, LONGEST_TEXT, Canned, Pace
+from p2ptext.rules.hours import EARLIEST, LATEST
+
+
+def strip(value: str | None) -> str:
+    return (value or "").strip()
+
+
+def in_words(moment: time) -> str:
+    """A time of day such as "9:30 am"."""
+    return f"{moment.hour % 12 or 12}:{moment.minute:02d} {moment:%p}".lower()
+
+
+_HALF_HOURS = [
+    time(minutes // 60, minutes % 60) for minutes in range(EARLIEST.hour * 60, LATEST.hour * 60 + 1, 30)
+]
+_CHOICES = [(f"{moment:%H:%M}", in_words(moment)) for moment in _HALF_HOURS]
+
+
+class NewCampaignForm(FlaskForm):  # type: ignore[misc]
+    """The beginning of a campaign: what it is called."""
+
+    name = StringField(
+        "Name",
+        [InputRequired("Enter a name."), Length(max=LONGEST_NAME)],
+        filters=[strip],
+        description="Your volunteers see it. For example: Library levy, first texts.",
+    )
+
+
+class PaceForm(FlaskForm):  # type: ignore[misc]
+    """When texts may leave, and how the list is shared out."""
+
+    opens = SelectField("From", choices=_CHOICES[:-1])
+    closes = SelectField("Until", choices=_CHOICES[1:])
+    sunday_opens = SelectField(
+        "On Sundays from", choices=[*_CHOICES[:-1], (f"{LATEST:%H:%M}", "no texts on Sundays")]
+    )
+    batch_size = IntegerField(
+        "Contacts in a batch",
+        [InputRequired("Enter a number from 1 to 1,000."), NumberRange(1, 1000, "Enter 1 to 1,000.")],
+        description="What a volunteer takes at once. It counts for lists uploaded from now on.",
+    )
+    undo_s = IntegerField(
+        "Seconds to undo",
+        [InputRequired("Enter a number from 0 to 15."), NumberRange(0, 15, "Enter 0 to 15.")],
+        description="How long a text waits before it leaves, so that it can be taken back.",
+    )
+    plain_typography = BooleanField(
+        "Plain quotes and dashes in merged values",
+        description="“Curly” quotes and long dashes that come from your list become plain ones. "
+        "They would make every such text up to three times as expensive.",
+    )
+
+    def validate_closes(self, field: SelectField) -> None:
+        if field.data <= self.opens.data:
+            raise ValidationError("The hours must end later than they begin.")
+
+    def pace(self) -> Pace:
+        return Pace(
+            time.fromisoformat(self.opens.data),
+            time.fromisoformat(self.closes.data),
+            time.fromisoformat(self.sunday_opens.data),
+            self.batch_size.data,
+            self.undo_s.data,
+            self.plain_typography.data,
+        )
+
+
+class NumbersForm(FlaskForm):  # type: ignore[misc]
+    """Which of the organization's numbers a campaign sends from."""
+
+    numbers = SelectMultipleField(
+        "Send from",
+        [InputRequired("Choose at least one number.")],
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class CannedEntry(Form):  # type: ignore[misc]
+    """One answer kept ready; both parts or none."""
+
+    title = StringField("Short name", [Length(max=40)], filters=[strip])
+    text = TextAreaField("Answer", [Length(max=LONGEST_TEXT)], filters=[strip])
+
+    def validate_title(self, field: StringField) -> None:
+        if self.text.data and not field.data:
+            raise ValidationError("Give this answer a short name.")
+
+    def validate_text(self, field: TextAreaField) -> None:
+        if self.title.data and not field.data:
+            raise ValidationError("Write the answer, or empty its name.")
+
+
+class CannedForm(FlaskForm):  # type: ignore[misc]
+    """The answers kept ready."""
+
+    replies = FieldList(FormField(CannedEntry), max_entries=50)
+
+    def canned(self) -> list[Canned]:
+        entries = (entry.form for entry in self.replies)
+        return [Canned(entry.title.data, entry.text.data) for entry in entries if entry.text.data]

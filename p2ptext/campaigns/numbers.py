@@ -1,0 +1,84 @@
+"""The numbers texts leave from. The operator allots them; a campaign chooses among its organization's."""
+
+import re
+from collections.abc import Collection
+
+from sqlalchemy import delete, select
+
+from p2ptext.accounts import auditing
+from p2ptext.accounts.models import Organization
+from p2ptext.campaigns.models import Campaign, CampaignNumber, SendingNumber
+from p2ptext.errors import NotFound
+from p2ptext.extensions import db
+from p2ptext.rules.fault import Fault
+from p2ptext.rules.phone import Phone, normalize
+
+_AMERICAN = re.compile(r"(?:\+?1)?([2-9]\d{9})")
+
+
+def allot(slug: str, phone: str, label: str = "") -> SendingNumber | Fault:
+    """Give a number to an organization. A Fault says what is wrong with the number or the slug."""
+    organization_id = db.session.scalar(select(Organization.id).where(Organization.slug == slug))
+    if organization_id is None:
+        return Fault("no_organization", f"There is no organization “{slug}”.")
+    e164 = _sender(phone)
+    if isinstance(e164, Fault):
+        return e164
+    holder = db.session.scalar(select(SendingNumber).where(SendingNumber.phone == e164))
+    if holder is not None and holder.organization_id != organization_id:
+        return Fault("taken", f"{e164} belongs to another organization.")
+    if holder is not None:
+        return holder
+    number = SendingNumber(organization_id=organization_id, phone=e164, label=label)
+    db.session.add(number)
+    db.session.flush()
+    auditing.record("number_allotted", f"number {number.id}", organization=slug)
+    return number
+
+
+def _sender(phone: str) -> str | Fault:
+    """E.164 of a number we send from; unlike a person's it may be toll-free."""
+    american = _AMERICAN.fullmatch(re.sub(r"[\s().\-]", "", phone))
+    if american:
+        return f"+1{american[1]}"
+    number = normalize(phone)
+    return number.e164 if isinstance(number, Phone) else number
+
+
+def numbers_of(organization_id: int) -> list[SendingNumber]:
+    """The organization's numbers, in the order in which they were allotted."""
+    rows = select(SendingNumber).where(SendingNumber.organization_id == organization_id)
+    return list(db.session.scalars(rows.order_by(SendingNumber.id)))
+
+
+def chosen(campaign_id: int) -> set[int]:
+    """Ids of the numbers this campaign sends from."""
+    rows = select(CampaignNumber.number_id).where(CampaignNumber.campaign_id == campaign_id)
+    return set(db.session.scalars(rows))
+
+
+def choose(campaign: Campaign, number_ids: Collection[int]) -> None:
+    """Send from these numbers and no others. Raises NotFound for one of another organization.
+
+    People already texted keep hearing from the number they know, as long as it is the
+    organization's.
+    """
+    own = {number.id for number in numbers_of(campaign.organization_id)}
+    if not own.issuperset(number_ids):
+        raise NotFound
+    db.session.execute(delete(CampaignNumber).where(CampaignNumber.campaign_id == campaign.id))
+    db.session.add_all(
+        CampaignNumber(
+            campaign_id=campaign.id, number_id=number_id, organization_id=campaign.organization_id
+        )
+        for number_id in sorted(number_ids)
+    )
+    db.session.flush()
+    auditing.record("campaign_numbers", f"campaign {campaign.id}", numbers=sorted(number_ids))
+
+
+def pretty(phone: str) -> str:
+    """A number as people read it: "(614) 555-0104", or as it is outside of North America."""
+    if re.fullmatch(r"\+1\d{10}", phone):
+        return f"({phone[2:5]}) {phone[5:8]}-{phone[8:]}"
+    return phone

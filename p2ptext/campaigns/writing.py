@@ -1,0 +1,132 @@
+"""A campaign is begun, and what it says and when is written down."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from sqlalchemy import func, select
+
+from p2ptext.accounts import auditing
+from p2ptext.campaigns.models import Campaign, ScriptVersion
+from p2ptext.errors import NotFound, Refused
+from p2ptext.extensions import db
+from p2ptext.rules.fault import Fault
+
+LONGEST_NAME = 100
+LONGEST_TEXT = 1600
+"""Characters of a text as it is written; Vonage splits nothing longer."""
+
+ARCHIVED = Refused("archived", "This campaign is archived. Nothing in it can be changed any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When texts may leave, and how the work is shared out."""
+
+    opens: time
+    closes: time
+    sunday_opens: time
+    batch_size: int
+    """Contacts a volunteer takes at once."""
+    undo_s: int
+    """Seconds in which a sent text can be taken back."""
+    plain_typography: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """An answer kept ready for volunteers."""
+
+    title: str
+    text: str
+
+
+def create(organization_id: int, name: str, person_id: int) -> Campaign | Fault:
+    """Begin a campaign as a draft. A Fault (name_taken) when the name is in use here."""
+    taken = select(Campaign.id).where(
+        Campaign.organization_id == organization_id, func.lower(Campaign.name) == name.lower()
+    )
+    if db.session.scalar(taken.limit(1)):
+        return Fault("name_taken", "There is a campaign of this name already. Choose another one.")
+    campaign = Campaign(organization_id=organization_id, name=name, created_by=person_id)
+    db.session.add(campaign)
+    db.session.flush()
+    auditing.record("campaign_created", f"campaign {campaign.id}")
+    return campaign
+
+
+def lock(campaign_id: int, organization_id: int) -> Campaign:
+    """The campaign, held until the transaction ends. Raises NotFound."""
+    campaign = db.session.scalar(
+        select(Campaign)
+        .where(Campaign.id == campaign_id, Campaign.organization_id == organization_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if campaign is None:
+        raise NotFound
+    return campaign
+
+
+def lock_to_change(campaign_id: int, organization_id: int) -> Campaign:
+    """As `lock`; raises Refused (archived) when nothing may be changed any more."""
+    campaign = lock(campaign_id, organization_id)
+    if campaign.status == "archived":
+        raise ARCHIVED
+    return campaign
+
+
+def document_of(campaign: Campaign) -> dict[str, Any]:
+    """What the campaign says now: {"first": [text], "canned": [{"title", "text"}]}."""
+    if campaign.script_version_id is None:
+        return {"first": [], "canned": []}
+    return dict(db.session.get_one(ScriptVersion, campaign.script_version_id).document)
+
+
+def first_message(campaign: Campaign) -> str:
+    """The first message as written, "" when there is none yet."""
+    first = document_of(campaign)["first"]
+    return str(first[0]) if first else ""
+
+
+def save_first_message(campaign: Campaign, text: str, person_id: int) -> None:
+    """Make `text` the first message. The campaign is locked by this transaction."""
+    _save(campaign, {**document_of(campaign), "first": [text]}, person_id)
+
+
+def save_canned(campaign: Campaign, replies: list[Canned], person_id: int) -> None:
+    """Replace the answers kept ready. The campaign is locked by this transaction."""
+    canned = [{"title": reply.title, "text": reply.text} for reply in replies]
+    _save(campaign, {**document_of(campaign), "canned": canned}, person_id)
+
+
+def _save(campaign: Campaign, document: dict[str, Any], person_id: int) -> None:
+    """A script is never changed, only followed by another version: what was sent stays readable."""
+    if document == document_of(campaign):
+        return
+    last = select(func.max(ScriptVersion.number)).where(ScriptVersion.campaign_id == campaign.id)
+    version = ScriptVersion(
+        organization_id=campaign.organization_id,
+        campaign_id=campaign.id,
+        number=(db.session.scalar(last) or 0) + 1,
+        document=document,
+        created_by=person_id,
+    )
+    db.session.add(version)
+    db.session.flush()
+    campaign.script_version_id = version.id
+    auditing.record("script_saved", f"campaign {campaign.id}", version=version.number)
+
+
+def change_pace(campaign: Campaign, pace: Pace) -> None:
+    """Set hours and pace. The campaign is locked by this transaction."""
+    campaign.opens, campaign.closes, campaign.sunday_opens = pace.opens, pace.closes, pace.sunday_opens
+    campaign.batch_size, campaign.undo_s = pace.batch_size, pace.undo_s
+    campaign.plain_typography = pace.plain_typography
+    auditing.record(
+        "campaign_pace",
+        f"campaign {campaign.id}",
+        hours=f"{pace.opens:%H:%M}-{pace.closes:%H:%M}, Sunday {pace.sunday_opens:%H:%M}",
+        batch_size=pace.batch_size,
+        undo_s=pace.undo_s,
+    )
