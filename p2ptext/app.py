@@ -3,24 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, jsonify, request, url_for
+from flask import Flask, g, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError, generate_csrf
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response as BaseResponse
 
-from p2ptext import cli, config, logs
+from p2ptext import browser_safety, cli, config, error_pages, logs
 from p2ptext.accounts import access
 from p2ptext.accounts import views as accounts
 from p2ptext.audience import views as audience
 from p2ptext.campaigns import views as campaigns
-from p2ptext.errors import NotAllowed, NotFound, Refused
-from p2ptext.extensions import csrf, db, limiter, log, login_manager, migrate, redis
+from p2ptext.extensions import csrf, db, limiter, login_manager, migrate, redis
 from p2ptext.insight import views as insight
 from p2ptext.sms.vonage import VonageProvider
 from p2ptext.texting import views as texting
@@ -28,23 +25,6 @@ from p2ptext.texting import webhooks
 
 COMMANDS = (*cli.COMMANDS,)
 FEATURES = (accounts, campaigns, audience, texting, webhooks, insight)
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
-    "frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
-ERROR_PAGES = {400, 403, 404, 413, 429, 500, 503}
-HSTS = "max-age=31536000; includeSubDomains"
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -67,9 +47,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     login_manager.session_protection = None  # phones change networks; the session row is what counts
     _register_features(app)
     _register_health(app)
-    _register_errors(app)
+    error_pages.register(app)
+    browser_safety.register(app, settings)
     app.before_request(access.check_request)
-    _secure_headers(app, settings)
     _template_helpers(app, settings)
     access.require_declared_permissions(app)
     return app
@@ -134,95 +114,6 @@ def _register_health(app: Flask) -> None:
             queue = "degraded"
         status = "ok" if database == "ok" else "unavailable"
         return {"status": status, "database": database, "queue": queue}, 200 if status == "ok" else 503
-
-
-def wants_json() -> bool:
-    """Whether the page's script asked, rather than a person's browser."""
-    return request.is_json or request.accept_mimetypes.best == "application/json"
-
-
-def _answer(status: int, code: str, words: str = "") -> tuple[Response | str, int]:
-    db.session.rollback()
-    if wants_json():
-        return jsonify(code=code, words=words), status
-    if 400 <= status < 500 and status not in ERROR_PAGES:
-        return _page("400", code, words), status
-    return _page(str(status if status in ERROR_PAGES else 500), code, words), status
-
-
-def _page(name: str, code: str, words: str) -> str:
-    """An error page. It asks neither the session nor the database, which may be what failed."""
-    simulated = current_app.config["SETTINGS"].carrier_is_simulated
-    template = current_app.jinja_env.get_template(f"errors/{name}.html")
-    return template.render(code=code, words=words, carrier_is_simulated=simulated)
-
-
-def _register_errors(app: Flask) -> None:
-    @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> tuple[Response | str, int]:
-        return _answer(404, "not_found", "There is nothing at this address.")
-
-    @app.errorhandler(NotAllowed)
-    def not_allowed(_: NotAllowed) -> tuple[Response | str, int]:
-        return _answer(403, "not_allowed", "Your role does not allow this.")
-
-    @app.errorhandler(Refused)
-    def refused(error: Refused) -> BaseResponse | tuple[Response | str, int]:
-        db.session.rollback()
-        if wants_json():
-            return jsonify(code=error.code, words=error.words, **error.extra), error.status
-        return _page("refused", error.code, error.words), error.status
-
-    @app.errorhandler(CSRFError)
-    def forged(_: CSRFError) -> tuple[Response | str, int]:
-        return _answer(
-            400, "form_expired", "This page was open too long. Go back, reload it and try again."
-        )
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
-        if error.code is None or error.code < 400:
-            return error
-        return _answer(error.code, error.name.lower().replace(" ", "_"), error.description or "")
-
-    @app.errorhandler(DBAPIError)
-    def database_down(error: DBAPIError) -> tuple[Response | str, int]:
-        log.error(
-            "database_error",
-            error=type(error.orig).__name__,
-            path=request.url_rule and request.url_rule.rule,
-        )
-        status = 503 if error.connection_invalidated or _is_connection_trouble(error) else 500
-        return _answer(
-            status, "database", "The database cannot be reached just now. Nothing was changed."
-        )
-
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> tuple[Response | str, int]:
-        # Message texts of exceptions may hold personal data; the type and the place do not.
-        log.error("unexpected_error", error=type(error).__name__, where=logs.place_of(error))
-        return _answer(500, "unexpected", "Something went wrong on our side. It has been noted.")
-
-
-def _is_connection_trouble(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ in {
-        "OperationalError",
-        "AdminShutdown",
-        "CannotConnectNow",
-        "ConnectionTimeout",
-    }
-
-
-def _secure_headers(app: Flask, settings: config.Settings) -> None:
-    headers = HEADERS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
-
-    @app.after_request
-    def add(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers[name] = value
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 def _template_helpers(app: Flask, settings: config.Settings) -> None:

@@ -67,7 +67,9 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=client_ip, in_memory_fallback_enabled=True, swallow_errors=True, headers_enabled=True)
+limiter = Limiter(
+    key_func=client_ip, in_memory_fallback_enabled=True, swallow_errors=True, headers_enabled=True
+)
 redis = Redis()
 
 

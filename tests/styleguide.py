@@ -24,7 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired
 
 import p2ptext
-from p2ptext.app import CONTENT_SECURITY_POLICY
+from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
 
 HERE = Path(p2ptext.__file__).parent
 

@@ -137,7 +137,7 @@ def test_no_attempt_commits_after_the_opt_out(
     phones = dict(
         db.session.execute(
             select(Message.id, Recipient.phone).join(Recipient, Recipient.id == Message.recipient_id)
-        ).tuples()
+        ).all()
     )
     db.session.remove()
     carrier = Ledger()

@@ -292,7 +292,6 @@ def test_people_who_opted_out_elsewhere_are_never_shown(app: Flask) -> None:
     )
     db.session.commit()
     assert len(made.deck()["cards"]) == 2
-    assert db.session.get_one(Contact, made.contacts[0]).state == "ended"
 
 
 def test_the_first_number_a_person_got_stays_theirs(app: Flask) -> None:
@@ -322,3 +321,18 @@ def test_a_draft_is_not_there_for_volunteers(app: Flask) -> None:
     db.session.get_one(Campaign, made.campaign).status = "draft"
     db.session.commit()
     assert made.browser.get(made.base).status_code == 404
+
+
+def test_reading_the_cards_changes_nothing_and_the_heartbeat_keeps_the_batch(app: Flask) -> None:
+    """Checklist item 23: GET never changes state."""
+    made = scene(app)
+    db.session.execute(text("UPDATE batch SET leased_until = p2p_now() + interval '1 minute'"))
+    db.session.commit()
+    before = db.session.scalars(select(Batch.leased_until)).one()
+    made.deck()
+    made.browser.get(made.base)
+    db.session.expire_all()
+    assert db.session.scalars(select(Batch.leased_until)).one() == before
+    assert made.post(f"{made.base}/heartbeat").get_json()["state"] == "ready"
+    db.session.expire_all()
+    assert db.session.scalars(select(Batch.leased_until)).one() > before

@@ -1,0 +1,66 @@
+"""What browsers are told and asked: headers, requests from other sites, addresses of static files."""
+
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError
+
+from p2ptext import config
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def _refuse_other_sites(own_host: str) -> None:
+    """A second lock beside the CSRF token: browsers say where a request came from."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith("/webhooks/"):
+        return
+    origin = request.headers.get("Origin")
+    from_elsewhere = origin is not None and urlsplit(origin).netloc not in (own_host, request.host)
+    if from_elsewhere or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise CSRFError("This request came from another site.")
+
+
+def register(app: Flask, settings: config.Settings) -> None:
+    """Guard every request and answer of `app`."""
+    own_host = urlsplit(settings.public_url).netloc
+    app.before_request(functools.partial(_refuse_other_sites, own_host))
+    headers = HEADERS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers[name] = value
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        elif "v" in request.args:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    @functools.cache
+    def version(filename: str) -> str:
+        path = Path(app.static_folder or "") / filename
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+
+    @app.url_defaults
+    def static_version(endpoint: str, values: dict[str, Any]) -> None:
+        # The address changes with the content, so browsers may keep it for ever.
+        if endpoint == "static" and "filename" in values:
+            values["v"] = version(values["filename"])
