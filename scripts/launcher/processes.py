@@ -140,7 +140,7 @@ class Stack:
         for name in self.children:
             self.await_ready(name)
 
-    def await_ready(self, name: str, seconds: float = 60.0) -> None:
+    def await_ready(self, name: str, seconds: float = 120.0) -> None:
         """Wait until a process does its work. Raises StartFailed with the end of its log."""
         child = self.children[name]
         wait_for(lambda: self._ready(name) or not child.runs, seconds, every=0.05)

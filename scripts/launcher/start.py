@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import shlex
 import signal
 import sys
 import time
@@ -203,8 +204,10 @@ class Launcher:
             )
         else:
             say("Texts go to real people through Vonage.")
-            say(f"Make the first account: set -a; . {self.data_dir}/env; then, in {environment.ROOT},")
-            say('  "$P2PTEXT_PYTHON" -m flask --app wsgi create-owner')
+            say("The first account is made in another terminal:")
+            say(f"  set -a; . {shlex.quote(str(self.data_dir / 'env'))}")
+            say(f"  cd {shlex.quote(str(environment.ROOT))}")
+            say('  "$P2PTEXT_PYTHON" -m flask --app wsgi create-owner --help')
         if people:
             say("Sign in as:")
         for person in people:
