@@ -6,6 +6,7 @@ Loading the program costs more than what most commands do, so a start loads it o
 import json
 import sys
 
+import click
 from flask.cli import FlaskGroup
 
 from wsgi import app
@@ -15,7 +16,11 @@ def main() -> None:
     """Run each command in turn; the first that fails ends the process with its exit code."""
     group = FlaskGroup(create_app=lambda: app)
     for arguments in json.loads(sys.argv[1]):
-        group.main(args=arguments, prog_name="flask", standalone_mode=False)
+        try:
+            group.main(args=arguments, prog_name="flask", standalone_mode=False)
+        except click.ClickException as problem:
+            problem.show()
+            sys.exit(problem.exit_code)
 
 
 if __name__ == "__main__":

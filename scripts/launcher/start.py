@@ -79,9 +79,11 @@ def choose_address(wanted: int | None) -> tuple[str, int]:
     if offered is None:
         raise StartFailed(f"Port {first} is busy and so are the next ones. Choose another with --port.")
     if offered != first:
-        if ask(f"Port {first} is busy. Use port {offered} instead?") is False:
+        agreed = ask(f"Port {first} is busy. Use port {offered} instead?")
+        if agreed is False:
             raise StartFailed("Choose another port with --port.")
-        say(f"Port {first} is busy, so this run uses port {offered}.")
+        if agreed is None:
+            say(f"Port {first} is busy, so this run uses port {offered}.")
     return host, offered
 
 
