@@ -15,7 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from p2ptext import browser_safety, cli, config, error_pages, logs
 from p2ptext.accounts import access
 from p2ptext.accounts import views as accounts
+from p2ptext.audience import commands as audience_commands
 from p2ptext.audience import views as audience
+from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.extensions import csrf, db, limiter, login_manager, migrate, redis
 from p2ptext.insight import views as insight
@@ -23,7 +25,7 @@ from p2ptext.sms.vonage import VonageProvider
 from p2ptext.texting import views as texting
 from p2ptext.texting import webhooks
 
-COMMANDS = (*cli.COMMANDS,)
+COMMANDS = (*cli.COMMANDS, *campaign_commands.COMMANDS, *audience_commands.COMMANDS)
 FEATURES = (accounts, campaigns, audience, texting, webhooks, insight)
 
 

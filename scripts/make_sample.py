@@ -9,14 +9,18 @@ cases, 0120 to 0199 a friendly mix.
 
 import csv
 import random
+import re
 import sys
 from pathlib import Path
+
+Place = tuple[str, str, str, str]
+"""Area code, city, state, ZIP."""
 
 HEADER = ["First Name", "Last Name", "Cell Phone", "City", "State", "Zip", "Event", "Polling Place"]
 ROWS = 1000
 
 PLACES = [
-    # area code, city, state, zip; mostly Eastern and Central, so that a demonstration at 14:00
+    # Mostly Eastern and Central, so that a demonstration at 14:00
     # Eastern can text nearly all of them.
     ("614", "Columbus", "OH", "43215"), ("216", "Cleveland", "OH", "44113"),
     ("513", "Cincinnati", "OH", "45202"), ("937", "Dayton", "OH", "45402"),
@@ -36,20 +40,17 @@ FAR_PLACES = [
     ("206", "Seattle", "WA", "98101"),
     ("602", "Phoenix", "AZ", "85004"),
 ]
-SENDERS = {"6145550100", "2165550101"}
-"""The practice organization's own numbers; nobody on the list has one of them."""
-
 FIRST = (
     "Maria James Aisha Robert José Linda Michael Zoë Patricia David Renée Jennifer William "
     "Siobhán Elizabeth Thomas Karen Daniel Nancy Björn Lisa Matthew Betty Anthony Sandra Mark "
     "Ashley Paul Thuỳ Steven Emily Andrew Chloé Kenneth Priya Joshua Keisha Kevin Amanda Brian "
     "Wei George Fatima Timothy Carlos Anne-Marie Ronald DeShawn Edward Guadalupe"
-).split()
+)
 LAST = (
     "Smith Johnson Nguyễn Williams O'Brien García Jones Brown O’Neil Davis Miller Müller Rodríguez "
     "Martinez Hernández Lopez Wilson Anderson Taylor Moore Jackson Martin Lee Pérez Thompson White "
     "Harris Sánchez Clark Ramírez Lewis Robinson Walker Young Allen King Wright Scott Torres D'Angelo"
-).split()
+)
 COMPOUND = ["Smith, Jr.", "de la Cruz", "Van Buren", "St. Clair", 'Kowalski "Ski"']
 EVENTS = ["Library Town Hall", "Levy kick-off, Main Street", "Phone bank", "", ""]
 POLLS = ["Grange Hall", "St. Mary’s School", "Fire Station No. 4", "Community Center, Room 2B", ""]
@@ -66,23 +67,26 @@ def spelled(chance: random.Random, digits: str) -> str:
     return chance.choices(shapes, weights=[30, 25, 10, 15, 8, 4, 3, 3, 1, 1])[0]
 
 
-def phones(chance: random.Random) -> list[tuple[str, tuple[str, str, str, str]]]:
-    """Every number once: all the special ones in some area code, the rest from the friendly mix."""
-    special = [(f"{place[0]}555{line:04d}", place) for line, place in zip(range(100, 120), PLACES)]
-    everyone = [(f"{place[0]}555{line:04d}", place) for place in PLACES for line in range(120, 200)]
+def phones(chance: random.Random) -> list[tuple[str, Place]]:
+    """Every number once: each special one in two area codes, the rest from the friendly mix.
+
+    Shifted so that none is +1 614 555 0100 or +1 216 555 0101, the practice organization's own.
+    """
+    special = [
+        (f"{place[0]}555{100 + nth:04d}", place)
+        for shift in (2, 8)
+        for nth in range(20)
+        for place in [PLACES[(nth + shift) % len(PLACES)]]
+    ]
     far = [(f"{place[0]}555{line:04d}", place) for place in FAR_PLACES for line in range(120, 126)]
-    chance.shuffle(everyone)
-    chosen = [pair for pair in special if pair[0] not in SENDERS]
-    chosen += [("614555" + number[6:], PLACES[0]) for number, _ in special if number in SENDERS]
-    chosen = [pair for pair in chosen if pair[0] not in SENDERS] + far
-    for digits in SENDERS:  # their special endings live in a third area code
-        chosen.append(("513555" + digits[6:], PLACES[2]))
-    return chosen + everyone[: ROWS - len(chosen)]
+    friendly = [(f"{place[0]}555{line:04d}", place) for place in PLACES for line in range(120, 200)]
+    chance.shuffle(friendly)
+    return special + far + friendly[: ROWS - len(special) - len(far)]
 
 
 def person(chance: random.Random) -> tuple[str, str]:
-    first = chance.choice(FIRST)
-    last = chance.choice(COMPOUND) if chance.random() < 0.04 else chance.choice(LAST)
+    first = chance.choice(FIRST.split())
+    last = chance.choice(COMPOUND) if chance.random() < 0.04 else chance.choice(LAST.split())
     style = chance.random()
     if style < 0.04:
         return first.upper(), last.upper()
@@ -91,7 +95,7 @@ def person(chance: random.Random) -> tuple[str, str]:
     return ("", last) if style < 0.08 else (first, last)
 
 
-def row(chance: random.Random, digits: str, place: tuple[str, str, str, str]) -> list[str]:
+def row(chance: random.Random, digits: str, place: Place) -> list[str]:
     first, last = person(chance)
     _, city, state, code = place
     if chance.random() < 0.1:
@@ -104,7 +108,8 @@ def row(chance: random.Random, digits: str, place: tuple[str, str, str, str]) ->
 
 def spoil(chance: random.Random, made: list[list[str]]) -> None:
     """Put in what no list is free of: no phone, half a phone, words, an extension, somebody twice."""
-    places = iter(chance.sample(range(60, ROWS), 75))
+    friendly = [n for n in range(60, ROWS) if not re.search(r"0?1[01]\d(\.0)?\s*$", made[n][2])]
+    places = iter(chance.sample(friendly, 75))
     faults = (
         [""] * 14 + ["n/a"] * 3 + ["call the office"] * 2 + ["555-0143"] * 6 + ["614-555-014"] * 3
         + ["(614) 555-0133 x12"] * 3 + ["6.14555E+09"] * 3 + ["800-555-0155"] * 2 + ["000-000-0000"] * 2
