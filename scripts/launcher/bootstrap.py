@@ -164,7 +164,10 @@ def install(folder: Path, purpose: str) -> None:
 
 def compile_modules(folder: Path) -> None:
     """Compile what is not compiled yet; without it every process of every start takes seconds longer."""
-    command = [interpreter(folder), "-I", "-m", "compileall", "-q", "-j", "0", folder / "lib"]
+    command = [
+        *(str(interpreter(folder)), "-I", "-m", "compileall"),
+        *("-q", "-j", "0", str(folder / "lib")),
+    ]
     # A package may carry a file for another Python; that it does not compile here is no fault.
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 

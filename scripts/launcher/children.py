@@ -111,8 +111,9 @@ class Child:
                 start_new_session=True,
             )
             os.close(write_end)
-            with self._keeper.stdin or contextlib.nullcontext() as stdin:
-                stdin.write(json.dumps(order).encode())
+            if self._keeper.stdin is not None:
+                with self._keeper.stdin as stdin:
+                    stdin.write(json.dumps(order).encode())
             self.pid = int(report.readline() or 0)
         if not self.pid:
             raise StartFailed(f"{self.name} could not be started.\n{self.last_lines()}")

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 # linux/prctl.h
 PR_SET_PDEATHSIG = 1
@@ -35,7 +36,7 @@ def prctl(option: int, value: int) -> None:
 class Keeper:
     """One program and the reasons to end it."""
 
-    def __init__(self, order: dict) -> None:
+    def __init__(self, order: dict[str, Any]) -> None:
         self.lifeline: int = order["lifeline"]
         self.polite = signal.Signals[order["polite"]]
         self.firm = signal.Signals[order["firm"]]
@@ -60,9 +61,8 @@ class Keeper:
     def _stop(self, *_: object) -> None:
         self.told_to_stop = True
 
-    def _start(self, order: dict) -> subprocess.Popen:
+    def _start(self, order: dict[str, Any]) -> subprocess.Popen[bytes]:
         user = order["user"]
-        who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
         program = subprocess.Popen(
             order["command"],
             cwd=order["cwd"],
@@ -73,7 +73,9 @@ class Keeper:
             # Runs after the change of user, which would clear the attribute: should this keeper
             # itself be killed, Linux sends its program the polite signal.
             preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, self.polite),
-            **who,
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
         with os.fdopen(order["report"], "w") as report:
             report.write(f"{program.pid}\n")

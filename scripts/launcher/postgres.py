@@ -85,7 +85,6 @@ class Postgres:
         shutil.rmtree(making, ignore_errors=True)
         folders.engine_folder(making)
         user = folders.ENGINE_USER
-        who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
         with tempfile.TemporaryFile("w+") as secret:
             secret.write(self.passwords["postgres_postgres"] + "\n")
             secret.flush()
@@ -94,7 +93,7 @@ class Postgres:
                 os.fchown(secret.fileno(), user, user)
             done = subprocess.run(
                 [
-                    binaries / "initdb",
+                    str(binaries / "initdb"),
                     *("-D", folders.seen_from_inside(making)),
                     *("-U", "postgres"),
                     "--encoding=UTF8",
@@ -111,7 +110,9 @@ class Postgres:
                 capture_output=True,
                 text=True,
                 check=False,
-                **who,
+                user=user,
+                group=user,
+                extra_groups=None if user is None else [],
             )
         if done.returncode:
             raise StartFailed(f"The database could not be made in {making}:\n{done.stderr.strip()}")

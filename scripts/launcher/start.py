@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from p2ptext.config import SettingsError, is_loopback, load
@@ -223,7 +224,7 @@ class Launcher:
         noted = time.monotonic()
         while True:
             for engine in engines.children:
-                supervisor.look_after(engine, lambda engine=engine: engines.restart(engine))
+                supervisor.look_after(engine, partial(engines.restart, engine))
             for child in stack.children.values():
                 supervisor.look_after(child, child.start)
             if time.monotonic() - noted > NOTE_CLOCK_EVERY_S:
