@@ -1,16 +1,23 @@
 """The one place where errors become pages, or JSON for the pages' own scripts."""
 
+import psycopg
 from flask import Flask, Response, current_app, jsonify, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext import logs
 from p2ptext.errors import NotAllowed, NotFound, Refused
 from p2ptext.extensions import db, log
 
-ERROR_PAGES = {400, 403, 404, 413, 429, 500, 503}
+Answer = tuple[Response | str, int]
+
+NOWHERE = "There is nothing at this address."
+WRONG = "Something went wrong on our side. It has been noted."
+# Lost connections, shutdowns, lock and statement time limits; and no free connection in time.
+OUT_OF_REACH = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+PAGES = {400, 403, 404, 413, 429, 500, 503}
 
 
 def wants_json() -> bool:
@@ -18,13 +25,78 @@ def wants_json() -> bool:
     return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
-def _answer(status: int, code: str, words: str = "") -> tuple[Response | str, int]:
-    db.session.rollback()
+def register(app: Flask) -> None:
+    """Map every error to a page, or to JSON for the pages' own scripts."""
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(NotAllowed, _not_allowed)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    for database_error in (DBAPIError, psycopg.Error, PoolTimeout):
+        app.register_error_handler(database_error, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _not_found(_: NotFound) -> Answer:
+    return _answer(404, "not_found", NOWHERE)
+
+
+def _not_allowed(_: NotAllowed) -> Answer:
+    return _answer(403, "not_allowed", "Your role does not allow this.")
+
+
+def _refused(error: Refused) -> Answer:
+    _undo()
+    if wants_json():
+        return jsonify(code=error.code, words=error.words, **error.extra), error.status
+    return _page("refused", error.code, error.words), error.status
+
+
+def _forged(_: CSRFError) -> Answer:
+    return _answer(400, "form_expired", "This page was open too long. Go back, reload it and try again.")
+
+
+def _http(error: HTTPException) -> Answer | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    return _answer(error.code, error.name.lower().replace(" ", "_"), error.description or "")
+
+
+def _database(error: DBAPIError | psycopg.Error | PoolTimeout) -> Answer:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.errors.NumericValueOutOfRange):
+        # An id in an address that is larger than any row's.
+        return _answer(404, "not_found", NOWHERE)
+    rule = request.url_rule.rule if request.url_rule else None
+    log.error("database_error", error=type(cause).__name__, path=rule)
+    if isinstance(cause, OUT_OF_REACH):
+        words = "The database cannot be reached just now. Nothing was changed."
+        return _answer(503, "database", words)
+    return _answer(500, "unexpected", WRONG)
+
+
+def _unexpected(error: Exception) -> Answer:
+    # Message texts of exceptions may hold personal data; the type and the place do not.
+    log.error("unexpected_error", error=type(error).__name__, where=logs.place_of(error))
+    return _answer(500, "unexpected", WRONG)
+
+
+def _answer(status: int, code: str, words: str) -> Answer:
+    _undo()
     if wants_json():
         return jsonify(code=code, words=words), status
-    if 400 <= status < 500 and status not in ERROR_PAGES:
+    if 400 <= status < 500 and status not in PAGES:
         return _page("400", code, words), status
-    return _page(str(status if status in ERROR_PAGES else 500), code, words), status
+    return _page(str(status if status in PAGES else 500), code, words), status
+
+
+def _undo() -> None:
+    """Take back what the request did, even where the connection it did it on is gone."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        # Hand-written SQL met the loss first, so the session did not know of it yet.
+        db.session().invalidate()
 
 
 def _page(name: str, code: str, words: str) -> str:
@@ -32,61 +104,3 @@ def _page(name: str, code: str, words: str) -> str:
     simulated = current_app.config["SETTINGS"].carrier_is_simulated
     template = current_app.jinja_env.get_template(f"errors/{name}.html")
     return template.render(code=code, words=words, carrier_is_simulated=simulated)
-
-
-def register(app: Flask) -> None:
-    """Map every error to a page, or to JSON for the pages' own scripts."""
-
-    @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> tuple[Response | str, int]:
-        return _answer(404, "not_found", "There is nothing at this address.")
-
-    @app.errorhandler(NotAllowed)
-    def not_allowed(_: NotAllowed) -> tuple[Response | str, int]:
-        return _answer(403, "not_allowed", "Your role does not allow this.")
-
-    @app.errorhandler(Refused)
-    def refused(error: Refused) -> BaseResponse | tuple[Response | str, int]:
-        db.session.rollback()
-        if wants_json():
-            return jsonify(code=error.code, words=error.words, **error.extra), error.status
-        return _page("refused", error.code, error.words), error.status
-
-    @app.errorhandler(CSRFError)
-    def forged(_: CSRFError) -> tuple[Response | str, int]:
-        return _answer(
-            400, "form_expired", "This page was open too long. Go back, reload it and try again."
-        )
-
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
-        if error.code is None or error.code < 400:
-            return error
-        return _answer(error.code, error.name.lower().replace(" ", "_"), error.description or "")
-
-    @app.errorhandler(DBAPIError)
-    def database_down(error: DBAPIError) -> tuple[Response | str, int]:
-        log.error(
-            "database_error",
-            error=type(error.orig).__name__,
-            path=request.url_rule and request.url_rule.rule,
-        )
-        status = 503 if error.connection_invalidated or _is_connection_trouble(error) else 500
-        return _answer(
-            status, "database", "The database cannot be reached just now. Nothing was changed."
-        )
-
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> tuple[Response | str, int]:
-        # Message texts of exceptions may hold personal data; the type and the place do not.
-        log.error("unexpected_error", error=type(error).__name__, where=logs.place_of(error))
-        return _answer(500, "unexpected", "Something went wrong on our side. It has been noted.")
-
-
-def _is_connection_trouble(error: DBAPIError) -> bool:
-    return type(error.orig).__name__ in {
-        "OperationalError",
-        "AdminShutdown",
-        "CannotConnectNow",
-        "ConnectionTimeout",
-    }

@@ -206,3 +206,26 @@ def test_a_failed_request_leaves_nothing_behind(committed_app: Flask) -> None:
     assert organizations_others_see() == 0
     with app.app_context():
         db.engine.dispose()
+
+
+def test_a_connection_lost_in_the_middle_is_said_and_survived(committed_app: Flask) -> None:
+    """Hand-written SQL on hot paths included, whose errors come from the driver itself."""
+    app = create_app(committed_app.config["SETTINGS"])
+
+    def cut_off() -> str:
+        sql = cursor()
+        factories.organization()
+        with db.engine.connect() as killer:
+            pid = {"pid": sql.connection.info.backend_pid}
+            killer.execute(text("SELECT pg_terminate_backend(:pid)"), pid)
+        sql.execute("SELECT 1")
+        return "not reached"
+
+    cut_off.access = app.view_functions["healthz"].access  # type: ignore[attr-defined]
+    app.add_url_rule("/cut-off", "cut_off", cut_off)
+    browser = app.test_client()
+    assert browser.get("/cut-off").status_code == 503
+    assert browser.get("/readyz").status_code == 200
+    assert organizations_others_see() == 0
+    with app.app_context():
+        db.engine.dispose()
