@@ -17,7 +17,6 @@ from rq import Queue, Retry
 
 from p2ptext.config import Settings
 from p2ptext.extensions import db, redis
-from p2ptext.sms.provider import Provider
 
 log = structlog.get_logger()
 
@@ -80,11 +79,6 @@ def hint(channel: str, data: str) -> None:
 
 def _publish(channel: str, data: str) -> None:
     redis.client.publish(channel, data)
-
-
-def provider() -> Provider:
-    """The carrier, as this application was configured."""
-    return cast(Provider, current_app.extensions["sms_provider"])
 
 
 def settings() -> Settings:

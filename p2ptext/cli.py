@@ -9,10 +9,10 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from p2ptext.background import provider
 from p2ptext.extensions import db, redis
 from p2ptext.texting import dispatcher as dispatching
 from p2ptext.texting import sweeping
+from p2ptext.texting.carrier import provider
 
 
 class AppWorker(Worker):

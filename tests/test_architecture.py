@@ -16,7 +16,7 @@ MOST_LINES = 400
 LONGER_FOR_A_REASON: dict[str, str] = {}
 """File -> why it is one room all the same."""
 
-EDGES = ("views", "webhooks", "jobs", "commands", "cli", "app", "__main__")
+EDGES = ("views", "webhooks", "jobs", "commands", "cli", "app", "demo", "__main__")
 """Where requests, jobs and commands come in; what a module's name ends in."""
 PAGES = ("views", "webhooks", "commands")
 

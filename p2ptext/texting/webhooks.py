@@ -10,10 +10,11 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from p2ptext.accounts.access import public
-from p2ptext.background import provider, transaction
+from p2ptext.background import transaction
 from p2ptext.extensions import csrf, limiter, log
 from p2ptext.sms.provider import BadClaims, BadSignature, Event
 from p2ptext.texting import receiving
+from p2ptext.texting.carrier import provider
 
 MOST_BYTES = 64 * 1024
 
