@@ -106,4 +106,4 @@ def _read(file: Path) -> Kept:
     body = letter.get_body(("plain",)) if isinstance(letter, EmailMessage) else None
     written = datetime.strptime(file.name[:22], "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
     text = body.get_content() if body is not None else ""
-    return Kept(str(letter["To"]), str(letter["Subject"]), written, text)
+    return Kept(str(letter["To"]), str(letter["Subject"]), written, text.replace("\r\n", "\n"))

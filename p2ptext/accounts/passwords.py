@@ -4,6 +4,7 @@ Argon2id with OWASP's least parameters (19 MiB, two passes, one lane); length is
 composition (NIST SP 800-63B), and what is widely known or quickly guessed is refused.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -66,8 +67,12 @@ def fault_of(password: str, *known: str) -> str | None:
         return f"Use at most {LONGEST} characters."
     if password.lower() in _LEAKED:
         return "This password is on lists of leaked passwords. Choose another, such as four unrelated words."
-    words = [part for value in known for part in (value, *value.replace("@", " ").split()) if part]
-    if zxcvbn(password[:_JUDGED], user_inputs=words)["score"] < 2:
+    words = [
+        word
+        for value in known
+        for word in (value.replace(" ", ""), *re.split(r"[\s@]", value), *re.split(r"\W", value))
+    ]
+    if zxcvbn(password[:_JUDGED], user_inputs=list(filter(None, words)))["score"] < 2:
         return "This password is easy to guess. Choose another, such as four unrelated words."
     return None
 

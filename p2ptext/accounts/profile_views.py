@@ -14,7 +14,7 @@ from p2ptext.accounts.door_views import open_browser
 from p2ptext.accounts.forms import ChangePasswordForm, NameForm, TextingNameForm
 from p2ptext.accounts.models import Membership, Person
 from p2ptext.accounts.navigation import places_of
-from p2ptext.background import transaction
+from p2ptext.background import settings, transaction
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 
@@ -38,8 +38,14 @@ def _page(**changed: FlaskForm) -> str:
         for org, member in places
     ]
     sessions = signing_in.open_sessions(current_user.id)
-    form = next(iter(changed.values()), None)
-    return render_template("accounts/profile.html", rows=rows, sessions=sessions, form=form, **forms)
+    return render_template(
+        "accounts/profile.html",
+        rows=rows,
+        sessions=sessions,
+        form=next(iter(changed.values()), None),
+        mails_are_kept=current_user.is_operator and not settings().mail_url,
+        **forms,
+    )
 
 
 def _texting_form(member: Membership) -> TextingNameForm:
