@@ -40,7 +40,8 @@ def send(settings: Settings, to: str, subject: str, text: str) -> None:
 def _compose(settings: Settings, to: str, subject: str, text: str) -> EmailMessage:
     if any(sign in value for value in (to, subject) for sign in "\r\n"):
         raise ValueError("a line break in a mail's header")
-    letter = EmailMessage(policy=policy.SMTP)
+    # Seven bits: no server needs to know more, and a name with accents still arrives whole.
+    letter = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     letter["From"] = settings.mail_from
     letter["To"] = to
     letter["Subject"] = subject
