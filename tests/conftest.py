@@ -5,6 +5,7 @@ for races between connections, and empties the tables afterwards.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -100,6 +101,13 @@ def built_app(settings: Settings) -> Flask:
 @pytest.fixture
 def app(built_app: Flask) -> Iterator[Flask]:
     """The application inside an outer transaction that is rolled back at the end."""
+    with rolled_back(built_app):
+        yield built_app
+
+
+@contextmanager
+def rolled_back(built_app: Flask) -> Iterator[None]:
+    """One connection for everything the application does, and one transaction around all of it."""
     with built_app.app_context():
         engine = db.engine
         connection = engine.connect()
@@ -108,7 +116,7 @@ def app(built_app: Flask) -> Iterator[Flask]:
         engines = db._app_engines[built_app]
         engines[None] = connection  # type: ignore[assignment]
         try:
-            yield built_app
+            yield
         finally:
             db.session.remove()
             engines[None] = engine

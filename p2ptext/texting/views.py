@@ -150,6 +150,7 @@ def skip(campaign_id: int) -> Response | BaseResponse:
     """Pass this card on to somebody else."""
     asked = request.get_json() if request.is_json else request.form
     with transaction():
+        screen.find_campaign(g.org.id, campaign_id)
         screen.skip(g.org.id, campaign_id, current_user.id, str(asked.get("token", "")))
     if request.is_json:
         return jsonify()
@@ -173,6 +174,7 @@ def heartbeat(campaign_id: int) -> Response:
 def done(campaign_id: int) -> BaseResponse:
     """Give the rest of the batch back."""
     with transaction():
+        screen.find_campaign(g.org.id, campaign_id)
         batch_id = screen.held_batch(g.org.id, campaign_id, current_user.id)
         if batch_id is not None:
             batching.give_back(batch_id, current_user.id)
