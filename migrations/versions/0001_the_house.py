@@ -395,7 +395,7 @@ def upgrade():
     sa.UniqueConstraint('token_digest', name=op.f('uq_click_token_digest'))
     )
     op.create_index(op.f('ix_click_contact_id'), 'click', ['contact_id'], unique=False)
-    op.create_index(op.f('ix_click_person_id'), 'click', ['person_id'], unique=False)
+    op.create_index('ix_click_person', 'click', ['person_id', 'id'], unique=False)
     op.create_table('conversation',
     sa.Column('id', sa.BigInteger(), nullable=False),
     sa.Column('organization_id', sa.Integer(), nullable=False),
@@ -588,7 +588,7 @@ def downgrade():
     op.drop_index('ix_conversation_recipient', table_name='conversation')
     op.drop_index('ix_conversation_campaign', table_name='conversation')
     op.drop_table('conversation')
-    op.drop_index(op.f('ix_click_person_id'), table_name='click')
+    op.drop_index('ix_click_person', table_name='click')
     op.drop_index(op.f('ix_click_contact_id'), table_name='click')
     op.drop_table('click')
     op.drop_index(op.f('ix_suppression_event_recipient_id'), table_name='suppression_event')

@@ -110,24 +110,15 @@ def local_time(now: datetime, zones: Sequence[str]) -> str:
 def deck(
     organization_id: int, batch_id: int, person_id: int, words: Script, window: hours.Window, undo_s: int
 ) -> Deck:
-    """The next cards of this batch for this person, only such as may be texted now.
-
-    People who have opted out since the batch was cut end here and are never shown.
-    """
+    """The next cards of this batch for this person, only such as may be texted now."""
     sql = cursor()
-    sql.execute(
-        """UPDATE contact c SET state = 'ended', ended_reason = 'opted_out'
-           FROM recipient r
-           WHERE r.id = c.recipient_id AND c.batch_id = %s AND c.organization_id = %s
-             AND c.state = 'ready' AND r.suppressed_at IS NOT NULL""",
-        (batch_id, organization_id),
-    )
     sql.execute(
         """SELECT c.id, c.round, c.fields, c.zones, c.state, p2p_now(),
                   (SELECT coalesce(extract(epoch FROM p2p_now() - min(o.due_at)), 0) FROM outbox o
                    WHERE o.due_at < (SELECT p2p_now()))
-           FROM contact c
+           FROM contact c JOIN recipient r ON r.id = c.recipient_id
            WHERE c.batch_id = %s AND c.organization_id = %s AND c.state <> 'ended'
+             AND (c.state = 'texted' OR r.suppressed_at IS NULL)
              AND (c.state = 'texted' OR c.skipped_by IS DISTINCT FROM %s)
            ORDER BY c.position""",
         (batch_id, organization_id, person_id),

@@ -18,8 +18,8 @@ from p2ptext.background import settings
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import receiving, sending
-from p2ptext.texting.sending import URGENCY, Clicked, Clicker
+from p2ptext.texting import pacing, receiving, sending
+from p2ptext.texting.sending import URGENCY, Clicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def read_token(token: str) -> ReplyClaims:
         ) from None
 
 
-def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> Clicked:
-    """Record the click on an answer and put it into the outbox.
+def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int:
+    """Record the click on an answer and put it into the outbox; returns the message's id.
 
     Raises Refused in words for everything that speaks against it, NotFound when it is not theirs.
     """
@@ -66,9 +66,9 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> Cli
     lock_recipient(conversation_id, who)
     facts = _facts(conversation_id, who, token)
     if facts["message_id"] is not None:
-        return Clicked(facts["message_id"], 0, repeated=True)
+        return int(facts["message_id"])
     _check(facts, claims)
-    sending.pace(who.person_id, facts["now"])
+    sending.pace(facts)
     sending.check_hours(facts, facts["undo_s"])
     text = script.tidy(text.replace("\x00", ""))
     if not text:
@@ -79,9 +79,11 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> Cli
 def lock_recipient(conversation_id: int, who: Clicker) -> None:
     """Take the lock at which sending and stopping meet. Raises NotFound unless the conversation is theirs."""
     found = cursor().execute(
-        """SELECT r.id FROM conversation t JOIN recipient r ON r.id = t.recipient_id
-           WHERE t.id = %s AND t.organization_id = %s AND t.person_id = %s FOR NO KEY UPDATE OF r""",
-        (conversation_id, who.organization_id, who.person_id),
+        f"""SELECT r.id, {pacing.LOCK_PERSON}
+            FROM conversation t JOIN recipient r ON r.id = t.recipient_id
+            WHERE t.id = %(talk)s AND t.organization_id = %(org)s AND t.person_id = %(person)s
+            FOR NO KEY UPDATE OF r""",
+        {"talk": conversation_id, "org": who.organization_id, "person": who.person_id},
     )
     if found.fetchone() is None:
         raise NotFound
@@ -91,7 +93,8 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
     sql = cursor()
     sql.row_factory = dict_row
     sql.execute(
-        """SELECT p2p_now() AS now, t.id, t.state AS talk_state, t.closed_reason, t.review_reason,
+        f"""SELECT p2p_now() AS now, {pacing.EARLIER}, t.id,
+                  t.state AS talk_state, t.closed_reason, t.review_reason,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id) AS last_message_id,
                   r.suppressed_at, r.phone, c.zones, c.zone_evidence, a.status AS campaign_status,
@@ -100,10 +103,15 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
            JOIN recipient r ON r.id = t.recipient_id
            JOIN contact c ON c.id = t.contact_id
            JOIN campaign a ON a.id = t.campaign_id
-           LEFT JOIN click k ON k.token_digest = %s
+           LEFT JOIN click k ON k.token_digest = %(digest)s
            LEFT JOIN message m ON m.click_id = k.id
-           WHERE t.id = %s AND t.organization_id = %s AND t.person_id = %s""",
-        (sending.token_digest(token), conversation_id, who.organization_id, who.person_id),
+           WHERE t.id = %(talk)s AND t.organization_id = %(org)s AND t.person_id = %(person)s""",
+        {
+            "digest": sending.token_digest(token),
+            "talk": conversation_id,
+            "org": who.organization_id,
+            "person": who.person_id,
+        },
     )
     row = sql.fetchone()
     if row is None:
@@ -127,7 +135,7 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
     sending.check_campaign(facts["campaign_status"])
 
 
-def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> Clicked:
+def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> int:
     size = sending.check_length(text)
     salt = secrets.token_bytes(16)
     sql = cursor()
@@ -181,7 +189,7 @@ def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str
     row = sql.fetchone()
     if row is None:
         raise NotFound
-    return Clicked(row[0], facts["undo_s"] * 1000, repeated=False)
+    return int(row[0])
 
 
 def opt_out(who: Clicker, conversation_id: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import BigInteger, DateTime
@@ -26,10 +26,12 @@ class Click(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('first','reply','resend')", name="kind"),
         CheckConstraint("age_ms >= 0", name="age_ms"),
+        # By person and id together: the pace of a person is read from their latest clicks.
+        Index("ix_click_person", "person_id", "id"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     session_id: Mapped[int] = mapped_column(ForeignKey("web_session.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
     kind: Mapped[str] = mapped_column(Text)

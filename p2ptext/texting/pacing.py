@@ -14,24 +14,25 @@ A_SECOND = 3
 A_MINUTE = 120
 
 
-def wait_ms(person_id: int, now: datetime) -> int:
-    """Milliseconds until this person may send again; 0 when they may now.
+EARLIER = f"""
+  (SELECT received_at FROM click WHERE person_id = %(person)s ORDER BY person_id, id DESC
+   OFFSET {A_SECOND - 1} LIMIT 1) AS click_of_a_second,
+  (SELECT received_at FROM click WHERE person_id = %(person)s ORDER BY person_id, id DESC
+   OFFSET {A_MINUTE - 1} LIMIT 1) AS click_of_a_minute
+"""
+"""Columns for `wait_ms`: when the clicks were made that a next one would be the fourth, or the
+hundred and twenty-first, after. The person's own lock must be held, so that two tabs count together."""
 
-    Takes the person's own lock until the transaction ends, so that two tabs count together.
-    """
-    sql = cursor()
-    sql.execute("SELECT pg_advisory_xact_lock(1, %s)", (person_id,))
-    sql.execute(
-        """SELECT (SELECT received_at FROM click WHERE person_id = %(person)s ORDER BY id DESC
-                   OFFSET %(second)s LIMIT 1),
-                  (SELECT received_at FROM click WHERE person_id = %(person)s ORDER BY id DESC
-                   OFFSET %(minute)s LIMIT 1)""",
-        {"person": person_id, "second": A_SECOND - 1, "minute": A_MINUTE - 1},
-    )
-    row = sql.fetchone() or (None, None)
+LOCK_PERSON = "pg_advisory_xact_lock(1, %(person)s)"
+
+
+def wait_ms(
+    now: datetime, click_of_a_second: datetime | None, click_of_a_minute: datetime | None
+) -> int:
+    """Milliseconds until a person whose clicks were then may send again; 0 when they may now."""
     waits = [
         span - (now - earlier).total_seconds()
-        for earlier, span in zip(row, (1.0, 60.0), strict=True)
+        for earlier, span in ((click_of_a_second, 1.0), (click_of_a_minute, 60.0))
         if earlier is not None
     ]
     return max(0, round(1000 * max(waits, default=0)))

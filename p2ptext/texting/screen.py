@@ -81,7 +81,6 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
                 "words": "Everybody on this list has been texted. Thank you.",
             }
         return answer
-    batching.renew(batch_id, person_id)
     found = cards.deck(
         organization_id,
         batch_id,

@@ -8,7 +8,7 @@ itself could miss the STOP it waited for.
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from psycopg.rows import dict_row
@@ -46,6 +46,8 @@ class Clicked:
     message_id: int
     undo_ms: int
     repeated: bool
+    waiting: int
+    """How many people wait for this person's answer, so that no page has to ask apart."""
 
 
 class WordingChanged(Refused):
@@ -72,23 +74,23 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     claims = cards.read_token(token)
     if (claims.organization_id, claims.person_id) != (who.organization_id, who.person_id):
         raise NotFound
-    lock_recipient_of_contact(claims.contact_id, who.organization_id)
+    _lock(claims.contact_id, who)
     facts = _facts(claims, campaign_id, token)
     if facts["message_id"] is not None:
-        return Clicked(facts["message_id"], _undo_left_ms(facts), repeated=True)
+        return Clicked(facts["message_id"], _undo_left_ms(facts), True, facts["waiting"])
     _check(facts, claims, who)
-    pace(who.person_id, facts["now"])
+    pace(facts)
     text = _text(facts, claims, who, shown_hash)
     check_hours(facts, facts["undo_s"])
     return _record(facts, claims, who, token, text, age_ms)
 
 
-def lock_recipient_of_contact(contact_id: int, organization_id: int) -> None:
-    """Take the lock at which sending and stopping meet. Raises NotFound."""
+def _lock(contact_id: int, who: Clicker) -> None:
+    """Take the lock at which sending and stopping meet, and the person's own. Raises NotFound."""
     found = cursor().execute(
-        """SELECT r.id FROM contact c JOIN recipient r ON r.id = c.recipient_id
-           WHERE c.id = %s AND c.organization_id = %s FOR NO KEY UPDATE OF r""",
-        (contact_id, organization_id),
+        f"""SELECT r.id, {pacing.LOCK_PERSON} FROM contact c JOIN recipient r ON r.id = c.recipient_id
+            WHERE c.id = %(contact)s AND c.organization_id = %(org)s FOR NO KEY UPDATE OF r""",
+        {"person": who.person_id, "contact": contact_id, "org": who.organization_id},
     )
     if found.fetchone() is None:
         raise NotFound
@@ -98,24 +100,33 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
     sql = cursor()
     sql.row_factory = dict_row
     sql.execute(
-        """SELECT p2p_now() AS now, c.state AS contact_state, c.round, c.fields, c.zones, c.zone_evidence,
+        f"""SELECT p2p_now() AS now, {pacing.EARLIER},
+                  c.state AS contact_state, c.round, c.fields, c.zones, c.zone_evidence,
                   c.recipient_id, c.batch_id, b.person_id AS holder, b.leased_until,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.undo_s,
                   a.plain_typography, v.id AS version_id, v.document,
                   r.suppressed_at, r.phone, r.number_id AS known_number,
                   (SELECT array_agg(n.number_id ORDER BY n.number_id) FROM campaign_number n
                    WHERE n.campaign_id = a.id) AS numbers,
-                  m.id AS message_id, m.state AS message_state, o.due_at
+                  m.id AS message_id, m.state AS message_state, o.due_at,
+                  (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
+                   AND t.person_id = %(person)s AND t.waiting_since IS NOT NULL) AS waiting
            FROM contact c
            JOIN recipient r ON r.id = c.recipient_id
            JOIN campaign a ON a.id = c.campaign_id
            LEFT JOIN script_version v ON v.id = a.script_version_id
            LEFT JOIN batch b ON b.id = c.batch_id AND b.state = 'leased'
-           LEFT JOIN click k ON k.token_digest = %s
+           LEFT JOIN click k ON k.token_digest = %(digest)s
            LEFT JOIN message m ON m.click_id = k.id
            LEFT JOIN outbox o ON o.message_id = m.id
-           WHERE c.id = %s AND c.organization_id = %s AND c.campaign_id = %s""",
-        (token_digest(token), claims.contact_id, claims.organization_id, campaign_id),
+           WHERE c.id = %(contact)s AND c.organization_id = %(org)s AND c.campaign_id = %(campaign)s""",
+        {
+            "person": claims.person_id,
+            "digest": token_digest(token),
+            "contact": claims.contact_id,
+            "org": claims.organization_id,
+            "campaign": campaign_id,
+        },
     )
     row = sql.fetchone()
     if row is None:
@@ -157,9 +168,9 @@ def check_campaign(status: str) -> None:
         raise Refused("archived", "This campaign is over.")
 
 
-def pace(person_id: int, now: datetime) -> None:
+def pace(facts: dict[str, Any]) -> None:
     """Raises Refused with code `pace` when this person sends faster than a hand can."""
-    wait = pacing.wait_ms(person_id, now)
+    wait = pacing.wait_ms(facts["now"], facts["click_of_a_second"], facts["click_of_a_minute"])
     if wait:
         raise Refused("pace", "That was very fast. It will go in a moment.", 429, retry_after_ms=wait)
 
@@ -278,7 +289,7 @@ def _record(
         raise NotFound
     if facts["leased_until"] < facts["now"] + timedelta(seconds=batching.LEASE_S) - RENEW_EVERY:
         batching.renew(facts["batch_id"], who.person_id)
-    return Clicked(row[0], facts["undo_s"] * 1000, repeated=False)
+    return Clicked(row[0], facts["undo_s"] * 1000, False, facts["waiting"])
 
 
 def commitment(salt: bytes, text: str) -> bytes:

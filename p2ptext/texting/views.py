@@ -115,8 +115,7 @@ def send(campaign_id: int) -> tuple[Response, int] | BaseResponse:
         return redirect(url_for("texting.screen", campaign_id=campaign_id), 303)
     if not request.is_json:
         return redirect(url_for("texting.screen", campaign_id=campaign_id), 303)
-    answer = {"message": clicked.message_id, "undo_ms": clicked.undo_ms}
-    answer["waiting"] = queries.waiting(g.org.id, current_user.id)
+    answer = {"message": clicked.message_id, "undo_ms": clicked.undo_ms, "waiting": clicked.waiting}
     return jsonify(answer), 200 if clicked.repeated else 202
 
 

@@ -1,0 +1,207 @@
+"""The measurements themselves; each returns rows for BENCHMARKS.md."""
+
+import csv
+import hashlib
+import json
+import random
+import statistics
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jwt
+import psutil
+from sqlalchemy import select, text
+
+from p2ptext import config
+from p2ptext.audience import importing, jobs
+from p2ptext.audience.models import Batch, ContactImport
+from p2ptext.background import enqueue, transaction
+from p2ptext.campaigns.models import Campaign
+from p2ptext.extensions import db
+from p2ptext.texting.models import Attempt, Message
+from scripts.benchmarks import ground as grounds
+from scripts.benchmarks import load
+from scripts.benchmarks.ground import Ground
+from scripts.launcher.processes import Stack
+
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was measured, the figure, the bar, and more about it."""
+
+    what: str
+    figure: str
+    reach: str
+    detail: str
+
+
+def _cpu(usage: dict[str, float], amount: int) -> str:
+    each = ", ".join(f"{name} {1000 * seconds / amount:.1f}" for name, seconds in sorted(usage.items()))
+    return f"CPU ms each: {each}"
+
+
+def make_list(path: Path, rows: int) -> None:
+    """A list as exports look: seven columns, one row in a hundred without a usable phone."""
+    chance = random.Random(7)  # noqa: S311  # made-up people, the same every time
+    areas = (216, 330, 419, 440, 513, 614, 740, 937, 312, 202, 404, 617)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["First Name", "Last Name", "Cell Phone", "City", "State", "Zip", "VoterID"])
+        for place in range(rows):
+            exchange, line = 200 + place // 10_000 % 799, place % 10_000
+            phone = f"({areas[place // 7_990_000 % 12]}) {exchange}-{line:04d}"
+            if chance.random() < 0.01:
+                phone = chance.choice(["", "n/a", "555-0100", "1234"])
+            writer.writerow(["Maria", "O'Brien", phone, "Columbus", "OH", "43004", f"V{place}"])
+
+
+def imports(stack: Stack, ground: Ground, rows: int) -> list[Row]:
+    """A CSV from the worker's queue to batches that are ready."""
+    path = stack.engines.data_dir / "bench.csv"
+    make_list(path, rows)
+    seconds, grown = [], []
+    for _ in range(RUNS):
+        took, growth = _import_once(stack, ground, path)
+        seconds.append(took)
+        grown.append(growth)
+    path.unlink()
+    middle = statistics.median(seconds)
+    return [
+        Row(
+            f"{rows:,}-row CSV to batches ready",
+            f"{middle:.1f} s",
+            "peer 11-17 s at 100,000",
+            f"{rows / middle:,.0f} rows/s, the peer takes {14 * rows / 100_000 / middle:.1f} times as long; "
+            f"the job's memory grows by {statistics.median(grown):.0f} MB over the idle worker",
+        )
+    ]
+
+
+def _import_once(stack: Stack, ground: Ground, path: Path) -> tuple[float, float]:
+    worker = psutil.Process(stack.children["worker"].pid)
+    idle = _tree_mb(worker)
+    with ground.app.app_context():
+        campaign_id = grounds.campaign(ground, "draft")
+        with path.open("rb") as file, transaction():
+            campaign = db.session.get_one(Campaign, campaign_id)
+            consent = importing.Consent("bench", None, "member")
+            row = importing.receive_list(campaign, file, "bench.csv", consent, ground.owner_id)
+            db.session.flush()
+            import_id = row.id
+            enqueue(jobs.import_contacts, import_id)
+        started, peak = time.perf_counter(), idle
+        while True:
+            db.session.rollback()
+            status = db.session.scalar(select(ContactImport.status).where(ContactImport.id == import_id))
+            if status in ("done", "refused"):
+                break
+            peak = max(peak, _tree_mb(worker))
+            time.sleep(0.05)
+        took = time.perf_counter() - started
+        if status != "done" or not db.session.scalar(
+            select(Batch.id).filter_by(campaign_id=campaign_id)
+        ):
+            raise RuntimeError("the import did not work")
+    return took, peak - idle
+
+
+def _tree_mb(process: psutil.Process) -> float:
+    """The largest single process of the tree, in MB: forked children share their parent's pages."""
+    sizes = [process.memory_info().rss]
+    for child in process.children(recursive=True):
+        try:
+            sizes.append(child.memory_info().rss)
+        except psutil.Error:
+            continue
+    return float(max(sizes)) / 2**20
+
+
+def clicks(stack: Stack, ground: Ground, contacts: int, per_second: int, seconds: int) -> list[Row]:
+    """Clicks at a steady rate while the dispatcher sends and two receipts a text come back."""
+    with ground.app.app_context():
+        campaign_id = grounds.campaign(ground)
+        dealt = grounds.fill(ground, campaign_id, contacts, per_second * seconds)
+    path = f"/o/{ground.slug}/texting/{campaign_id}/send"
+
+    def requests() -> Iterator[load.Request]:
+        for place, token, digest in dealt[: per_second * seconds]:
+            body = json.dumps({"token": token, "hash": digest, "age_ms": 20}).encode()
+            yield load.Request(path, body, ground.volunteers[place].headers)
+
+    usage = load.Usage(stack)
+    outcome = load.run(stack.url, requests(), per_second)
+    spent = usage.spent()
+    with ground.app.app_context():
+        accepted = db.session.scalar(
+            select(text("count(*)"))
+            .select_from(Attempt)
+            .join(Message, Message.id == Attempt.message_id)
+            .where(Message.campaign_id == campaign_id, Attempt.outcome == "accepted")
+        )
+    return [
+        Row(
+            f"click acknowledged, {contacts:,}-contact campaign, {per_second}/s for {seconds} s",
+            f"p50 {statistics.median(outcome.milliseconds):.1f} ms, p99 {outcome.percentile(0.99):.1f} ms",
+            "p50 15, p99 150 ms",
+            f"{outcome.words}; {accepted} dispatched meanwhile; {_cpu(spent, len(outcome.milliseconds))}",
+        )
+    ]
+
+
+def webhooks(stack: Stack, ground: Ground, amount: int) -> list[Row]:
+    """Inbound texts and receipts, each alone, as fast as they are answered."""
+    settings = config.load(stack.settings)
+    with ground.app.app_context():
+        texts = db.session.execute(
+            text(
+                """SELECT replace(t.id::text, '-', ''), r.phone FROM attempt t
+                   JOIN message m ON m.id = t.message_id JOIN recipient r ON r.id = m.recipient_id
+                   WHERE t.outcome = 'accepted' ORDER BY t.started_at LIMIT :most"""
+            ),
+            {"most": amount},
+        ).all()
+    rows = []
+    for kind, reach in (("inbound", "400/s, p99 300 ms"), ("status", "600/s, p99 300 ms")):
+        requests = [_webhook(settings, kind, ref, phone) for ref, phone in texts]
+        usage = load.Usage(stack)
+        outcome = load.run(stack.url, requests, None)
+        spent = usage.spent()
+        rows.append(
+            Row(
+                "replies received" if kind == "inbound" else "receipts received",
+                f"{outcome.rate:.0f}/s, p99 {outcome.percentile(0.99):.0f} ms",
+                reach,
+                f"{outcome.words}; {_cpu(spent, len(requests))}",
+            )
+        )
+    return rows
+
+
+def _webhook(settings: config.Settings, kind: str, ref: str, phone: str) -> load.Request:
+    body = {"message_uuid": str(uuid.uuid4()), "channel": "sms", "timestamp": "2026-11-24T19:00:00Z"}
+    if kind == "inbound":
+        body |= {
+            "to": grounds.OURS[1:],
+            "from": phone[1:],
+            "message_type": "text",
+            "text": "Yes, who is this?",
+        }
+    else:
+        body |= {"to": phone[1:], "from": grounds.OURS[1:], "status": "delivered", "client_ref": ref}
+    raw = json.dumps(body).encode()
+    claims = {
+        "iat": int(time.time()),
+        "jti": str(uuid.uuid4()),
+        "iss": "Vonage",
+        "payload_hash": hashlib.sha256(raw).hexdigest(),
+        "api_key": settings.vonage_api_key,
+        "application_id": settings.vonage_application_id,
+    }
+    token = jwt.encode(claims, settings.vonage_signature_secret, algorithm="HS256")
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    return load.Request(f"/webhooks/vonage/{kind}", raw, headers)
