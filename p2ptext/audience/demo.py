@@ -134,7 +134,7 @@ def _draft(name: str) -> Campaign:
 
 def _make_draft() -> None:
     with transaction():
-        _draft("Thank you, volunteers")
+        _draft("Library levy, reminder")
 
 
 def _make_campaign(name: str, path: Path) -> None:

@@ -87,7 +87,7 @@ def _receive(campaign_id: int, form: ListForm) -> int:
         return row.id
 
 
-@blueprint.get("/o/<org>/imports/<int:import_id>")
+@blueprint.get("/o/<org>/campaigns/imports/<int:import_id>")
 @permission("manager")
 def import_page(import_id: int) -> str:
     row = get_scoped(ContactImport, import_id)
@@ -96,14 +96,14 @@ def import_page(import_id: int) -> str:
     return render_template("audience/import.html", row=row, campaign=campaign, reasons=reasons)
 
 
-@blueprint.get("/o/<org>/imports/<int:import_id>/progress")
+@blueprint.get("/o/<org>/campaigns/imports/<int:import_id>/progress")
 @permission("manager")
 def import_progress(import_id: int) -> Response:
     row = get_scoped(ContactImport, import_id)
     return jsonify(status=row.status, rows=row.rows_read, bytes=row.bytes_read, size=row.size_bytes)
 
 
-@blueprint.get("/o/<org>/imports/<int:import_id>/refused.csv")
+@blueprint.get("/o/<org>/campaigns/imports/<int:import_id>/refused.csv")
 @permission("manager")
 def refused_rows(import_id: int) -> Response:
     row = get_scoped(ContactImport, import_id)

@@ -26,7 +26,9 @@ def strip(value: str | None) -> str:
 
 
 def in_words(moment: time) -> str:
-    """A time of day such as "9:30 am"."""
+    """A time of day such as "9:30 am" or "noon"."""
+    if moment == time(12):
+        return "noon"
     return f"{moment.hour % 12 or 12}:{moment.minute:02d} {moment:%p}".lower()
 
 
