@@ -1,0 +1,196 @@
+"""What waits for an organizer, and what the carrier sent that nobody could use. One statement a panel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from psycopg.rows import dict_row
+
+from p2ptext.extensions import cursor
+from p2ptext.insight.excerpts import excerpt, without_phones
+from p2ptext.insight.words import state
+
+MOST = 50
+"""Rows of one panel; the panel says how many there are in all."""
+UNKNOWN_FOR_MINUTES = 15
+"""Receipts that can still settle an unclear text come within minutes; what is older needs a look."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel(Generic[T]):
+    """The rows shown, and how many there are."""
+
+    rows: list[T]
+    total: int
+
+
+def _found(statement: str, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    """Rows of a statement that counts all of them as `total`."""
+    with cursor().connection.cursor(row_factory=dict_row) as sql:
+        sql.execute(statement, {**values, "most": MOST})
+        rows = sql.fetchall()
+    return rows, rows[0]["total"] if rows else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A reply that may ask to stop. Nothing leaves to this person until somebody decides."""
+
+    conversation_id: int
+    campaign_id: int
+    campaign: str
+    first_name: str
+    volunteer: str
+    why: str
+    text: str
+    last_inbound_id: int
+    at: datetime
+
+
+def reviews(organization_id: int) -> Panel[Review]:
+    """Probable opt-outs, the longest waiting first."""
+    rows, total = _found(
+        """SELECT t.id AS conversation_id, t.campaign_id, a.name AS campaign, c.first_name,
+             p.name AS volunteer, t.review_reason AS why, coalesce(i.text, '') AS text,
+             coalesce(t.last_inbound_id, 0) AS last_inbound_id,
+             coalesce(i.received_at, t.created_at) AS at, count(*) OVER () AS total
+           FROM conversation t
+           JOIN campaign a ON a.id = t.campaign_id
+           JOIN contact c ON c.id = t.contact_id
+           JOIN person p ON p.id = t.person_id
+           LEFT JOIN inbound_text i ON i.id = t.last_inbound_id
+           WHERE t.organization_id = %(org)s AND t.review_reason IS NOT NULL
+           ORDER BY t.waiting_since NULLS LAST, t.id LIMIT %(most)s""",
+        {"org": organization_id},
+    )
+    return Panel([Review(**_but(row, "total")) for row in rows], total)
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A reply that belongs to no conversation."""
+
+    id: int
+    sender: str
+    """Masked."""
+    text: str
+    at: datetime
+    may_ask_to_stop: bool
+    opted_out: bool
+    can_opt_out: bool
+
+
+def strays(organization_id: int) -> Panel[Stray]:
+    """Replies without a conversation, the newest first."""
+    rows, total = _found(
+        """SELECT i.id, i.sender, i.text, i.received_at, i.tier, i.recipient_id,
+             r.suppressed_at IS NOT NULL AS opted_out, count(*) OVER () AS total
+           FROM inbound_text i LEFT JOIN recipient r ON r.id = i.recipient_id
+           WHERE i.organization_id = %(org)s AND i.conversation_id IS NULL
+           ORDER BY i.id DESC LIMIT %(most)s""",
+        {"org": organization_id},
+    )
+    return Panel([_stray(row) for row in rows], total)
+
+
+def _stray(row: dict[str, Any]) -> Stray:
+    return Stray(
+        id=row["id"],
+        sender=without_phones(row["sender"]),
+        text=row["text"],
+        at=row["received_at"],
+        may_ask_to_stop=row["tier"] == "review" and not row["opted_out"],
+        opted_out=row["opted_out"],
+        can_opt_out=row["recipient_id"] is not None and not row["opted_out"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A text of which nobody can say whether it left."""
+
+    conversation_id: int
+    campaign_id: int
+    campaign: str
+    first_name: str
+    volunteer: str
+    kind: str
+    words: str
+    at: datetime
+
+
+def unclear(organization_id: int) -> Panel[Unclear]:
+    """Texts that volunteers sent and that have been unknown for a while, the oldest first."""
+    rows, total = _found(
+        """SELECT m.conversation_id, m.campaign_id, a.name AS campaign, c.first_name, p.name AS volunteer,
+             m.kind, m.state, m.reason, m.created_at, count(*) OVER () AS total
+           FROM message m
+           JOIN campaign a ON a.id = m.campaign_id
+           JOIN contact c ON c.id = m.contact_id
+           JOIN person p ON p.id = m.person_id
+           WHERE m.campaign_id IN (SELECT id FROM campaign WHERE organization_id = %(org)s)
+             AND m.organization_id = %(org)s AND m.state = 'unknown'
+             AND m.created_at < (SELECT p2p_now()) - make_interval(mins => %(minutes)s)
+           ORDER BY m.created_at, m.id LIMIT %(most)s""",
+        {"org": organization_id, "minutes": UNKNOWN_FOR_MINUTES},
+    )
+    return Panel([_unclear(row) for row in rows], total)
+
+
+def _unclear(row: dict[str, Any]) -> Unclear:
+    return Unclear(
+        conversation_id=row["conversation_id"],
+        campaign_id=row["campaign_id"],
+        campaign=row["campaign"],
+        first_name=row["first_name"],
+        volunteer=row["volunteer"],
+        kind={"first": "First text", "reply": "Answer"}[row["kind"]],
+        words=state(row["state"], row["reason"]),
+        at=row["created_at"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A signed webhook that could not be used."""
+
+    id: int
+    kind: str
+    note: str
+    excerpt: str
+    """At most a screenful, phones masked; not escaped."""
+    at: datetime
+
+
+_KINDS = {"inbound": "A reply", "status": "A receipt", "strange": "Something else"}
+_KEPT = """SELECT id, kind, coalesce(note, '') AS note, raw, received_at, count(*) OVER () AS total
+           FROM provider_event WHERE {} ORDER BY id DESC LIMIT %(most)s"""
+
+
+def kept(organization_id: int) -> Panel[Kept]:
+    """Webhooks for this organization that were kept because nothing could be done with them."""
+    where = "organization_id = %(org)s AND note IS NOT NULL"
+    return _kept(_KEPT.format(where), {"org": organization_id})
+
+
+def unclaimed() -> Panel[Kept]:
+    """Webhooks that belong to no organization: for the operator alone."""
+    return _kept(_KEPT.format("organization_id IS NULL"), {})
+
+
+def _kept(statement: str, values: Mapping[str, Any]) -> Panel[Kept]:
+    rows, total = _found(statement, values)
+    return Panel(
+        [
+            Kept(row["id"], _KINDS[row["kind"]], row["note"], excerpt(row["raw"]), row["received_at"])
+            for row in rows
+        ],
+        total,
+    )
+
+
+def _but(row: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != name}

@@ -1,0 +1,256 @@
+"""The numbers of campaigns, each a count of rows, and the rows behind each number.
+
+One statement a panel. Every statement stands on PEOPLE, which says of each contact where their
+first text is; kinds.py names the conditions over it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import class_row, dict_row
+
+from p2ptext.extensions import cursor
+from p2ptext.insight.kinds import KINDS
+from p2ptext.rules.phone import mask
+from p2ptext.rules.stats import wilson
+
+PAGE = 50
+"""Rows on one page of a list."""
+
+# One row a contact. The first text that counts is the one of the present round that has left or may
+# leave: the index uq_message_first allows one at most. A rejected text was sent if the carrier took
+# it and only a receipt rejected it; when the call itself was refused, it never left. That is asked
+# by a plain subquery: a planner that hashes it would read every attempt there is.
+PEOPLE = """
+SELECT c.id, c.campaign_id, c.first_name, coalesce(c.fields ->> 'last_name', '') AS last_name,
+       c.ended_reason, r.phone, r.suppressed_at, m.id AS message_id, m.state, m.reason,
+       m.created_at AS texted_at, coalesce(m.person_id, t.person_id) AS texted_by,
+       t.id AS conversation_id, t.person_id AS owner_id, t.waiting_since,
+       answered.conversation_id IS NOT NULL AS replied,
+       CASE WHEN m.id IS NULL THEN CASE WHEN c.state = 'ready' THEN 'not_texted' ELSE 'ended' END
+            WHEN m.state IN ('queued', 'sending') THEN 'on_the_way'
+            WHEN m.state = 'unknown' THEN 'unknown'
+            WHEN m.state = 'rejected' AND (
+              SELECT true FROM attempt a WHERE a.message_id = m.id
+                AND coalesce(a.outcome, 'accepted') IN ('accepted', 'unknown') LIMIT 1) IS NULL THEN 'ended'
+            ELSE 'sent' END AS place
+FROM contact c
+JOIN recipient r ON r.id = c.recipient_id
+LEFT JOIN message m ON m.contact_id = c.id AND m.round = c.round AND m.kind = 'first'
+  AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
+LEFT JOIN conversation t ON t.contact_id = c.id
+LEFT JOIN (SELECT DISTINCT conversation_id FROM inbound_text
+           WHERE organization_id = %(org)s AND conversation_id IS NOT NULL) answered
+  ON answered.conversation_id = t.id
+WHERE c.organization_id = %(org)s
+"""
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {kind.where}) AS {key}" for key, kind in KINDS.items())
+_COUNTS += ", count(*) FILTER (WHERE replied AND place = 'sent') AS replied_to_sent"
+_OF_TEXTS = ", ".join(
+    f"coalesce(texts.{key}, 0) AS {key}"
+    for key in ("sent", "delivered", "replied", "opted_out", "failed", "unknown", "replied_to_sent")
+)
+_OF_CAMPAIGN = f"({PEOPLE} AND c.campaign_id = %(campaign)s) people"
+_OF_ORGANIZATION = (
+    f"({PEOPLE} AND c.campaign_id IN (SELECT id FROM campaign"
+    " WHERE organization_id = %(org)s)) people"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A proportion with the ends of its 95% interval (Wilson), each between 0 and 1."""
+
+    successes: int
+    n: int
+    low: float
+    high: float
+
+
+def share(successes: int, n: int) -> Share:
+    return Share(successes, n, *wilson(successes, n))
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """One campaign at one moment. Every number is a count of contacts; kinds.py says of which."""
+
+    at: datetime
+    """When the database counted, by the one clock."""
+    contacts: int
+    not_texted: int
+    on_the_way: int
+    sent: int
+    unknown: int
+    ended: int
+    delivered: int
+    failed: int
+    replied: int
+    opted_out: int
+    waiting: int
+    replied_to_sent: int
+
+    @property
+    def reply_rate(self) -> Share:
+        """Those who wrote back, among those whose first text certainly left."""
+        return share(self.replied_to_sent, self.sent)
+
+
+def numbers(organization_id: int, campaign_id: int) -> Numbers:
+    """What the tiles of a campaign's page say."""
+    with cursor().connection.cursor(row_factory=class_row(Numbers)) as sql:
+        sql.execute(
+            f"SELECT (SELECT p2p_now()) AS at, {_COUNTS} FROM {_OF_CAMPAIGN}",
+            {"org": organization_id, "campaign": campaign_id},
+        )
+        found = sql.fetchone()
+    if found is None:
+        raise RuntimeError("an aggregate always has one row")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """A campaign in the list of campaigns."""
+
+    id: int
+    name: str
+    status: str
+    contacts: int
+    sent: int
+    replied: int
+    replied_to_sent: int
+    waiting: int
+
+    @property
+    def reply_rate(self) -> Share:
+        return share(self.replied_to_sent, self.sent)
+
+
+def campaigns(organization_id: int) -> list[CampaignRow]:
+    """Every campaign of the organization: what runs first, what is put away last."""
+    with cursor().connection.cursor(row_factory=class_row(CampaignRow)) as sql:
+        sql.execute(
+            f"""SELECT a.id, a.name, a.status, coalesce(n.contacts, 0) AS contacts,
+                  coalesce(n.sent, 0) AS sent, coalesce(n.replied, 0) AS replied,
+                  coalesce(n.replied_to_sent, 0) AS replied_to_sent, coalesce(n.waiting, 0) AS waiting
+                FROM campaign a
+                LEFT JOIN (SELECT campaign_id, {_COUNTS} FROM {_OF_ORGANIZATION} GROUP BY campaign_id) n
+                  ON n.campaign_id = a.id
+                WHERE a.organization_id = %(org)s
+                ORDER BY array_position(ARRAY['running', 'paused', 'draft', 'archived'], a.status),
+                  coalesce(a.launched_at, a.created_at) DESC, a.id DESC""",
+            {"org": organization_id},
+        )
+        return sql.fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerRow:
+    """One volunteer's part of a campaign."""
+
+    id: int
+    name: str
+    sent: int
+    delivered: int
+    replied: int
+    opted_out: int
+    failed: int
+    unknown: int
+    waiting: int
+    replied_to_sent: int
+
+    @property
+    def reply_rate(self) -> Share:
+        return share(self.replied_to_sent, self.sent)
+
+
+def volunteers(organization_id: int, campaign_id: int) -> list[VolunteerRow]:
+    """Who texted, by name. What waits counts for the person who is to answer it."""
+    with cursor().connection.cursor(row_factory=class_row(VolunteerRow)) as sql:
+        sql.execute(
+            f"""SELECT p.id, p.name, {_OF_TEXTS}, coalesce(waits.waiting, 0) AS waiting
+                FROM (SELECT texted_by, {_COUNTS} FROM {_OF_CAMPAIGN}
+                      WHERE texted_by IS NOT NULL GROUP BY texted_by) texts
+                FULL JOIN (SELECT person_id, count(*) AS waiting FROM conversation
+                           WHERE organization_id = %(org)s AND campaign_id = %(campaign)s
+                             AND waiting_since IS NOT NULL GROUP BY person_id) waits
+                  ON waits.person_id = texts.texted_by
+                JOIN person p ON p.id = coalesce(texts.texted_by, waits.person_id)
+                ORDER BY lower(p.name), p.id""",
+            {"org": organization_id, "campaign": campaign_id},
+        )
+        return sql.fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One contact in the list behind a number."""
+
+    id: int
+    name: str
+    phone: str
+    """Masked: its last four digits."""
+    volunteer: str
+    place: str
+    state: str | None
+    reason: str | None
+    texted_at: datetime | None
+    waiting_since: datetime | None
+    conversation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the rows behind a number, and how many there are in all."""
+
+    rows: list[PersonRow]
+    total: int
+    page: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def rows(
+    organization_id: int, campaign_id: int, kind: str, page: int = 1, person_id: int | None = None
+) -> Listing:
+    """The contacts that the number `kind` counts, or one volunteer's share of them."""
+    whose = "owner_id" if kind == "waiting" else "texted_by"
+    with cursor().connection.cursor(row_factory=dict_row) as sql:
+        sql.execute(
+            f"""SELECT people.*, p.name AS volunteer, count(*) OVER () AS total
+                FROM {_OF_CAMPAIGN} LEFT JOIN person p ON p.id = {whose}
+                WHERE {KINDS[kind].where} AND (%(person)s::numeric IS NULL OR {whose} = %(person)s)
+                ORDER BY waiting_since NULLS LAST, people.id
+                LIMIT %(most)s OFFSET %(skip)s""",
+            {
+                "org": organization_id,
+                "campaign": campaign_id,
+                "person": person_id,
+                "most": PAGE,
+                "skip": (page - 1) * PAGE,
+            },
+        )
+        found = sql.fetchall()
+    people = [
+        PersonRow(
+            id=row["id"],
+            name=" ".join(filter(None, (row["first_name"], row["last_name"]))),
+            phone=mask(row["phone"]) if row["phone"] else "",
+            volunteer=row["volunteer"] or "",
+            place=row["place"],
+            state=row["state"],
+            reason=row["reason"] if row["state"] else row["ended_reason"],
+            texted_at=row["texted_at"],
+            waiting_since=row["waiting_since"],
+            conversation_id=row["conversation_id"],
+        )
+        for row in found
+    ]
+    return Listing(people, found[0]["total"] if found else 0, page)
