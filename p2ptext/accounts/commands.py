@@ -6,7 +6,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import with_appcontext
 
-from p2ptext.accounts import founding, passwords, resetting
+from p2ptext.accounts import founding, letters, passwords
 from p2ptext.background import transaction
 from p2ptext.errors import Refused
 
@@ -33,7 +33,7 @@ def create_owner(
                 org_name=org_name, email=email, name=name, password_hash=hashed, operator=operator
             )
             if is_new and send_link:
-                resetting.issue(person)
+                letters.ask_for("reset", person.email)
             slug = org.slug
     except Refused as error:
         raise click.ClickException(error.words) from error

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from p2ptext.accounts import letters, throttling, tokens
+from p2ptext.accounts import joining, letters, throttling, tokens
 from p2ptext.accounts.access import ROLES, Member, get_scoped, token_digest
 from p2ptext.accounts.auditing import record
 from p2ptext.accounts.models import Invitation, Membership, Organization, Person
@@ -88,9 +88,7 @@ def accept(token: str, person: Person, texting_name: str) -> Organization:
             403,
         )
     row.accepted_at = now()
-    member = db.session.scalars(
-        select(Membership).filter_by(organization_id=org.id, person_id=person.id).with_for_update()
-    ).one_or_none()
+    member = joining.place_in(org.id, person.id)
     if member is None:
         member = Membership(organization_id=org.id, person_id=person.id, role=row.role)
         db.session.add(member)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
 
-from p2ptext.accounts import signing_in, throttling, tokens
+from p2ptext.accounts import throttling, tokens
 from p2ptext.accounts.access import get_scoped
 from p2ptext.accounts.auditing import record
 from p2ptext.accounts.models import JoinLink, Membership, Organization, Person
@@ -17,15 +18,30 @@ PER_PLACE = "200 per hour"
 
 
 def create_person(email: str, name: str, password_hash: str) -> Person:
-    """A new account. Raises Refused where the address has one."""
-    if signing_in.find_person(email) is not None:
+    """A new account. Raises Refused where the address has one, or gets one at the same moment."""
+    made = db.session.scalar(
+        insert(Person)
+        .values(email=email.strip(), name=name, password_hash=password_hash)
+        .on_conflict_do_nothing()
+        .returning(Person.id)
+    )
+    if made is None:
         raise Refused(
             "has_account", "There is an account for this address. Sign in, then open the link again."
         )
-    person = Person(email=email.strip(), name=name, password_hash=password_hash)
-    db.session.add(person)
-    db.session.flush()
-    return person
+    return db.session.get_one(Person, made)
+
+
+def place_in(organization_id: int, person_id: int) -> Membership | None:
+    """The person's place in an organization, if any. Locks the person, so that two presses at the
+    same moment do not make two places."""
+    db.session.scalars(select(Person.id).filter_by(id=person_id).with_for_update()).one()
+    return db.session.scalars(
+        select(Membership)
+        .filter_by(organization_id=organization_id, person_id=person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def new_link(by_person: int, organization_id: int, most_uses: int, days: int) -> JoinLink:
@@ -86,9 +102,7 @@ def join(token: str, person: Person, texting_name: str) -> tuple[Organization, s
     always waits for approval; someone who is suspended stays so.
     """
     row, org = find(token)
-    member = db.session.scalars(
-        select(Membership).filter_by(organization_id=org.id, person_id=person.id).with_for_update()
-    ).one_or_none()
+    member = place_in(org.id, person.id)
     if member is not None and member.status == "suspended":
         raise Refused("suspended", "You are suspended in this organization. Ask a manager.", 403)
     if member is not None and member.status != "removed":

@@ -4,18 +4,20 @@ A writer answers None when its reason is gone by then.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from p2ptext.accounts import tokens
+from p2ptext.accounts import signing_in, tokens
 from p2ptext.accounts.addresses import link
-from p2ptext.accounts.models import Invitation, Membership, Organization, PasswordReset, Person
+from p2ptext.accounts.models import Invitation, Letter, Membership, Organization, PasswordReset, Person
 from p2ptext.clock import now
 from p2ptext.extensions import db
 
+RESET_GOOD_FOR = timedelta(hours=1)
 _END = "\n\nThis mail was sent by p2ptext, the program that runs the texting."
 
 
-def _invitation(row_id: int) -> tuple[str, str] | None:
-    row = db.session.get(Invitation, row_id)
+def _invitation(letter: Letter) -> tuple[str, str] | None:
+    row = db.session.get(Invitation, letter.about_id)
     if row is None or row.accepted_at or row.cancelled_at or row.expires_at <= now():
         return None
     org = db.session.get_one(Organization, row.organization_id)
@@ -30,10 +32,16 @@ def _invitation(row_id: int) -> tuple[str, str] | None:
     )
 
 
-def _reset(row_id: int) -> tuple[str, str] | None:
-    row = db.session.get(PasswordReset, row_id)
-    if row is None or row.used_at or row.expires_at <= now():
+def _reset(letter: Letter) -> tuple[str, str] | None:
+    """The one kind that is asked for by anybody, for any address: whether it has an account is found
+    out only here, out of sight. The hour begins now, when the mail leaves."""
+    person = signing_in.find_person(letter.to_email)
+    if person is None or person.disabled_at is not None:
         return None
+    # As it is in the account: an address that only counts as the same never gets the link.
+    letter.to_email = person.email
+    row = PasswordReset(person_id=person.id, expires_at=now() + RESET_GOOD_FOR)
+    tokens.keep(row)
     url = link("accounts.reset", token=tokens.reset_token(row))
     return (
         "Choose a new password",
@@ -43,8 +51,8 @@ def _reset(row_id: int) -> tuple[str, str] | None:
     )
 
 
-def _approved(membership_id: int) -> tuple[str, str] | None:
-    member = db.session.get_one(Membership, membership_id)
+def _approved(letter: Letter) -> tuple[str, str] | None:
+    member = db.session.get_one(Membership, letter.about_id)
     if member.status != "active":
         return None
     org = db.session.get_one(Organization, member.organization_id)
@@ -54,7 +62,7 @@ def _approved(membership_id: int) -> tuple[str, str] | None:
     )
 
 
-def _password_changed(person_id: int) -> tuple[str, str] | None:
+def _password_changed(letter: Letter) -> tuple[str, str] | None:
     return (
         "Your password was changed",
         "Your password was just changed, and you were signed out everywhere else.\n\n"
@@ -62,13 +70,13 @@ def _password_changed(person_id: int) -> tuple[str, str] | None:
     )
 
 
-WRITERS: dict[str, Callable[[int], tuple[str, str] | None]] = {
+WRITERS: dict[str, Callable[[Letter], tuple[str, str] | None]] = {
     "invitation": _invitation,
     "reset": _reset,
     "approved": _approved,
     "password_changed": _password_changed,
 }
-"""Kind of letter -> (subject, text) from the id of the row it is about."""
+"""Kind of letter -> (subject, text), or None when there is nothing to say any more."""
 
 
 def _line(value: str) -> str:

@@ -16,7 +16,7 @@ MOST_TRIES = 20
 """With the sweep's pauses that is some hours; then the address or the server is wrong."""
 
 
-def ask_for(kind: str, to: str, about_id: int, organization_id: int | None = None) -> None:
+def ask_for(kind: str, to: str, about_id: int = 0, organization_id: int | None = None) -> None:
     """Write down that a mail is needed; the job sends it after the commit."""
     letter = Letter(kind=kind, to_email=to, about_id=about_id, organization_id=organization_id)
     db.session.add(letter)
@@ -66,7 +66,7 @@ def _take(letter_id: int) -> tuple[str, str, str] | None:
     letter = db.session.get(Letter, letter_id, with_for_update=True)
     if letter is None or letter.sent_at is not None:
         return None
-    written = WRITERS[letter.kind](letter.about_id)
+    written = WRITERS[letter.kind](letter)
     if written is None:
         db.session.delete(letter)
         return None

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -15,8 +15,7 @@ from p2ptext.extensions import db
 def first_page(slug: str, role: str) -> str:
     """Where a person of this role begins in an organization."""
     sees_campaigns = ROLES.index(role) >= ROLES.index("organizer")
-    known = "insight.campaigns" in current_app.view_functions
-    return url_for("insight.campaigns" if sees_campaigns and known else "texting.home", org=slug)
+    return url_for("insight.campaigns" if sees_campaigns else "texting.home", org=slug)
 
 
 def places_of(person_id: int, *statuses: str) -> list[tuple[Organization, Membership]]:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import exists, func, select, text, update
 
 from p2ptext.accounts import throttling
 from p2ptext.accounts.access import ABSOLUTE_D, IDLE_H, token_digest
@@ -36,10 +36,10 @@ def find_candidate(email: str, place: str) -> Candidate | None:
     Raises TooMany; every call counts as a try.
     """
     account = throttling.digest(email)
-    person = find_person(email)
+    person, known_here = _look_up(email, place)
     throttling.spend(PER_ACCOUNT_AND_PLACE, "sign-in", account, place)
     throttling.check(PER_PLACE, "sign-in-failed", place)
-    if person is None or not _has_been_here(person.id, place):
+    if not known_here:
         throttling.spend(PER_ACCOUNT_ELSEWHERE, "sign-in", account)
         throttling.spend(EVERYBODY_ELSEWHERE, "sign-in")
     if person is None or person.disabled_at is not None:
@@ -67,11 +67,13 @@ def find_person(email: str) -> Person | None:
     return db.session.scalars(wanted).one_or_none()
 
 
-def _has_been_here(person_id: int, place: str) -> bool:
-    seen = (
-        select(WebSession.id).where(WebSession.person_id == person_id, WebSession.ip == place).limit(1)
-    )
-    return db.session.scalar(seen) is not None
+def _look_up(email: str, place: str) -> tuple[Person | None, bool]:
+    """The person, and whether they have been signed in from there before; one statement, so that it
+    takes the same time whether there is an account or not."""
+    been_here = exists().where(WebSession.person_id == Person.id, WebSession.ip == place)
+    wanted = select(Person, been_here).where(func.lower(Person.email) == email.strip().lower())
+    found = db.session.execute(wanted).one_or_none()
+    return (found[0], found[1]) if found else (None, False)
 
 
 def start_session(person_id: int, user_agent: str, place: str) -> str:

@@ -79,7 +79,8 @@ def test_24_no_secret_is_kept(app: Flask, visitor: Visitor) -> None:
     row = db.session.scalars(select(PasswordReset)).one()
     assert row.token_digest == token_digest(token)
     letter = db.session.scalars(select(Letter).filter_by(kind="reset")).one()
-    assert (letter.about_id, letter.sent_at is not None) == (row.id, True)
+    assert letter.sent_at is not None
+    assert token not in repr(vars(letter))
 
 
 @pytest.mark.parametrize("token", ["", "x", "%00", "a" * 5000, "..%2f..%2fetc", "☃"])
