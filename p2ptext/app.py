@@ -70,6 +70,7 @@ def _flask_config(settings: config.Settings) -> dict[str, Any]:
             # Shorter than a carrier's 15 s for a webhook: better a 503 that is retried than a hang.
             "pool_timeout": 5,
             "pool_pre_ping": True,
+            "hide_parameters": True,  # an error's words quote them, and they are people's data
             "connect_args": {"options": options, "connect_timeout": 5, "application_name": "p2ptext"},
         },
         "SESSION_COOKIE_NAME": f"{prefix}p2ptext",
