@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from werkzeug.serving import make_server
 
 import p2ptext
-from p2ptext.app import CONTENT_SECURITY_POLICY
+from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
 
 HERE = Path(p2ptext.__file__).parent
 NAMES = ("Maria", "Ana", "José", "Wei", "Deshawn", "Priya", "Zoë", "O'Neil", "Fatima", "Sam")
@@ -193,7 +193,7 @@ def create_app(stub: Stub) -> Flask:
             "sign_out_url": "/sign-out",
             "home_url": "/o/library/texting",
         }
-        return {"nav": nav, "carrier_is_simulated": True}
+        return {"nav": nav, "org": {"name": nav["org_name"]}, "carrier_is_simulated": True}
 
     @app.after_request
     def policy(response: Response) -> Response:
@@ -217,6 +217,7 @@ def create_app(stub: Stub) -> Flask:
         csrf_token=lambda: "made-up-token", nav_items=lambda: [("Texting", "/o/library/texting", True)]
     )
     _first_texts(texting, stub)
+    _gestures(texting, stub)
     _conversations(texting, stub)
     _hints(texting, stub)
     app.register_blueprint(texting)
@@ -244,10 +245,16 @@ def _first_texts(texting: Blueprint, stub: Stub) -> None:
     def done(campaign_id: int) -> Any:
         return redirect(url_for("texting.home"), 303)
 
+    @texting.get("/not-sent")
+    def not_sent() -> str:
+        return render_template("texting/not_sent.html", rows=stub.rows)
+
     @texting.get("/texting/<int:campaign_id>/cards")
     def cards(campaign_id: int) -> Any:
         return jsonify(stub.deck())
 
+
+def _gestures(texting: Blueprint, stub: Stub) -> None:
     @texting.post("/texting/<int:campaign_id>/send")
     def send(campaign_id: int) -> Any:
         post = request.get_json() if request.is_json else request.form.to_dict()
@@ -276,10 +283,6 @@ def _first_texts(texting: Blueprint, stub: Stub) -> None:
         with stub.lock:
             body, status = stub.undo(request.get_json()["message"])
         return jsonify(body), status
-
-    @texting.get("/not-sent")
-    def not_sent() -> str:
-        return render_template("texting/not_sent.html", rows=stub.rows)
 
 
 def _conversations(texting: Blueprint, stub: Stub) -> None:
@@ -362,7 +365,14 @@ CANNED = [
 
 def said(kind: str, text: str, **more: Any) -> dict[str, Any]:
     """One item of a conversation."""
-    return {"kind": kind, "text": text, "at": NOW, "state_words": "", "failed": False, "media": []} | more
+    return {
+        "kind": kind,
+        "text": text,
+        "at": NOW,
+        "state_words": "",
+        "failed": False,
+        "media": [],
+    } | more
 
 
 def conversation(**more: Any) -> dict[str, Any]:

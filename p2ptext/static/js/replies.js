@@ -153,8 +153,9 @@ const thread = (screen) => {
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
 
-  toEnd();
   if (draft) compose(draft, count);
+  toEnd();
+  document.fonts.ready.then(toEnd); // lines break elsewhere once the real letters are there
 };
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", { month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" });

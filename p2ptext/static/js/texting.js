@@ -19,6 +19,11 @@ const CALM_MS = 600; // a card that came up by itself cannot be sent sooner
 const HEARTBEAT_MS = 60_000;
 const QUIET_MS = 3000; // between two announcements
 
+// Refusals that say something about every card in the hand, and those after which the same person
+// may come up again. All others end with this one card.
+const CONCERNS_ALL = new Set(["not_yours", "hours_closed", "paused", "archived", "no_number"]);
+const MAY_COME_AGAIN = new Set([...CONCERNS_ALL, "card_expired", "click_expired", "wording_changed"]);
+
 const $ = (id) => document.getElementById(id);
 const screen_ = $("texting");
 const urls = screen_.dataset;
@@ -64,6 +69,7 @@ const ask = async (url, body, abort = new AbortController()) => {
 const deck = {
   current: null,
   ready: [],
+  soon: new Set(), // given up or taken back: when the server offers these again, they come next
   met: new Set(), // shown, sent or on their way: the server repeats these until it knows better
 
   /** Takes what the server offers; says how many cards are new. `trust`: nothing is under way, so
@@ -79,7 +85,8 @@ const deck = {
       } else if (place >= 0) {
         this.ready[place] = card;
       } else if (trust || !this.met.has(card.id)) {
-        this.ready.push(card);
+        if (this.soon.delete(card.id)) this.ready.unshift(card);
+        else this.ready.push(card);
         fresh += 1;
       }
     }
@@ -94,11 +101,12 @@ const deck = {
   /** The card may come up again. */
   forget(id) {
     this.met.delete(id);
+    this.soon.add(id);
   },
 
   /** Hands everything back: what was prepared is not true any more. */
   clear() {
-    if (this.current) this.forget(this.current.id);
+    if (this.current) this.met.delete(this.current.id);
     this.current = null;
     this.ready = [];
   },
@@ -154,7 +162,7 @@ const outbox = {
   },
 
   put(card) {
-    const tap = { card, at: stamp(), abort: null, unsure: false, state: "leaving", message: null, until: 0, order: 0 };
+    const tap = { card, at: stamp(), abort: null, unsure: false, state: "leaving", message: null, until: 0 };
     this.taps.push(tap);
     if (this.taps.length === 1) pace.tryNow();
     this.pump();
@@ -217,6 +225,7 @@ const outbox = {
   expire(tap) {
     this.take(tap);
     const unsure = tap.unsure || tap.abort;
+    tap.state = "refused";
     tap.abort?.abort();
     deck.forget(tap.card.id);
     exhausted = false;
@@ -233,8 +242,6 @@ const server = { state: "loading", words: "", opensAt: null, closesAt: null, pro
 const tray = []; // what was refused or expired while this page was open: {to, words}
 const sentTaps = []; // newest last; undo walks back through them
 let last = null; // what the line beside Undo speaks of: a tap, or {words}
-let taps = 0;
-let answeredUpTo = 0;
 let special = ""; // a state that only this page knows: signed_out, removed, elsewhere, offline
 let busy = 0; // skips and undos under way
 let fetching = false;
@@ -253,7 +260,6 @@ const send = () => {
   deck.next();
   last = { card, state: "leaving" };
   const tap = outbox.put(card);
-  tap.order = taps += 1;
   last = tap;
   sentTaps.push(tap);
   if (sentTaps.length > HOLD_AT) sentTaps.shift();
@@ -265,10 +271,7 @@ const acknowledged = (tap, data) => {
   tap.message = data.message;
   tap.until = performance.now() + (data.undo_ms ?? 0);
   tap.state = tap.wantsUndo ? "undoing" : data.undo_ms ? "held" : "gone";
-  if (data.progress && tap.order >= answeredUpTo) {
-    answeredUpTo = tap.order;
-    server.progress = data.progress;
-  }
+  server.progress = { ...server.progress, sent: server.progress.sent + 1 };
   if (data.waiting !== undefined) view.replies(data.waiting);
   if (tap.wantsUndo) undo(tap);
   else view.ticking();
@@ -278,6 +281,7 @@ const acknowledged = (tap, data) => {
 /** The server said no, and why. Words first; then the deck is put right. */
 const refused = (tap, status, data) => {
   const code = data.code ?? "";
+  tap.state = "refused"; // nothing is left to undo
   if (last === tap) last = null;
   if (status === 401 || code === "form_expired") {
     deck.forget(tap.card.id);
@@ -294,22 +298,18 @@ const refused = (tap, status, data) => {
     return;
   }
   notSent(tap, data.words || "The server did not take it.");
-  if (code === "opted_out" || code === "already_texted") {
-    if (!deck.current) fetchCards();
+  if (status === 403) {
+    enter("removed", data.words);
     return;
   }
-  // The hand may not be ours any more, or the hours may be over: ask what is true.
-  deck.forget(tap.card.id);
-  if (status === 403 || status === 404) {
-    enter("removed", data.words);
-  } else {
-    if (code !== "card_expired") deck.clear();
-    fetchCards();
-  }
+  if (MAY_COME_AGAIN.has(code)) deck.forget(tap.card.id);
+  // The whole hand is in doubt: it may be somebody else's now, or the hours may be over.
+  if (CONCERNS_ALL.has(code)) deck.clear();
+  exhausted = false;
+  fetchCards();
 };
 
 const notSent = (tap, words) => {
-  tap.state = "refused";
   tray.unshift({ to: name(tap.card), words });
   view.notSentCame(`Not sent to ${name(tap.card)}. ${words}`);
 };
@@ -664,7 +664,7 @@ const view = {
     }));
     $("tray-list").hidden = !tray.length;
     $("tray-more").hidden = !server.notSent;
-    $("tray-more-words").textContent = server.notSent === 1 ? "See 1 text that did not leave later" : `See ${server.notSent} texts that did not leave later`;
+    $("tray-more-words").textContent = server.notSent === 1 ? "See 1 earlier one" : `See ${server.notSent} earlier ones`;
     $("tray").showModal();
   },
 
