@@ -1,6 +1,7 @@
 """Commands of `flask --app wsgi ...`: the processes, and what an operator does by hand."""
 
 import json
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -9,7 +10,8 @@ from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 
-from p2ptext.extensions import db, redis
+from p2ptext import logs
+from p2ptext.extensions import db, log, redis
 from p2ptext.texting import dispatcher as dispatching
 from p2ptext.texting import sweeping
 from p2ptext.texting.carrier import provider
@@ -25,6 +27,21 @@ class AppWorker(Worker):
             # The parent's connections must not be used, nor closed, from a forked child.
             db.engine.dispose(close=False)
             return bool(super().perform_job(job, queue, execution))
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Note a failure by its kind and place: the message of an exception may hold rows."""
+        kind, error, _ = exc_info
+        log.error(
+            "job_failed",
+            job=job.func_name,
+            ids=job.args,
+            error=kind.__name__,
+            where=logs.place_of(error),
+        )
+
+    def handle_job_failure(self, job: Job, queue: Queue, *args: Any, **kwargs: Any) -> None:
+        """Keep the exception's message out of the queue's memory as well."""
+        super().handle_job_failure(job, queue, *args, **kwargs | {"exc_string": ""})
 
 
 @click.command()

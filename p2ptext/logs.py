@@ -1,9 +1,13 @@
 """Logs are events with ids and counts. Texts, names, phones, addresses, tokens and keys stay out of them."""
 
 import logging
+import sys
 import traceback
+from pathlib import Path
 
 import structlog
+
+HOUSE = f"{Path(__file__).parent}/"
 
 
 def configure(level: str) -> None:
@@ -22,7 +26,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level, logging.INFO)),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 
@@ -30,7 +34,7 @@ def configure(level: str) -> None:
 def place_of(error: BaseException) -> str:
     """Where an exception came from, as files and lines of this program, without its message."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "p2ptext" in frame.filename] or frames[-1:]
+    ours = [frame for frame in frames if frame.filename.startswith(HOUSE)] or frames[-1:]
     return " < ".join(
-        f"{frame.filename.rsplit('p2ptext/', 1)[-1]}:{frame.lineno}" for frame in reversed(ours[-3:])
+        f"{frame.filename.removeprefix(HOUSE)}:{frame.lineno}" for frame in reversed(ours[-3:])
     )
