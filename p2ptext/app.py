@@ -1,5 +1,6 @@
 """The application factory: the only module that knows every feature."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from p2ptext import browser_safety, cli, config, error_pages, logs
 from p2ptext.accounts import access
+from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
 from p2ptext.audience import commands as audience_commands
 from p2ptext.audience import views as audience
@@ -25,7 +27,12 @@ from p2ptext.sms.vonage import VonageProvider
 from p2ptext.texting import views as texting
 from p2ptext.texting import webhooks
 
-COMMANDS = (*cli.COMMANDS, *campaign_commands.COMMANDS, *audience_commands.COMMANDS)
+COMMANDS = (
+    *cli.COMMANDS,
+    *account_commands.COMMANDS,
+    *campaign_commands.COMMANDS,
+    *audience_commands.COMMANDS,
+)
 FEATURES = (accounts, campaigns, audience, texting, webhooks, insight)
 
 
@@ -77,6 +84,8 @@ def _flask_config(settings: config.Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # The browser drops the cookie when its session is over anyway.
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=access.ABSOLUTE_D),
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session lives: a form left open overnight still works
         "WTF_CSRF_SSL_STRICT": True,
         "MAX_CONTENT_LENGTH": 1024 * 1024,  # views that take files raise it for themselves
