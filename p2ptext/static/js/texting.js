@@ -212,7 +212,7 @@ const outbox = {
       if (!this.taps.some((other) => !other.abort)) pace.clear();
       acknowledged(tap, data);
     } else if (status === 429) {
-      pace.failed("pace", data.retry_after_ms ?? 1000, replay);
+      pace.failed(data.code === "pace" ? "pace" : "server", data.retry_after_ms ?? 1000, replay);
     } else if (status === 0 || status >= 500) {
       tap.unsure ||= status === 0;
       pace.failed(status ? "server" : "network", undefined, replay);
