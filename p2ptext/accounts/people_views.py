@@ -3,6 +3,7 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import SelectChoice
 
 from p2ptext.accounts import inviting, joining, managing, queries, throttling, tokens
 from p2ptext.accounts.access import permission
@@ -48,16 +49,17 @@ def _page(
             (row, link("accounts.join", token=tokens.join_token(row)))
             for row in joining.open_links(g.org.id)
         ],
-        invite_form=invite_form or _invite_form(),
+        invite_form=invite_form or _with_roles(InviteForm(formdata=None)),
         link_form=link_form or JoinLinkForm(formdata=None),
         grantable=inviting.grantable(g.membership),
         form=invite_form or link_form,
     )
 
 
-def _invite_form(**values: object) -> InviteForm:
-    form = InviteForm(**({"formdata": None} | values))
-    form.role.choices = [(role, role.capitalize()) for role in inviting.grantable(g.membership)]
+def _with_roles(form: InviteForm) -> InviteForm:
+    form.role.choices = [
+        SelectChoice(role, role.capitalize()) for role in inviting.grantable(g.membership)
+    ]
     return form
 
 
@@ -68,8 +70,7 @@ def _back() -> BaseResponse:
 @blueprint.post("/o/<org>/people/invite")
 @permission("manager")
 def invite() -> BaseResponse | str:
-    form = InviteForm()
-    form.role.choices = [(role, role.capitalize()) for role in inviting.grantable(g.membership)]
+    form = _with_roles(InviteForm())
     if not form.validate_on_submit():
         return _page(invite_form=form)
     try:

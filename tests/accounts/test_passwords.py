@@ -1,5 +1,8 @@
 """Item 14 of the security checklist: what may be a new password."""
 
+import subprocess
+import sys
+
 import pytest
 
 from p2ptext.accounts import passwords
@@ -39,3 +42,25 @@ def test_14_new_password(password: str, fault: str | None, why: str) -> None:
 def test_same_looking_passwords_are_the_same(chosen: str, typed: str) -> None:
     """One keyboard composes an accent, another adds it."""
     assert passwords.matches(passwords.hash_password(chosen), typed)
+
+
+def test_13_hashing_stops_no_other_green_thread() -> None:
+    """As under gunicorn's gevent: while one person's password is hashed, others are served."""
+    program = """
+from gevent import monkey; monkey.patch_all()
+import gevent
+from p2ptext.accounts import passwords
+ticks = 0
+def others():
+    global ticks
+    while True:
+        ticks += 1
+        gevent.sleep(0)
+gevent.spawn(others)
+gevent.sleep(0)
+before = ticks
+passwords.hash_password("wobbly lantern harbor")
+print(ticks - before)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 10

@@ -222,6 +222,7 @@ def test_22_cookie_attributes(app: Flask, visitor: Visitor) -> None:
     assert "SameSite=Lax" in cookie
     assert "Path=/" in cookie
     assert "Domain" not in cookie
+    assert "Expires" in cookie, "kept while the phone's browser is closed"
 
 
 def test_23_sign_in_without_the_forms_token_is_refused(app: Flask, visitor: Visitor) -> None:
