@@ -62,5 +62,6 @@ before = ticks
 passwords.hash_password("wobbly lantern harbor")
 print(ticks - before)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - as above
     assert int(done.stdout) > 10
