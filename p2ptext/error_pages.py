@@ -67,6 +67,9 @@ def _database(error: DBAPIError | psycopg.Error | PoolTimeout) -> Answer:
     if isinstance(cause, psycopg.errors.NumericValueOutOfRange):
         # An id in an address that is larger than any row's.
         return _answer(404, "not_found", NOWHERE)
+    if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
+        # The driver would not even send it: a NUL character, which no person can type.
+        return _answer(400, "bad_request", "This holds a character that cannot be stored.")
     rule = request.url_rule.rule if request.url_rule else None
     log.error("database_error", error=type(cause).__name__, path=rule)
     if isinstance(cause, OUT_OF_REACH):
