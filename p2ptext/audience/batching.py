@@ -26,7 +26,7 @@ _RENEW_OWN = f"""
 UPDATE batch b SET leased_until = p2p_now() + make_interval(secs => %(lease)s)
 WHERE b.campaign_id = %(campaign)s AND b.person_id = %(person)s AND b.state = 'leased' AND {_SENDABLE}
 RETURNING b.id
-"""  # noqa: S608 - put together from this module's own text only
+"""
 # Ordered by position, which the partial index keeps; SKIP LOCKED: fifty people at once take fifty
 # different batches instead of queueing for the first.
 _TAKE = f"""
@@ -38,7 +38,7 @@ WHERE id = (
     AND (b.last_person_id IS DISTINCT FROM %(person)s) = %(others)s AND {_SENDABLE}
   ORDER BY b.position LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id
-"""  # noqa: S608 - as above
+"""
 
 
 def hand_out(campaign_id: int, person_id: int) -> int | None:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import DateField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from p2ptext.audience.importing import Consent
 from p2ptext.campaigns.forms import strip
@@ -13,11 +13,11 @@ from p2ptext.campaigns.writing import LONGEST_TEXT
 from p2ptext.clock import now
 
 BASES = (
-    ("", "Choose one"),
-    ("opted_in", "They asked for our texts (a form, a sign-up sheet)"),
-    ("member", "They are members or supporters who gave us their number"),
-    ("voter_file", "A voter file, used on our lawyer's advice"),
-    ("other", "Something else, which our lawyer has seen"),
+    SelectChoice("", "Choose one"),
+    SelectChoice("opted_in", "They asked for our texts (a form, a sign-up sheet)"),
+    SelectChoice("member", "They are members or supporters who gave us their number"),
+    SelectChoice("voter_file", "A voter file, used on our lawyer's advice"),
+    SelectChoice("other", "Something else, which our lawyer has seen"),
 )
 
 
@@ -35,7 +35,7 @@ class ListForm(FlaskForm):  # type: ignore[misc]
     )
     consent_source = StringField(
         "Where is the list from?",
-        [InputRequired("Say where the list is from."), Length(max=200)],
+        [DataRequired("Say where the list is from."), Length(max=200)],
         filters=[strip],
         description="For example: sign-up sheets at the county fair.",
     )
@@ -55,7 +55,7 @@ class FirstMessageForm(FlaskForm):  # type: ignore[misc]
 
     text = TextAreaField(
         "First message",
-        [InputRequired("Write the message."), Length(max=LONGEST_TEXT)],
+        [DataRequired("Write the message."), Length(max=LONGEST_TEXT)],
         filters=[lambda value: strip(value).replace("\r\n", "\n")],
     )
     contact = HiddenField()

@@ -9,12 +9,13 @@ from wtforms import (
     Form,
     FormField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from p2ptext.campaigns.writing import LONGEST_NAME, LONGEST_TEXT, Canned, Pace
@@ -35,7 +36,7 @@ def in_words(moment: time) -> str:
 _HALF_HOURS = [
     time(minutes // 60, minutes % 60) for minutes in range(EARLIEST.hour * 60, LATEST.hour * 60 + 1, 30)
 ]
-_CHOICES = [(f"{moment:%H:%M}", in_words(moment)) for moment in _HALF_HOURS]
+_CHOICES = [SelectChoice(f"{moment:%H:%M}", in_words(moment)) for moment in _HALF_HOURS]
 
 
 class NewCampaignForm(FlaskForm):  # type: ignore[misc]
@@ -43,7 +44,7 @@ class NewCampaignForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         "Name",
-        [InputRequired("Enter a name."), Length(max=LONGEST_NAME)],
+        [DataRequired("Enter a name."), Length(max=LONGEST_NAME)],
         filters=[strip],
         description="Your volunteers see it. For example: Library levy, first texts.",
     )
@@ -55,7 +56,8 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
     opens = SelectField("From", choices=_CHOICES[:-1])
     closes = SelectField("Until", choices=_CHOICES[1:])
     sunday_opens = SelectField(
-        "On Sundays from", choices=[*_CHOICES[:-1], (f"{LATEST:%H:%M}", "no texts on Sundays")]
+        "On Sundays from",
+        choices=[*_CHOICES[:-1], SelectChoice(f"{LATEST:%H:%M}", "no texts on Sundays")],
     )
     batch_size = IntegerField(
         "Contacts in a batch",

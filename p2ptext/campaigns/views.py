@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.background import transaction
@@ -64,7 +65,8 @@ def choose_numbers(campaign_id: int) -> str | Response:
     own = numbers.numbers_of(g.org.id)
     form = NumbersForm(data={"numbers": sorted(numbers.chosen(campaign_id))})
     form.numbers.choices = [
-        (number.id, f"{numbers.pretty(number.phone)} {number.label}".strip()) for number in own
+        SelectChoice(number.id, f"{numbers.pretty(number.phone)} {number.label}".strip())
+        for number in own
     ]
     if form.validate_on_submit():
         with transaction():

@@ -1,0 +1,199 @@
+"""What stands against a launch, each with its words; and what was checked is what is launched."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select
+
+from p2ptext.accounts.models import AuditEvent, Organization, Person
+from p2ptext.audience import launching, preflight
+from p2ptext.audience.longest import longest_text
+from p2ptext.audience.models import ContactImport
+from p2ptext.campaigns import writing
+from p2ptext.campaigns.models import Campaign, CampaignNumber
+from p2ptext.errors import Refused
+from p2ptext.extensions import db
+from p2ptext.rules import script, sms_text
+from tests import factories
+
+GOOD = "Hi {first_name|there}, this is {volunteer_name} with Ohio Votes. Reply STOP to opt out."
+PHONES = [f"+1202555{line:04d}" for line in range(100, 110)]
+
+
+@pytest.fixture
+def org(app: Flask) -> Organization:
+    return factories.organization()
+
+
+@pytest.fixture
+def manager(org: Organization) -> Person:
+    return factories.person(org, "manager")
+
+
+@pytest.fixture
+def campaign(org: Organization, manager: Person) -> Campaign:
+    return factories.campaign(org, manager, status="draft", first=GOOD)
+
+
+def people(campaign: Campaign, manager: Person, *fields: dict[str, str], **values: Any) -> None:
+    """Contacts with these columns."""
+    made = factories.contacts(campaign, manager, PHONES[: len(fields)], **values)
+    for contact, row in zip(made, fields, strict=True):
+        contact.fields = row
+    names = {name for row in fields for name in row}
+    upload = db.session.get_one(ContactImport, made[0].import_id)
+    upload.column_map = {name: {"column": n, "header": name} for n, name in enumerate(sorted(names))}
+    db.session.flush()
+
+
+def codes(found: preflight.Preflight) -> list[str]:
+    return [one.code for one in found.blocks]
+
+
+def test_nothing_stands_against_a_good_campaign(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {})
+    found = preflight.check(campaign)
+    assert (found.blocks, found.warnings, found.contacts) == ([], [], 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        ("", "no_script", "no first message"),
+        ("Hi {first_name}. Reply STOP.", "blank_value", "1 contact has no {first_name}"),
+        ("Hi {First Name}. Reply STOP.", "blank_value", "1 contact has no {First Name}"),
+        ("Hi {frist_name|you}. Reply STOP.", "unknown_field", "Did you mean {first_name}"),
+        ("Hi {last_name}. Reply STOP.", "unknown_field", "no column {last_name}"),
+        ("Hi {first_name|you}, vote!", "no_opt_out", "Reply STOP to opt out"),
+        ("Hi {first_name|you}. {x Reply STOP.", "stray_brace", "belongs to no field"),
+        ("x" * 455 + " {first_name|you} STOP", "too_long", "needs 4 segments"),
+    ],
+)
+def test_what_blocks_about_the_message(
+    campaign: Campaign, manager: Person, text: str, code: str, words: str
+) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {})
+    found = preflight.check(campaign, text)
+    assert code in codes(found)
+    assert words in " ".join(one.words for one in found.blocks)
+
+
+@pytest.mark.parametrize(
+    "text", [GOOD, "Hola {first_name|}. Responda ALTO.", "Hi {state|}. To opt-out say no."]
+)
+def test_a_default_stands_in_for_a_column_no_list_has(
+    campaign: Campaign, manager: Person, text: str
+) -> None:
+    people(campaign, manager, {"town": "Dayton"}, {})
+    assert codes(preflight.check(campaign, text)) == []
+
+
+def test_blank_values_name_their_lines(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {}, {})
+    found = preflight.check(campaign, "Hi {first_name}. Reply STOP.")
+    assert found.blocks[0].samples == ["line 3 of list.csv", "line 4 of list.csv"]
+
+
+def test_what_blocks_about_the_rest(campaign: Campaign, manager: Person) -> None:
+    assert codes(preflight.check(campaign)) == ["no_contacts"]
+    people(campaign, manager, {"first_name": "Maria"})
+    db.session.execute(delete(CampaignNumber))
+    campaign.opens, campaign.closes = campaign.opens.replace(6), campaign.closes.replace(8)
+    db.session.flush()
+    assert codes(preflight.check(campaign)) == ["no_number", "no_hours"]
+    db.session.scalars(select(ContactImport)).one().status = "running"
+    db.session.flush()
+    assert codes(preflight.check(campaign))[0] == "import_running"
+
+
+def test_warnings_do_not_block(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, zone_evidence="nothing")
+    found = preflight.check(campaign, "Hi {first_name}, it’s us. Reply STOP.")
+    assert found.clear
+    assert [one.code for one in found.warnings] == ["no_zone", "wide_characters"]
+    assert "’" in found.warnings[1].words
+
+
+@pytest.mark.parametrize(
+    ("template", "rows", "plain"),
+    [
+        (
+            "{a} {b|none} x",
+            [{"a": "q" * 150, "b": "w"}, {"a": "q" * 140, "b": "€" * 20}, {"a": "ÿ"}],
+            True,
+        ),
+        ("{a}", [{"a": "q" * 161}, {"a": "“" * 100}, {"a": "🚀" * 40}], True),
+        ("{a}", [{"a": "q" * 161}, {"a": "“" * 100}], False),
+        ("{a}{a}{a}", [{"a": "…" * 30, "b": "x"}, {"a": "x" * 60}], True),
+        ("no fields", [{"a": "x"}], True),
+        ("{a|" + "d" * 200 + "}", [{"a": "x" * 100}, {"b": "x"}], True),
+        ("{volunteer_name} {a}", [{"a": "x"}, {"volunteer_name": "y" * 900, "a": "xx"}], True),
+    ],
+)
+def test_the_longest_text_is_the_longest_of_all_rendered(
+    campaign: Campaign, manager: Person, template: str, rows: list[dict[str, str]], plain: bool
+) -> None:
+    people(campaign, manager, *rows)
+    counted = []
+    for row in rows:
+        try:
+            text = script.render(template, {**row, "volunteer_name": "Amy"}, plain=plain)
+        except script.MissingField:
+            continue
+        counted.append(sms_text.count(text))
+    expected = max(counted, key=lambda count: (count.segments, count.units))
+    found = longest_text(campaign.id, template, "Amy", plain=plain)
+    assert found is not None
+    assert found.count == expected
+
+
+def test_launch_pause_resume_archive(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"})
+    ids = (campaign.id, campaign.organization_id)
+    with pytest.raises(Refused, match="not been launched"):
+        launching.pause(*ids)
+    assert launching.launch(*ids).clear
+    assert campaign.status == "running"
+    assert campaign.launched_at is not None
+    with pytest.raises(Refused, match="launched already"):
+        launching.launch(*ids)
+    launching.pause(*ids)
+    launching.pause(*ids)
+    assert campaign.status == "paused"
+    assert launching.resume(*ids).clear
+    assert campaign.status == "running"
+    launching.archive(*ids)
+    for change in (launching.launch, launching.pause, launching.resume):
+        with pytest.raises(Refused, match="archived"):
+            change(*ids)
+    changes = db.session.scalars(
+        select(AuditEvent.detail).where(AuditEvent.action == "campaign_status").order_by(AuditEvent.id)
+    ).all()
+    assert [change["after"] for change in changes] == ["running", "paused", "running", "archived"]
+
+
+def test_a_blocked_campaign_is_not_launched_nor_resumed(campaign: Campaign, manager: Person) -> None:
+    ids = (campaign.id, campaign.organization_id)
+    assert not launching.launch(*ids).clear
+    assert campaign.status == "draft"
+    people(campaign, manager, {"first_name": "Maria"})
+    launching.launch(*ids)
+    launching.pause(*ids)
+    writing.save_first_message(campaign, "Hi {nickname}", manager.id)
+    assert not launching.resume(*ids).clear
+    assert campaign.status == "paused"
+
+
+def test_a_running_campaign_takes_no_message_that_cannot_be_sent(
+    campaign: Campaign, manager: Person
+) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {})
+    ids = (campaign.id, campaign.organization_id)
+    launching.launch(*ids)
+    found = launching.change_first_message(*ids, "Hi {first_name}. Reply STOP.", manager.id)
+    assert codes(found) == ["blank_value"]
+    assert writing.first_message(campaign) == GOOD
+    better = "Hello {first_name|you}. Reply STOP."
+    assert launching.change_first_message(*ids, better, manager.id).clear
+    assert writing.first_message(campaign) == better
