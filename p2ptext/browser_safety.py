@@ -61,6 +61,7 @@ def register(app: Flask, settings: config.Settings) -> None:
 
     @app.url_defaults
     def static_version(endpoint: str, values: dict[str, Any]) -> None:
-        # The address changes with the content, so browsers may keep it for ever.
-        if endpoint == "static" and "filename" in values:
+        # The address changes with the content, so browsers may keep it for ever. Fonts keep their
+        # plain address: style sheets name it too, and two addresses would be two downloads.
+        if endpoint == "static" and not values.get("filename", ".woff2").endswith(".woff2"):
             values["v"] = version(values["filename"])
