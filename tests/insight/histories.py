@@ -84,8 +84,8 @@ def _noise(org: Organization, volunteers: list[Person]) -> None:
     world.reply_to(world.first_text(contact, elsewhere, volunteers[0]), "Hello")
 
 
-def tell(campaign: Campaign, volunteers: list[Person], stories: list[Story]) -> None:
-    phones = [f"+1{614 + n // 100}5550{100 + n % 100}" for n in range(len(stories))]
+def tell(campaign: Campaign, volunteers: list[Person], stories: list[Story], area: int = 614) -> None:
+    phones = [f"+1{area + n // 100}5550{100 + n % 100}" for n in range(len(stories))]
     contacts = factories.contacts(campaign, volunteers[0], phones)
     for contact, story in zip(contacts, stories, strict=True):
         _tell(contact, campaign, volunteers, story)

@@ -35,11 +35,7 @@ const show = (box, html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html").body;
   stamp(fresh);
   const had = box.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  // The box itself stays; its children are compared with those that came.
-  const incoming = [...fresh.childNodes];
-  const present = [...box.childNodes];
-  if (incoming.length === present.length) present.forEach((child, place) => renew(child, incoming[place]));
-  else box.replaceChildren(...incoming);
+  renew(box.firstElementChild, fresh.firstElementChild);
   if (had && !box.contains(document.activeElement)) {
     const again = [...box.querySelectorAll("a")].find((link) => link.getAttribute("href") === had);
     if (again) again.focus({ preventScroll: true });
