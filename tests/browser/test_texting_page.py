@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from scripts.launcher.browser import installed, playwrights_own
 from tests.browser.stub import TEXT, Serving, Stub, conversation, row, said
@@ -196,6 +196,21 @@ def test_the_next_card_is_there_before_the_server_answers(opened: Opening, stub:
     assert stub.sent == {}
     stub.answer.set()
     expect(page.locator("#last")).to_have_text("Sent to Maria")
+
+
+def test_an_answer_from_before_a_tap_does_not_turn_the_count_back(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    held: list[Route] = []
+    page.route("**/cards", lambda route: held.append(route))
+    for number in range(14):  # the fourteenth tap asks for more cards while its own text leaves
+        until(page, lambda: len(stub.sent) > number - 8)  # noqa: B023 - called at once
+        page.click("#send")
+    until(page, lambda: len(stub.sent) == 14 and len(held) == 1)
+    expect(page.locator("#count")).to_have_text("14 of 50 sent")
+    held[0].fulfill(json=stub.deck() | {"progress": {"sent": 13, "total": 50}})
+    page.evaluate("() => fetch('/static/favicon.svg')")
+    page.clock.run_for(1000)
+    expect(page.locator("#count")).to_have_text("14 of 50 sent")
 
 
 def test_eight_without_an_answer_and_then_it_waits_in_words(opened: Opening, stub: Stub) -> None:

@@ -156,6 +156,7 @@ const pace = {
 const outbox = {
   taps: [],
   timer: 0,
+  count: 0, // how many taps there have been: an answer asked for before the last one is older than it
 
   get full() {
     return this.taps.length >= HOLD_AT;
@@ -164,6 +165,7 @@ const outbox = {
   put(card) {
     const tap = { card, at: stamp(), abort: null, unsure: false, state: "leaving", message: null, until: 0 };
     this.taps.push(tap);
+    this.count += 1;
     if (this.taps.length === 1) pace.tryNow();
     this.pump();
     return tap;
@@ -383,7 +385,7 @@ const undone = (tap) => {
 
 // ---------------------------------------------------------------- what the server says
 
-const learn = (data) => {
+const learn = (data, fresh = false) => {
   for (const [ours, theirs] of [["state", "state"], ["words", "words"], ["opensAt", "opens_at"], ["closesAt", "closes_at"], ["notSent", "not_sent"]]) {
     if (data[theirs] !== undefined) server[ours] = data[theirs];
   }
@@ -391,7 +393,7 @@ const learn = (data) => {
     server.minutes = data.minutes_left;
     server.since = stamp();
   }
-  if (data.progress && !outbox.taps.length) server.progress = data.progress;
+  if (data.progress && fresh) server.progress = data.progress;
   if (data.waiting !== undefined) view.replies(data.waiting);
 };
 
@@ -402,14 +404,16 @@ const fetchCards = async () => {
   }
   fetching = true;
   const quiet = !outbox.taps.length && !busy;
+  const asked = outbox.count;
   const { status, data } = await ask(urls.cardsUrl);
+  const fresh = quiet && !busy && asked === outbox.count;
   const more = fetching === "again";
   fetching = false;
   if (status === 200) {
     if (special === "offline" || special === "signed_out") special = "";
     reached();
-    learn(data);
-    received(data, quiet && !deck.current);
+    learn(data, fresh);
+    received(data, fresh && !deck.current);
   } else if (status === 401) {
     enter("signed_out");
   } else if (status === 403 || status === 404) {
@@ -839,7 +843,7 @@ const holdTab = () => {
 };
 
 const given = JSON.parse($("deck").textContent);
-learn(given);
+learn(given, true);
 server.waiting = given.waiting;
 received(given, true);
 view.calmUntil = 0; // the page came with this card on it
