@@ -52,8 +52,7 @@ _OF_TEXTS = ", ".join(
 )
 _OF_CAMPAIGN = f"({PEOPLE} AND c.campaign_id = %(campaign)s) people"
 _OF_ORGANIZATION = (
-    f"({PEOPLE} AND c.campaign_id IN (SELECT id FROM campaign"
-    " WHERE organization_id = %(org)s)) people"
+    f"({PEOPLE} AND c.campaign_id IN (SELECT id FROM campaign WHERE organization_id = %(org)s)) people"
 )
 
 
