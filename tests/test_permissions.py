@@ -30,6 +30,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/sign-in"): "public",
     ("POST", "/sign-in"): "public",
     ("POST", "/sign-out"): "public",
+    ("GET", "/help"): "public",
     ("GET", "/forgotten"): "public",
     ("POST", "/forgotten"): "public",
     ("GET", "/reset/<token>"): "public",

@@ -1,7 +1,9 @@
 """Vonage: the official SDK (Messages API v1) behind our port.
 
-Two repairs make the SDK fit for this work: the private key is parsed once, not at every call (50 ms
-of processor time each), and our own transport sends each request once (see one_shot.py).
+Only the SDK's own parts for messages are loaded: the whole of it, voice and video too, takes half a
+second longer at every start of every process. Two repairs make it fit for this work: the private key
+is parsed once, not at every call (50 ms of processor time each), and our own transport sends each
+request once (see one_shot.py).
 """
 
 import logging
@@ -16,8 +18,9 @@ from urllib.request import getproxies
 import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import ValidationError
-from vonage import Auth, HttpClientOptions, Vonage
+from vonage_http_client import Auth, HttpClient, HttpClientOptions
 from vonage_http_client.errors import HttpRequestError
+from vonage_messages import Messages
 from vonage_messages.models import Sms
 
 from p2ptext.config import Settings, is_loopback
@@ -82,18 +85,17 @@ class _FastAuth(Auth):  # type: ignore[misc]  # the SDK carries no types
         return token.encode()
 
 
-def _client(settings: Settings) -> Vonage:
+def _client(settings: Settings) -> Messages:
     """An SDK client for messages alone: it keeps headers between calls, so that one which also
     talked to the form-encoded interfaces would post them as JSON."""
     address = urlsplit(_with_scheme(settings.vonage_api_host))
     plain_http = address.scheme == "http" and is_loopback(settings.vonage_api_host)
-    client = Vonage(
+    http: Any = HttpClient(
         _FastAuth(settings),
         HttpClientOptions(
             api_host=address.netloc, timeout=settings.send_timeout_s, pool_maxsize=CONNECTIONS
         ),
     )
-    http: Any = client.http_client
     session = http._session
     session.mount(
         "https://",
@@ -112,7 +114,7 @@ def _client(settings: Settings) -> Vonage:
     # Keys that are there from the start keep the SDK's shared dictionary from growing in one thread
     # while another walks through it.
     http._headers.update({"Authorization": b"", "Content-Type": "application/json"})
-    return client
+    return Messages(http)
 
 
 def _with_scheme(host: str) -> str:
@@ -137,7 +139,7 @@ class VonageProvider:
         """Raises ValueError when the private key cannot be read."""
         _silence_sdk()
         self._settings = settings
-        self._client = _client(settings)
+        self._messages = _client(settings)
         self._secrets = (settings.vonage_signature_secret, settings.vonage_signature_secret_old)
 
     def send(self, message: OutboundText) -> SendResult:
@@ -157,7 +159,7 @@ class VonageProvider:
                 ErrorKind.CONTENT_PROBLEM, None, "The carrier's library does not take this text."
             )
         try:
-            answer = self._client.messages.send(sms)
+            answer = self._messages.send(sms)
         except NothingLeftError as error:
             return NotSent(f"The carrier could not be reached ({error}).")
         except HttpRequestError as error:

@@ -63,7 +63,7 @@ def state(
 def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: str) -> dict[str, Any]:
     """Everything the screen shows, ready to become JSON."""
     batch_id = held_batch(organization_id, campaign_id, person_id)
-    code, words, campaign = state(organization_id, campaign_id, batch_id)
+    code, words, campaign = _state(organization_id, campaign_id, batch_id)
     answer: dict[str, Any] = {
         "campaign": {"id": campaign["id"], "name": campaign["name"]},
         "progress": {"sent": 0, "total": 0},

@@ -164,8 +164,8 @@ def heartbeat(campaign_id: int) -> Response:
         batch_id = screen.held_batch(g.org.id, campaign_id, current_user.id)
         if batch_id is not None:
             batching.renew(batch_id, current_user.id)
-        state, words, _ = screen.state(g.org.id, campaign_id, batch_id)
-    return jsonify(state=state, words=words, **_counts())
+        deck = screen.deck(g.org.id, campaign_id, current_user.id, g.membership.texting_name)
+    return jsonify(state=deck["state"], words=deck["words"], **_counts())
 
 
 @blueprint.post("/texting/<int:campaign_id>/done")
