@@ -46,7 +46,7 @@ def held_batch(organization_id: int, campaign_id: int, person_id: int) -> int | 
     return None if row is None else int(row[0])
 
 
-def state(
+def _state(
     organization_id: int, campaign_id: int, batch_id: int | None
 ) -> tuple[str, str, dict[str, Any]]:
     """A code and words for what the screen says, and the campaign."""
