@@ -6,7 +6,6 @@ everywhere; a statement that decides by contacts runs after the one that locks t
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -22,6 +21,8 @@ EXISTS (SELECT 1 FROM contact c JOIN recipient r ON r.id = c.recipient_id
         WHERE c.batch_id = b.id AND c.state = 'ready' AND r.suppressed_at IS NULL
           AND c.skipped_by IS DISTINCT FROM %(person)s AND c.zones <@ %(open_zones)s)
 """
+# Told from the batch's own row, before any contact is looked at.
+_MAY_BE_OPEN = "(b.zone_sets && %(open_sets)s::text[]) IS NOT FALSE"
 _RENEW_OWN = f"""
 UPDATE batch b SET leased_until = p2p_now() + make_interval(secs => %(lease)s)
 WHERE b.campaign_id = %(campaign)s AND b.person_id = %(person)s AND b.state = 'leased' AND {_SENDABLE}
@@ -35,7 +36,8 @@ UPDATE batch SET state = 'leased', person_id = %(person)s,
 WHERE id = (
   SELECT b.id FROM batch b
   WHERE b.campaign_id = %(campaign)s AND b.state = 'open'
-    AND (b.last_person_id IS DISTINCT FROM %(person)s) = %(others)s AND {_SENDABLE}
+    AND (b.last_person_id IS DISTINCT FROM %(person)s) = %(others)s
+    AND {_MAY_BE_OPEN} AND {_SENDABLE}
   ORDER BY b.position LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id
 """
@@ -53,13 +55,14 @@ def hand_out(campaign_id: int, person_id: int) -> int | None:
     sql.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"batch of {campaign_id} {person_id}",)
     )
-    open_zones = _open_zones(campaign_id)
+    open_zones, open_sets = _open_now(campaign_id)
     if not open_zones:
         return None
     values = {
         "campaign": campaign_id,
         "person": person_id,
         "open_zones": open_zones,
+        "open_sets": open_sets,
         "lease": LEASE_S,
     }
     batch_id = _first(sql.execute(_RENEW_OWN, values).fetchone())
@@ -85,28 +88,31 @@ def _first(row: Sequence[Any] | None) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _open_zones(campaign_id: int) -> list[str]:
-    """The zones in which this campaign may text at this moment; none unless it is running."""
-    row = (
-        cursor()
-        .execute(
-            "SELECT p2p_now(), opens, closes, sunday_opens FROM campaign"
-            " WHERE id = %s AND status = 'running'",
-            (campaign_id,),
-        )
-        .fetchone()
+def _open_now(campaign_id: int) -> tuple[list[str], list[str] | None]:
+    """The zones, and the combinations of zones, in which this campaign may text at this moment.
+
+    None unless it is running. Only zones that somebody on its lists may be in count; the
+    combinations are None where a list does not say which it has.
+    """
+    sql = cursor()
+    sql.execute(
+        """SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, i.zone_sets
+           FROM campaign a JOIN contact_import i ON i.campaign_id = a.id AND i.status = 'done'
+           WHERE a.id = %s AND a.status = 'running'""",
+        (campaign_id,),
     )
-    if row is None:
-        return []
-    return open_zones(row[0], Window(*row[1:]))
-
-
-def open_zones(at: datetime, window: Window) -> list[str]:
-    """Every IANA zone in which `at` is inside the hours (600 zones take about 2 ms)."""
-    return [zone for zone in _ZONES if may_text(at, [zone], window)]
-
-
-_ZONES = sorted(available_timezones())
+    rows = sql.fetchall()
+    if not rows:
+        return [], []
+    moment, window = rows[0][0], Window(*rows[0][1:4])
+    sets = {zone_set for row in rows for zone_set in row[4] or ()}
+    zones = {zone for zone_set in sets for zone in zone_set.split()}
+    known = all(row[4] is not None for row in rows)
+    if not known:
+        zones = available_timezones()
+    open_zones = {zone for zone in zones if may_text(moment, [zone], window)}
+    open_sets = sorted(one for one in sets if open_zones.issuperset(one.split()))
+    return sorted(open_zones), open_sets if known else None
 
 
 def renew(batch_id: int, person_id: int) -> bool:
@@ -156,7 +162,12 @@ def reopen(batch_id: int) -> None:
     """
     sql = cursor()
     sql.execute("SELECT 1 FROM batch WHERE id = %s FOR UPDATE", (batch_id,))
-    sql.execute("UPDATE batch SET state = 'open' WHERE id = %s AND state = 'done'", (batch_id,))
+    # Its combination of zones may have been the last of its kind: have the contacts looked at.
+    sql.execute(
+        """UPDATE batch SET zone_sets = NULL, state = CASE state WHEN 'done' THEN 'open' ELSE state END
+           WHERE id = %s""",
+        (batch_id,),
+    )
 
 
 def return_expired() -> int:
@@ -181,8 +192,12 @@ def _release(batch_ids: list[int]) -> None:
     """Open or finish batches that this transaction has locked."""
     cursor().execute(
         """UPDATE batch b SET person_id = NULL, leased_until = NULL, last_person_id = b.person_id,
-             state = CASE WHEN EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id
-                                         AND c.state = 'ready') THEN 'open' ELSE 'done' END
-           WHERE b.id = ANY(%s)""",
+             state = CASE WHEN unsent.zone_sets IS NULL THEN 'done' ELSE 'open' END,
+             zone_sets = coalesce(unsent.zone_sets, '{}')
+           FROM (SELECT b.id, array_agg(DISTINCT array_to_string(c.zones, ' '))
+                          FILTER (WHERE c.id IS NOT NULL) AS zone_sets
+                 FROM batch b LEFT JOIN contact c ON c.batch_id = b.id AND c.state = 'ready'
+                 WHERE b.id = ANY(%s) GROUP BY b.id) AS unsent
+           WHERE b.id = unsent.id""",
         (batch_ids,),
     )

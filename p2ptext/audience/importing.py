@@ -24,7 +24,6 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import csv_file, csv_safe, recipients, zones
-from p2ptext.rules.batches import batch_count
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.phone import hash_phone
 from p2ptext.rules.sms_text import plain_typography
@@ -289,8 +288,17 @@ FROM (
 """
 
 _CUT_BATCHES = """
-INSERT INTO batch (organization_id, campaign_id, position)
-SELECT %(org)s, %(campaign)s, %(first_batch)s + n FROM generate_series(0, %(batches)s - 1) AS n
+INSERT INTO batch (organization_id, campaign_id, position, zone_sets)
+SELECT %(org)s, %(campaign)s, %(first_batch)s + s.place / %(size)s,
+       array_agg(DISTINCT array_to_string(i.zones, ' '))
+FROM sorted_out s JOIN incoming i ON i.line = s.line
+WHERE s.fate = 'imported'
+GROUP BY s.place / %(size)s
+"""
+
+_ZONE_SETS = """
+SELECT coalesce(array_agg(DISTINCT zone_set), '{}') FROM batch, unnest(zone_sets) AS zone_set
+WHERE campaign_id = %(campaign)s AND position >= %(first_batch)s
 """
 
 _MAKE_CONTACTS = """
@@ -322,12 +330,11 @@ def _sort_out(sql: Cursor[Any], row: ContactImport, size: int) -> tuple[int, int
     sql.execute(_SORT_OUT, values)
     sql.execute("ANALYZE sorted_out")
     fates = dict(sql.execute("SELECT fate, count(*) FROM sorted_out GROUP BY fate").fetchall())
-    imported = fates.get("imported", 0)
     sql.execute(
         "SELECT coalesce(max(position) + 1, 0) FROM batch WHERE campaign_id = %(campaign)s", values
     )
     (values["first_batch"],) = sql.fetchone() or (0,)
-    values["batches"] = batch_count(imported, size)
     sql.execute(_CUT_BATCHES, values)
     sql.execute(_MAKE_CONTACTS, values)
-    return imported, fates.get("duplicate", 0), fates.get("suppressed", 0)
+    (row.zone_sets,) = sql.execute(_ZONE_SETS, values).fetchone() or ([],)
+    return fates.get("imported", 0), fates.get("duplicate", 0), fates.get("suppressed", 0)

@@ -84,6 +84,8 @@ class ContactImport(Base):
     refused: Mapped[int] = mapped_column(server_default="0")
     fault: Mapped[str] = mapped_column(Text, server_default="")
     """Why the whole file was refused, in words."""
+    zone_sets: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Every combination of zones among its contacts, each as names with spaces between."""
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -132,6 +134,9 @@ class Batch(Base):
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     last_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who gave it back last; others are offered it first."""
+    zone_sets: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """The combinations of zones among its unsent contacts, so that at night nobody has to look at
+    the contacts of 20,000 batches; null when it is not known and they must be looked at."""
 
 
 class Contact(Base):

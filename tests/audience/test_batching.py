@@ -219,6 +219,43 @@ def test_twelve_taps_at_once_hold_one_batch(committed_app: Flask, big: Campaign)
     assert db.session.scalar(leased) == 1
 
 
+def test_a_batch_says_which_zones_wait_in_it(committed_app: Flask) -> None:
+    org = factories.organization()
+    made = factories.campaign(org, factories.person(org), status="draft", batch_size=2)
+    person_id, campaign_id = made.created_by, made.id
+    db.session.commit()
+    rows = "2025550104,OH\n2025550105,TN\n2025550106,AS\n2025550107,AS\n2025550108,OH\n"
+    done = bring_in(made, "phone,state\n" + rows)
+    eastern, both, samoa = "America/New_York", "America/New_York America/Chicago", "Pacific/Pago_Pago"
+    assert set(done.zone_sets or []) == {eastern, both, samoa}
+    made.status = "running"
+    db.session.commit()
+
+    def sets() -> list[set[str]]:
+        rows = db.session.scalars(select(Batch.zone_sets).order_by(Batch.position)).all()
+        return [set(row or ["unknown"]) for row in rows]
+
+    assert sets() == [{eastern, both}, {samoa}, {eastern}]
+    with transaction():
+        taken = batching.hand_out(campaign_id, person_id)
+        assert taken is not None
+        db.session.execute(
+            text("UPDATE contact SET state = 'texted' WHERE batch_id = :id AND zones = :zones"),
+            {"id": taken, "zones": [eastern]},
+        )
+        batching.give_back(taken, person_id)
+    assert sets() == [{both}, {samoa}, {eastern}]
+    with transaction():
+        batching.reopen(taken)
+        ids = {batching.hand_out(campaign_id, person_id)}
+    assert sets()[0] == {"unknown"}
+    assert ids == {db.session.scalar(select(Batch.id).where(Batch.position == 2))}
+    with transaction():
+        db.session.execute(text("UPDATE contact SET state = 'texted'"))
+    with transaction():
+        assert batching.hand_out(campaign_id, person_id) is None
+
+
 def test_fifty_volunteers_at_once_share_no_contact_and_orphan_none(
     committed_app: Flask, big: Campaign
 ) -> None:
