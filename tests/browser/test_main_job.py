@@ -27,7 +27,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CARDS = 20
 THUMB_MS = 400
 """Between two touches: the fastest people measured take 450 ms, and more than three a second are refused."""
-FIRST = "Hello {first_name|neighbor}, {volunteer_name} of Ohio Votes. May we count on you? STOP to opt out."
+FIRST = (
+    "Hello {first_name|neighbor}, {volunteer_name} of Ohio Votes. May we count on you? STOP to opt out."
+)
 
 
 @pytest.fixture(scope="module")
