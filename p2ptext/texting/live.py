@@ -53,7 +53,11 @@ class Hub:
                     subscription.psubscribe("hints:*")
                     for message in subscription.listen():
                         self._pass_on(message["channel"].decode(), message["data"].decode())
-            except (RedisError, OSError) as error:
+            except (
+                RedisError,
+                OSError,
+                ValueError,
+            ) as error:  # ValueError: a connection closed under a read
                 log.warning("hints_unreachable", error=type(error).__name__)
                 wake.wait(RECONNECT_S)
 
