@@ -280,12 +280,12 @@ def _attempt(event: Status) -> dict[str, Any] | None:
         ref = None
     sql = cursor()
     sql.row_factory = dict_row
-    sql.execute(
-        """SELECT t.id, t.message_id, m.organization_id, m.recipient_id
-           FROM attempt t JOIN message m ON m.id = t.message_id
-           WHERE t.id = %s OR (%s::uuid IS NULL AND t.provider_id = %s)""",
-        (ref, ref, event.provider_id or None),
-    )
+    found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id
+               FROM attempt t JOIN message m ON m.id = t.message_id WHERE """
+    if ref is not None:
+        sql.execute(found + "t.id = %s", (ref,))
+    else:
+        sql.execute(found + "t.provider_id = %s", (event.provider_id or None,))
     row = sql.fetchone()
     return None if row is None else dict(row)
 
