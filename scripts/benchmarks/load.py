@@ -109,29 +109,14 @@ class Usage:
             for name, child in stack.children.items()
             if child.pid is not None
         }
-        self._postgres = [
-            process for process in psutil.process_iter(["name"]) if process.info["name"] == "postgres"
-        ]
         self._before = self._now()
 
     def _now(self) -> dict[str, float]:
-        spent = {name: _tree_seconds(process) for name, process in self._trees.items()}
-        spent["postgres"] = sum(
-            _tree_seconds(process) for process in self._postgres if not _parent_same(process)
-        )
-        return spent
+        return {name: _tree_seconds(process) for name, process in self._trees.items()}
 
     def spent(self) -> dict[str, float]:
         """Seconds since the object was made."""
         return {name: seconds - self._before.get(name, 0.0) for name, seconds in self._now().items()}
-
-
-def _parent_same(process: psutil.Process) -> bool:
-    try:
-        parent = process.parent()
-        return parent is not None and parent.name() == "postgres"
-    except psutil.Error:
-        return True
 
 
 def _tree_seconds(process: psutil.Process) -> float:
