@@ -30,7 +30,8 @@ class Panel(Generic[T]):
 def _found(statement: str, values: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
     """Rows of a statement that counts all of them as `total`."""
     with cursor().connection.cursor(row_factory=dict_row) as sql:
-        sql.execute(statement, {**values, "most": MOST})
+        # Planned anew each time, as in queries.py.
+        sql.execute(statement, {**values, "most": MOST}, prepare=False)
         rows = sql.fetchall()
     return rows, rows[0]["total"] if rows else 0
 

@@ -2,6 +2,9 @@
 
 One statement a panel. Every statement stands on PEOPLE, which says of each contact where their
 first text is; kinds.py names the conditions over it.
+
+None is kept prepared: a plan made while a campaign was small joined 50,000 texts row by row, for
+minutes. Planning anew takes 1 ms.
 """
 
 from dataclasses import dataclass
@@ -50,7 +53,8 @@ _OF_TEXTS = ", ".join(
     f"coalesce(texts.{key}, 0) AS {key}"
     for key in ("sent", "delivered", "replied", "opted_out", "failed", "unknown", "replied_to_sent")
 )
-_OF_CAMPAIGN = f"({PEOPLE} AND c.campaign_id = %(campaign)s) people"
+# OFFSET 0 keeps the subquery whole: each row's place is worked out once, not once for every count.
+_OF_CAMPAIGN = f"({PEOPLE} AND c.campaign_id = %(campaign)s OFFSET 0) people"
 _OF_ORGANIZATION = (
     f"({PEOPLE} AND c.campaign_id IN (SELECT id FROM campaign WHERE organization_id = %(org)s)) people"
 )
@@ -101,6 +105,7 @@ def numbers(organization_id: int, campaign_id: int) -> Numbers:
         sql.execute(
             f"SELECT (SELECT p2p_now()) AS at, {_COUNTS} FROM {_OF_CAMPAIGN}",
             {"org": organization_id, "campaign": campaign_id},
+            prepare=False,
         )
         found = sql.fetchone()
     if found is None:
@@ -140,6 +145,7 @@ def campaigns(organization_id: int) -> list[CampaignRow]:
                 ORDER BY array_position(ARRAY['running', 'paused', 'draft', 'archived'], a.status),
                   coalesce(a.launched_at, a.created_at) DESC, a.id DESC""",
             {"org": organization_id},
+            prepare=False,
         )
         return sql.fetchall()
 
@@ -178,6 +184,7 @@ def volunteers(organization_id: int, campaign_id: int) -> list[VolunteerRow]:
                 JOIN person p ON p.id = coalesce(texts.texted_by, waits.person_id)
                 ORDER BY lower(p.name), p.id""",
             {"org": organization_id, "campaign": campaign_id},
+            prepare=False,
         )
         return sql.fetchall()
 
@@ -235,6 +242,7 @@ def rows(
                 "most": PAGE,
                 "skip": (page - 1) * PAGE,
             },
+            prepare=False,
         )
         found = sql.fetchall()
     people = [
