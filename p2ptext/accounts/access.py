@@ -156,7 +156,8 @@ def find_member(person_id: int, slug: str) -> tuple[Org, Member] | None:
 
 def asks_for_page() -> bool:
     """Whether a person's browser asks for a page, rather than the page's script for data."""
-    return not request.is_json and request.accept_mimetypes.best != "application/json"
+    wants = request.accept_mimetypes.best
+    return not request.is_json and wants not in ("application/json", "text/event-stream")
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]

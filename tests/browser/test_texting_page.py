@@ -6,7 +6,6 @@ Time is the browser's own: tests move its clock instead of waiting.
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,7 +19,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, WITH_BARS, SMALL, DESK = (390, 844), (390, 664), (320, 568), (1280, 800)
 SCREEN, THREAD = "/o/library/texting/7", "/o/library/replies/31"
 LONG = "{name}, the levy that keeps our branches open is on the ballot on May 6. " * 12
-EXPECTED_NOISE = "Failed to load resource"  # the browser's own note about an answer that refuses
+# The browser's own notes about an answer that refuses, and about a stream that is a sign-in page.
+EXPECTED_NOISE = ("Failed to load resource", "EventSource's response has a MIME type")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def opened(served: tuple[Stub, str], stub: Stub, chromium: Browser) -> Iterator[
     stub.answer.set()
     for context in contexts:
         context.close()
-    assert [words for words in complaints if EXPECTED_NOISE not in words] == []
+    assert [words for words in complaints if not words.startswith(EXPECTED_NOISE)] == []
 
 
 def until(page: Page, done: Callable[[], bool], what: str = "") -> None:
@@ -351,12 +351,17 @@ def test_after_trouble_taps_leave_in_order_two_a_second(opened: Opening, stub: S
     expect(page.locator("#trouble")).to_have_text(
         "The server is busy. 4 texts wait and leave by themselves."
     )
+    # From here on the page's time moves only when told, so that a slow machine changes nothing.
+    page.clock.pause_at(page.evaluate("() => Date.now()") / 1000 + 1)
     stub.fault = None
-    seen = len(stub.posts)
-    until(page, lambda: len(stub.sent) == 4)
+    for _ in range(60):
+        before = len(stub.posts)
+        page.clock.run_for(400)
+        page.evaluate("() => fetch('/static/favicon.svg')")  # answers on their way arrive
+        assert len(stub.posts) - before <= 1
+        if len(stub.sent) == 4:
+            break
     assert list(stub.sent) == [f"token-{number}-0" for number in range(1, 5)]
-    ages = [post["age_ms"] for post in stub.posts[max(seen, len(stub.posts) - 4) :]]
-    assert all(later - sooner >= 400 for sooner, later in pairwise(ages))
 
 
 def test_without_connection_taps_wait_and_leave_when_it_is_back(opened: Opening, stub: Stub) -> None:
@@ -530,6 +535,7 @@ def test_each_event_is_announced_once(opened: Opening, stub: Stub) -> None:
     assert heard() == ["No connection. 1 text waits and leaves by itself when it is back."]
     page.context.set_offline(False)
     until(page, lambda: len(stub.sent) == 2)
+    expect(page.locator("#trouble")).to_be_hidden()
     assert heard() == ["Connected again."]
 
 
