@@ -5,6 +5,7 @@ back and drops them. A job is only a messenger: the need for it is a row, so a p
 missed is made again by the sweep.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -77,8 +78,21 @@ def hint(channel: str, data: str) -> None:
     after_commit(lambda: _publish(channel, data))
 
 
+_PAUSE_S = 2.0
+_silent_until = 0.0
+
+
 def _publish(channel: str, data: str) -> None:
-    redis.client.publish(channel, data)
+    """Publish, unless Redis has just failed: each failure may cost half a second, and every receipt,
+    reply and text would wait that long. The streams see for themselves that no hints come."""
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        redis.client.publish(channel, data)
+    except (RedisError, OSError):
+        _silent_until = time.monotonic() + _PAUSE_S
+        raise
 
 
 def settings() -> Settings:

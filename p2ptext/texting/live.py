@@ -1,7 +1,7 @@
 """Live hints to open pages: a Redis message says that something changed, the page refetches from the database.
 
-One listener per process serves all its streams. Where Redis is down the streams stay open and silent,
-and the pages poll slowly.
+One listener per process serves all its streams. Where Redis is down or silent the streams stay open and
+have their pages refetch slowly.
 """
 
 import queue
@@ -9,12 +9,15 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 
+from redis.client import PubSub
 from redis.exceptions import RedisError
 
 from p2ptext.extensions import log, redis
 
 PING_S = 4
 """Seconds between signs of life, at which the stream's right to be open is checked again."""
+POLL_EVERY = 3
+"""While no hints can come, every third sign of life is one of its own: refetch."""
 RECONNECT_S = 2.0
 BACKLOG = 100
 
@@ -28,6 +31,8 @@ class Hub:
         self._mailboxes: dict[str, set[Mailbox]] = defaultdict(set)
         self._lock = threading.Lock()
         self._listener: threading.Thread | None = None
+        self.hears = False
+        """Whether Redis has answered lately, so that silence means that nothing happened."""
 
     def open(self, channel: str) -> Mailbox:
         """A mailbox that gets every hint for `channel` from now on."""
@@ -49,17 +54,25 @@ class Hub:
         wake = threading.Event()
         while True:
             try:
-                with redis.patient.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
+                with redis.client.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
                     subscription.psubscribe("hints:*")
-                    for message in subscription.listen():
-                        self._pass_on(message["channel"].decode(), message["data"].decode())
-            except (
-                RedisError,
-                OSError,
-                ValueError,
-            ) as error:  # ValueError: a connection closed under a read
+                    self._hear(subscription)
+            # ValueError: a connection closed under a read
+            except (RedisError, OSError, ValueError) as error:
                 log.warning("hints_unreachable", error=type(error).__name__)
-                wake.wait(RECONNECT_S)
+            self.hears = False
+            wake.wait(RECONNECT_S)
+
+    def _hear(self, subscription: PubSub) -> None:
+        """Pass hints on until Redis leaves two questions in a row unanswered."""
+        unanswered = 0
+        while unanswered < 2:
+            subscription.ping()
+            unanswered += 1
+            while message := subscription.get_message(timeout=PING_S):
+                unanswered, self.hears = 0, True
+                if message["type"] == "pmessage":
+                    self._pass_on(message["channel"].decode(), message["data"].decode())
 
     def _pass_on(self, channel: str, hint: str) -> None:
         with self._lock:
@@ -74,6 +87,11 @@ class Hub:
 HUB = Hub()
 
 
+def _event(hint: str) -> str:
+    kind, _, data = hint.partition(" ")
+    return f"event: {kind}\ndata: {data}\n\n"
+
+
 def stream(channel: str) -> Iterator[str | None]:
     """Hints for `channel` as server-sent events; None about every four seconds, when nothing came.
 
@@ -82,11 +100,14 @@ def stream(channel: str) -> Iterator[str | None]:
     mailbox = HUB.open(channel)
     try:
         yield "retry: 3000\nevent: ping\ndata: open\n\n"
+        deaf = 0
         while True:
             try:
-                kind, _, data = mailbox.get(timeout=PING_S).partition(" ")
-                yield f"event: {kind}\ndata: {data}\n\n"
+                yield _event(mailbox.get(timeout=PING_S))
             except queue.Empty:
                 yield None
+                deaf = 0 if HUB.hears else deaf + 1
+                if deaf and deaf % POLL_EVERY == 0:
+                    yield _event("state")
     finally:
         HUB.close(channel, mailbox)
