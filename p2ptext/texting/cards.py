@@ -96,7 +96,7 @@ def read_token(token: str) -> CardClaims:
     try:
         values = _serializer().loads(token)
         return CardClaims(*values)
-    except (BadData, TypeError):
+    except (BadData, TypeError, ValueError):
         raise Refused("bad_token", "This card is not valid. Reload the page to get new ones.") from None
 
 

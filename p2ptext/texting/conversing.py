@@ -48,7 +48,7 @@ def read_token(token: str) -> ReplyClaims:
     """What the token binds. Raises Refused for one that this server did not make."""
     try:
         return ReplyClaims(*_serializer().loads(token))
-    except (BadData, TypeError):
+    except (BadData, TypeError, ValueError):
         raise Refused(
             "bad_token", "This page is too old. Reload it and send your answer again."
         ) from None

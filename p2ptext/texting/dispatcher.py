@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
+import psycopg
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -54,7 +55,8 @@ class Dispatcher:
                             sweeping.sweep()
                     if not self._hand_out(senders):
                         self._stopping.wait(PAUSE_S)
-                except (SQLAlchemyError, OSError) as error:
+                # The driver's own errors too: hand-written SQL meets a deadlock or a restart unwrapped.
+                except (SQLAlchemyError, psycopg.Error, OSError) as error:
                     log.error("dispatcher_cannot_work", error=type(error).__name__)
                     self._stopping.wait(AFTER_ERROR_S)
 

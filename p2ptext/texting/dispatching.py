@@ -12,13 +12,12 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from p2ptext.audience.suppression import suppress
 from p2ptext.background import hint, settings, transaction
 from p2ptext.extensions import cursor, db, log
 from p2ptext.rules import hours
 from p2ptext.rules.delivery import ErrorKind, advance
 from p2ptext.sms.provider import Accepted, NotSent, OutboundText, Provider, Refused, SendResult, Unknown
-from p2ptext.texting import pacing
+from p2ptext.texting import pacing, receiving
 from p2ptext.texting.sending import URGENCY, take_out, window_of
 
 CLAIM_S = 30
@@ -166,13 +165,15 @@ def _what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
     """The state and reason a message ends in instead of leaving; None when it may leave.
 
     The one confirmation of STOP or HELP answers the person's own text: it may leave at any hour and
-    although they are opted out (47 CFR 64.1200(a)(12) allows it within five minutes).
+    although they are opted out (47 CFR 64.1200(a)(12) allows it within five minutes). An answer to
+    HELP may not when they opted out after they had asked for it.
     """
     if facts["phone"] is None:
         return "blocked", "erased"
     if facts["now"] - facts["created_at"] > TOO_OLD:
         return "expired", "too_old"
-    if facts["kind"] in ("stop_confirmation", "help"):
+    stopped_since = facts["suppressed_at"] is not None and facts["suppressed_at"] > facts["created_at"]
+    if facts["kind"] == "stop_confirmation" or (facts["kind"] == "help" and not stopped_since):
         return None
     if facts["suppressed_at"] is not None:
         return "blocked", "opted_out"
@@ -316,7 +317,7 @@ def _reject(message: dict[str, Any], kind: str, code: int | None) -> None:
         (kind, code, message["id"]),
     )
     if kind == ErrorKind.OPTED_OUT:
-        suppress(message["recipient_id"], "the carrier says they opted out", None)
+        receiving.stop(message["recipient_id"], "the carrier says they opted out", None)
 
 
 def _tell(message: dict[str, Any]) -> None:

@@ -182,13 +182,14 @@ def _act(
 def stop(recipient_id: int, reason: str, person_id: int | None) -> None:
     """Opt a recipient out: no text of theirs leaves any more, in any campaign of the organization.
 
-    The recipient's row must be locked. Texts still in the outbox are blocked in this transaction.
+    The recipient's row must be locked. Texts still in the outbox are blocked in this transaction, an
+    answer to HELP among them: the one confirmation is all that may still leave.
     """
     suppress(recipient_id, reason, person_id)
     cursor().execute(
         """WITH blocked AS (
              UPDATE message SET state = 'blocked', reason = 'opted_out', settled_at = p2p_now()
-             WHERE recipient_id = %(id)s AND state = 'queued' AND kind IN ('first', 'reply')
+             WHERE recipient_id = %(id)s AND state = 'queued' AND kind <> 'stop_confirmation'
              RETURNING id, kind, contact_id
            ), out AS (
              DELETE FROM outbox USING blocked WHERE outbox.message_id = blocked.id
@@ -264,7 +265,12 @@ def _receive_status(event: Status, raw: bytes) -> None:
     message = sql.fetchone()
     if message is None:
         return
-    _apply(event, found, str(message["state"]))
+    state = str(message["state"])
+    if state == "queued" and event.state in ("submitted", "delivered"):
+        # Whatever the answer to the call said, they have it: it must not be tried again.
+        sql.execute("DELETE FROM outbox WHERE message_id = %s", (found["message_id"],))
+        state = "sending"
+    _apply(event, found, state)
     if message["person_id"] is not None:
         hint(f"hints:{found['organization_id']}:{message['person_id']}", "state")
 

@@ -1,6 +1,6 @@
 """The volunteer's pages and the requests of their texting screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -43,6 +43,14 @@ def clicker() -> Clicker:
         client_ip(),
         request.user_agent.string,
     )
+
+
+def _asked() -> Mapping[str, Any]:
+    """What the page's script or its plain form posted."""
+    posted = request.get_json() if request.is_json else request.form
+    if not isinstance(posted, Mapping):
+        raise Refused("bad_request", "Reload the page and try again.", 400)
+    return posted
 
 
 def _counts() -> dict[str, int]:
@@ -100,7 +108,7 @@ def _deck(campaign_id: int) -> dict[str, Any]:
 @permission("volunteer", terms=True)
 def send(campaign_id: int) -> tuple[Response, int] | BaseResponse:
     """One click on one card."""
-    asked = request.get_json() if request.is_json else request.form
+    asked = _asked()
     token, shown_hash = str(asked.get("token", "")), str(asked.get("hash", ""))
     age_ms = screen.age(asked.get("age_ms", 0))
     try:
@@ -134,7 +142,7 @@ def _wording_changed(
 @permission("volunteer", terms=True)
 def undo() -> Response | BaseResponse:
     """Take back a text that has not left."""
-    asked = request.get_json() if request.is_json else request.form
+    asked = _asked()
     message_id = screen.row_id(asked.get("message"))
     with transaction():
         sending.undo(g.org.id, current_user.id, message_id)
@@ -147,7 +155,7 @@ def undo() -> Response | BaseResponse:
 @permission("volunteer", terms=True)
 def skip(campaign_id: int) -> Response | BaseResponse:
     """Pass this card on to somebody else."""
-    asked = request.get_json() if request.is_json else request.form
+    asked = _asked()
     with transaction():
         screen.find_campaign(g.org.id, campaign_id)
         screen.skip(g.org.id, campaign_id, current_user.id, str(asked.get("token", "")))
