@@ -196,8 +196,8 @@ def many(made: Setting, count: int) -> None:
     }
     for statement in MANY.split(";"):
         db.session.execute(text(statement), values)
-    # As autovacuum does within a minute: a planner that believes the tables empty joins row by row.
-    db.session.execute(text("ANALYZE contact, recipient, conversation, click, message"))
+        # As autovacuum does within a minute: a planner that believes the tables empty joins row by row.
+        db.session.execute(text("ANALYZE contact, recipient, conversation, click, message"))
 
 
 MANY = """
