@@ -18,13 +18,34 @@ def sweep() -> dict[str, int]:
         sql = cursor()
         sql.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
         if not (sql.fetchone() or (False,))[0]:
-            return {"unknown": 0, "leases": 0, "imports": 0, "letters": 0}
+            return {"unknown": 0, "leases": 0, "stopped": 0, "imports": 0, "letters": 0}
         return {
             "unknown": settle_overdue(),
             "leases": batching.return_expired(),
+            "stopped": end_opted_out(),
             "imports": jobs.enqueue_waiting(),
             "letters": letters.enqueue_unsent(),
         }
+
+
+def end_opted_out() -> int:
+    """End contacts of people who opted out while a list that names them was being read.
+
+    The import did not see the opt-out, nor the opt-out the contacts. No text could leave to them, but
+    they would wait in a batch for ever. The latest opt-outs are enough: an import takes minutes.
+    """
+    sql = cursor()
+    sql.execute(
+        """WITH late AS (
+             SELECT c.id FROM (SELECT recipient_id FROM suppression_event ORDER BY id DESC LIMIT 2000) e
+             JOIN recipient r ON r.id = e.recipient_id AND r.suppressed_at IS NOT NULL
+             JOIN contact c ON c.recipient_id = r.id AND c.state = 'ready'
+             FOR UPDATE OF c SKIP LOCKED
+           )
+           UPDATE contact SET state = 'ended', ended_reason = 'opted_out' FROM late
+           WHERE contact.id = late.id"""
+    )
+    return sql.rowcount
 
 
 def settle_overdue() -> int:

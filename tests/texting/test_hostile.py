@@ -9,13 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, select, text
 
-from p2ptext.audience.models import Recipient
+from p2ptext.accounts.models import Organization, Person
+from p2ptext.audience.jobs import import_contacts
+from p2ptext.audience.models import Contact, Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
-from p2ptext.texting import dispatching
+from p2ptext.texting import dispatching, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Conversation, Message, PacingBucket
+from tests import factories
+from tests.audience.lists import receive
 from tests.texting.scene import Carrier, Scene, inbound, receipt, scene
 
 BODIES = [
@@ -135,6 +139,35 @@ def waiting_for(connection: Connection, words: str) -> int:
             return int(found)
         connection.execute(text("SELECT pg_sleep(0.02)"))
     raise AssertionError("nobody waits")
+
+
+def test_a_stop_while_a_list_is_read_ends_the_contact_it_makes(committed_app: Flask) -> None:
+    made = scene(committed_app, status="draft")
+    phone = made.phone(0)
+    other = factories.campaign(
+        db.session.get_one(Organization, made.org_id),
+        db.session.get_one(Person, made.volunteer),
+        status="draft",
+    )
+    import_id = receive(other, f"phone\n{phone}\n")
+    db.session.remove()
+
+    def read() -> None:
+        with committed_app.app_context():
+            import_contacts(import_id)
+
+    with db.engine.connect() as holder, db.engine.connect() as watching:
+        watching = watching.execution_options(isolation_level="AUTOCOMMIT")
+        holder.execute(text("LOCK TABLE batch IN SHARE MODE"))  # after it has seen who is opted out
+        reading = threading.Thread(target=read)
+        reading.start()
+        waiting_for(watching, "INSERT INTO batch")
+        assert inbound(committed_app, phone, "STOP").status_code == 200
+        holder.rollback()
+        reading.join(20)
+    assert sweeping.sweep()["stopped"] == 1
+    states = select(Contact.state, Contact.ended_reason).where(Contact.import_id == import_id)
+    assert db.session.execute(states).one() == ("ended", "opted_out")
 
 
 @contextmanager
