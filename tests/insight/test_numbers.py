@@ -27,6 +27,7 @@ EVERYTHING = [
     Story(alive="rejected", outcomes=["refused"]),
     Story(alive="rejected", outcomes=["refused", "accepted"]),
     Story(alive="rejected", outcomes=["not_sent", None]),
+    Story(alive="rejected", outcomes=["unknown"]),
     Story(alive="rejected"),
     Story(),
     Story(contact_state="ended"),
