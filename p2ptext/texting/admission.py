@@ -5,8 +5,6 @@ measured); with four in flight per process, those served take 28 ms and everythi
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from p2ptext.errors import Refused
 
@@ -16,9 +14,8 @@ RETRY_AFTER_MS = 1000
 _places = threading.BoundedSemaphore(MOST_IN_FLIGHT)
 
 
-@contextmanager
-def admitted() -> Iterator[None]:
-    """Hold one of this process's places. Raises Refused with code `busy` when all are taken."""
+def enter() -> None:
+    """Take one of this process's places. Raises Refused with code `busy` when all are taken."""
     if not _places.acquire(blocking=False):
         raise Refused(
             "busy",
@@ -26,7 +23,8 @@ def admitted() -> Iterator[None]:
             429,
             retry_after_ms=RETRY_AFTER_MS,
         )
-    try:
-        yield
-    finally:
-        _places.release()
+
+
+def leave() -> None:
+    """Give the place to the next click."""
+    _places.release()

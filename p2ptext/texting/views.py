@@ -25,12 +25,25 @@ from p2ptext.background import transaction
 from p2ptext.clock import now
 from p2ptext.errors import Refused
 from p2ptext.extensions import client_ip, db
-from p2ptext.texting import conversing, links, live, queries, screen, sending
-from p2ptext.texting.admission import admitted
+from p2ptext.texting import admission, conversing, links, live, queries, screen, sending
 from p2ptext.texting.sending import Clicker
 
 blueprint = Blueprint("texting", __name__, url_prefix="/o/<org>")
 blueprint.add_app_template_filter(links.linked, "linked")
+
+
+@blueprint.before_app_request
+def admit() -> None:
+    """Clicks that cannot be served now are turned away here, before anybody's session is looked up."""
+    if request.endpoint == "texting.send":
+        admission.enter()
+        g.admitted = True
+
+
+@blueprint.teardown_app_request
+def leave(_: BaseException | None) -> None:
+    if g.pop("admitted", False):
+        admission.leave()
 
 
 def clicker() -> Clicker:
@@ -112,7 +125,7 @@ def send(campaign_id: int) -> tuple[Response, int] | BaseResponse:
     token, shown_hash = str(asked.get("token", "")), str(asked.get("hash", ""))
     age_ms = screen.age(asked.get("age_ms", 0))
     try:
-        with admitted(), transaction():
+        with transaction():
             clicked = sending.send_first(clicker(), campaign_id, token, shown_hash, age_ms)
     except sending.WordingChanged as changed:
         return _wording_changed(campaign_id, token, changed)

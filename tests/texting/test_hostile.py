@@ -15,7 +15,7 @@ from p2ptext.audience.models import Contact, Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
-from p2ptext.texting import dispatching, sweeping
+from p2ptext.texting import admission, dispatching, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Conversation, Message, PacingBucket
 from tests import factories
@@ -168,6 +168,28 @@ def test_a_stop_while_a_list_is_read_ends_the_contact_it_makes(committed_app: Fl
     assert sweeping.sweep()["stopped"] == 1
     states = select(Contact.state, Contact.ended_reason).where(Contact.import_id == import_id)
     assert db.session.execute(states).one() == ("ended", "opted_out")
+
+
+def test_too_many_clicks_are_turned_away_before_anybody_is_looked_up(app: Flask) -> None:
+    made = scene(app)
+    card = made.deck()["cards"][0]
+    db.session.execute(text("UPDATE web_session SET ended_at = p2p_now()"))
+    db.session.commit()
+    for _ in range(admission.MOST_IN_FLIGHT):
+        admission.enter()
+    try:
+        answer = made.send(card)
+        assert (answer.status_code, answer.get_json()["code"]) == (429, "busy")
+        assert answer.get_json()["retry_after_ms"] == admission.RETRY_AFTER_MS
+    finally:
+        for _ in range(admission.MOST_IN_FLIGHT):
+            admission.leave()
+    assert made.send(card).status_code == 401  # nobody had looked: the session is over
+    db.session.execute(text("UPDATE web_session SET ended_at = NULL"))
+    db.session.commit()
+    for _ in range(admission.MOST_IN_FLIGHT + 1):  # each gives its place back, refused or not
+        assert made.send(card, hash="other").status_code == 409
+    assert made.send(card).status_code == 202
 
 
 @contextmanager
