@@ -12,6 +12,9 @@ from p2ptext.extensions import cursor
 
 A_SECOND = 3
 A_MINUTE = 120
+BURST = 5
+"""A fifth of a second's permits is saved up while nothing is sent. A whole second's would let two
+seconds' worth of calls leave within one: 50, where the carrier takes 30."""
 
 
 EARLIER = f"""
@@ -44,20 +47,21 @@ def open_bucket() -> int:
     0 while the account is halted. The lock is held until the transaction ends.
     """
     rate = settings().sms_per_second
+    values = {"rate": rate, "burst": max(1, rate // BURST)}
     sql = cursor()
     sql.execute(
-        """INSERT INTO pacing_bucket (name, permits) VALUES ('account', %s) ON CONFLICT DO NOTHING""",
-        (rate,),
+        """INSERT INTO pacing_bucket (name, permits) VALUES ('account', %(burst)s) ON CONFLICT DO NOTHING""",
+        values,
     )
     sql.execute("SELECT 1 FROM pacing_bucket WHERE name = 'account' FOR UPDATE")
     sql.execute(
         """UPDATE pacing_bucket
-           SET permits = least(%(rate)s, permits + %(rate)s
+           SET permits = least(%(burst)s, permits + %(rate)s
                  * greatest(0, extract(epoch FROM clock_timestamp() - refilled_at))),
                refilled_at = clock_timestamp()
            WHERE name = 'account'
            RETURNING CASE WHEN halted_until > p2p_now() THEN 0 ELSE floor(permits) END""",
-        {"rate": rate},
+        values,
     )
     row = sql.fetchone()
     return int(row[0]) if row else 0

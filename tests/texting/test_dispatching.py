@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from p2ptext.audience.models import Contact, Recipient
 from p2ptext.audience.suppression import suppress
 from p2ptext.background import transaction
+from p2ptext.config import Settings
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
 from p2ptext.texting import dispatching, sweeping
@@ -241,6 +242,27 @@ def test_permits_are_shared_and_refill(app: Flask) -> None:
     db.session.commit()
     with transaction():
         assert len(dispatching.claim(10)) == 1
+
+
+def test_no_second_carries_more_than_the_carrier_takes(app: Flask, settings: Settings) -> None:
+    """After a quiet minute: what was saved up and what comes in anew, together within the limit of 30."""
+    made = scene(app, people=40)
+    for place in range(40):
+        if place % 20 == 0:
+            cards = made.deck()["cards"]
+        assert made.send(cards[place % 20]).status_code == 202
+        db.session.execute(text("ALTER TABLE click DISABLE TRIGGER USER"))
+        db.session.execute(text("UPDATE click SET received_at = received_at - interval '2 minutes'"))
+    claimed = 0
+    db.session.add(PacingBucket(name="account", permits=float(settings.sms_per_second)))
+    back = "UPDATE pacing_bucket SET refilled_at = clock_timestamp() - interval '{}'"
+    made.let_due()
+    for passed in ("1 minute", *["100 ms"] * 9):
+        db.session.execute(text(back.format(passed)))
+        db.session.commit()
+        with transaction():
+            claimed += len(dispatching.claim(100))
+    assert 20 <= claimed <= 30
 
 
 def test_replies_leave_before_first_texts(app: Flask) -> None:
