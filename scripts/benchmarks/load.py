@@ -5,7 +5,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import psutil
@@ -104,11 +104,8 @@ class Usage:
     """Processor seconds of each process of a stack over a stretch of time."""
 
     def __init__(self, stack: Stack) -> None:
-        self._trees = {
-            name: psutil.Process(child.pid)
-            for name, child in stack.children.items()
-            if child.pid is not None
-        }
+        started = {**stack.children, **{child.name: child for child in stack.engines.children}}
+        self._trees = {name: psutil.Process(child.pid) for name, child in started.items() if child.pid}
         self._before = self._now()
 
     def _now(self) -> dict[str, float]:
@@ -126,8 +123,3 @@ def _tree_seconds(process: psutil.Process) -> float:
         return float(own + sum(_tree_seconds(child) for child in process.children()))
     except psutil.Error:
         return 0.0
-
-
-def median_of(times: int, measure: Callable[[], float]) -> float:
-    """The median of several runs."""
-    return statistics.median(measure() for _ in range(times))
