@@ -18,8 +18,10 @@ from p2ptext.background import settings
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import pacing, receiving, sending
-from p2ptext.texting.sending import URGENCY, Clicker
+from p2ptext.texting import clicking, pacing
+from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.outbox import URGENCY
+from p2ptext.texting.stopping import stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int
     if facts["message_id"] is not None:
         return int(facts["message_id"])
     _check(facts, claims)
-    sending.pace(facts)
-    sending.check_hours(facts, facts["undo_s"])
+    clicking.pace(facts)
+    clicking.check_hours(facts, facts["undo_s"])
     text = script.tidy(text.replace("\x00", ""))
     if not text:
         raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
@@ -107,7 +109,7 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
            LEFT JOIN message m ON m.click_id = k.id
            WHERE t.id = %(talk)s AND t.organization_id = %(org)s AND t.person_id = %(person)s""",
         {
-            "digest": sending.token_digest(token),
+            "digest": clicking.token_digest(token),
             "talk": conversation_id,
             "org": who.organization_id,
             "person": who.person_id,
@@ -132,11 +134,11 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
         raise Refused("in_review", "This may be a request to stop. Opt them out, or ask an organizer.")
     if facts["talk_state"] != "open":
         raise Refused("closed", "This conversation is closed.")
-    sending.check_campaign(facts["campaign_status"])
+    clicking.check_campaign(facts["campaign_status"])
 
 
 def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> int:
-    size = sending.check_length(text)
+    size = clicking.check_length(text)
     salt = secrets.token_bytes(16)
     sql = cursor()
     sql.execute(
@@ -172,11 +174,11 @@ def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str
             "number": facts["number_id"],
             "shown": claims.shown_at,
             "now": facts["now"],
-            "digest": sending.token_digest(token),
+            "digest": clicking.token_digest(token),
             "salt": salt,
-            "commitment": sending.commitment(salt, text),
+            "commitment": clicking.commitment(salt, text),
             "evidence": facts["zone_evidence"],
-            "checks": Jsonb(sending.checks_passed(facts)),
+            "checks": Jsonb(clicking.checks_passed(facts)),
             "ip": who.ip,
             "agent": who.user_agent[:300],
             "text": text,
@@ -198,7 +200,7 @@ def opt_out(who: Clicker, conversation_id: int) -> None:
     sql = cursor()
     sql.execute("SELECT recipient_id FROM conversation WHERE id = %s", (conversation_id,))
     (recipient_id,) = sql.fetchone() or (0,)
-    receiving.stop(recipient_id, "opted out by the volunteer", who.person_id)
+    stop(recipient_id, "opted out by the volunteer", who.person_id)
 
 
 def close(who: Clicker, conversation_id: int) -> None:

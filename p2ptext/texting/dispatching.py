@@ -12,26 +12,22 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from p2ptext.background import hint, settings, transaction
-from p2ptext.extensions import cursor, db, log
+from p2ptext.background import settings, transaction
+from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours
-from p2ptext.rules.delivery import ErrorKind, advance
-from p2ptext.sms.provider import Accepted, NotSent, OutboundText, Provider, Refused, SendResult, Unknown
-from p2ptext.texting import pacing, receiving
-from p2ptext.texting.sending import URGENCY, take_out, window_of
+from p2ptext.sms.provider import OutboundText, Provider
+from p2ptext.texting import pacing
+from p2ptext.texting.clicking import window_of
+from p2ptext.texting.outbox import lock_recipient, put_back, take_out
+from p2ptext.texting.settling import TOO_OLD, finish, tell
 
 CLAIM_S = 30
 """Seconds a claimed message waits for its dispatcher before another may claim it."""
 FROZEN_S = 2.0
 """A process that stood still this long between its checks and the call must check again."""
-TOO_OLD = timedelta(minutes=30)
-"""A text nobody could send for this long goes back to the volunteer: late is worse than not at all."""
-MOST_ATTEMPTS = 5
-BACK_OFF_S = (2, 5, 15, 60)
 SHORTEST_TTL_S = 20
 """The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
 LONGEST_TTL_S = 604800
-ACCOUNT_HALT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +85,7 @@ def begin(message_id: int, dispatcher: str) -> Ready | None:
     None when it does not leave: then it has been taken out of the outbox with its reason.
     """
     checked_at = time.monotonic()
-    if not _lock_recipient(message_id):
+    if not lock_recipient(message_id):
         return None
     facts = _facts(message_id)
     if facts is None or facts["state"] != "queued":
@@ -97,7 +93,7 @@ def begin(message_id: int, dispatcher: str) -> Ready | None:
     ending = _what_forbids(facts)
     if ending is not None:
         take_out(message_id, *ending)
-        _tell(facts)
+        tell(facts)
         return None
     attempt_id = uuid.uuid4()
     patience = settings().send_timeout_s + 5
@@ -128,15 +124,6 @@ def begin(message_id: int, dispatcher: str) -> Ready | None:
         facts["phone"], facts["from_phone"], facts["text"], attempt_id.hex, _ttl_s(facts)
     )
     return Ready(attempt_id, message_id, text, checked_at)
-
-
-def _lock_recipient(message_id: int) -> bool:
-    found = cursor().execute(
-        """SELECT r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
-           WHERE m.id = %s FOR NO KEY UPDATE OF r""",
-        (message_id,),
-    )
-    return found.fetchone() is not None
 
 
 def _facts(message_id: int) -> dict[str, Any] | None:
@@ -199,7 +186,7 @@ def _ttl_s(facts: dict[str, Any]) -> int | None:
 
 def abandon(ready: Ready) -> None:
     """The process stood still before the call: nothing was sent, start over with fresh checks."""
-    _lock_recipient(ready.message_id)
+    lock_recipient(ready.message_id)
     sql = cursor()
     sql.execute(
         """UPDATE attempt SET outcome = 'abandoned', finished_at = p2p_now(), detail = 'stood still'
@@ -207,119 +194,4 @@ def abandon(ready: Ready) -> None:
         (ready.attempt_id,),
     )
     if sql.fetchone() is not None:
-        _requeue(ready.message_id, 0)
-
-
-def _requeue(message_id: int, seconds: float) -> None:
-    cursor().execute(
-        """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s AND state = 'sending'
-             RETURNING id, organization_id, kind)
-           INSERT INTO outbox (message_id, organization_id, urgency, due_at)
-           SELECT id, organization_id, (%(urgency)s::jsonb ->> kind)::int,
-             p2p_now() + make_interval(secs => %(seconds)s) FROM back""",
-        {"id": message_id, "seconds": seconds, "urgency": _URGENCY_JSON},
-    )
-
-
-_URGENCY_JSON = str(URGENCY).replace("'", '"')
-
-
-def finish(attempt_id: uuid.UUID, result: SendResult) -> None:
-    """Write down what the carrier answered, once.
-
-    A receipt may have come before the answer and have moved the message further: never back.
-    """
-    sql = cursor()
-    sql.row_factory = dict_row
-    sql.execute("SELECT message_id FROM attempt WHERE id = %s", (attempt_id,))
-    found = sql.fetchone()
-    if found is None:
-        return
-    message_id = found["message_id"]
-    _lock_recipient(message_id)
-    outcome, provider_id, detail = _outcome(result)
-    sql.execute(
-        """UPDATE attempt SET outcome = %s, provider_id = %s, detail = %s, finished_at = p2p_now()
-           WHERE id = %s AND (outcome IS NULL OR outcome = 'unknown') RETURNING message_id""",
-        (outcome, provider_id, detail, attempt_id),
-    )
-    if sql.fetchone() is None:
-        return
-    sql.execute(
-        """SELECT m.id, m.organization_id, m.state, m.kind, m.created_at, m.person_id, m.contact_id,
-                  m.recipient_id, p2p_now() AS now,
-                  (SELECT count(*) FROM attempt WHERE message_id = m.id) AS attempts
-           FROM message m WHERE m.id = %s""",
-        (message_id,),
-    )
-    message = sql.fetchone()
-    if message is not None:
-        _settle(dict(message), result)
-
-
-def _outcome(result: SendResult) -> tuple[str, str | None, str | None]:
-    match result:
-        case Accepted(provider_id):
-            return "accepted", provider_id, None
-        case NotSent(words):
-            return "not_sent", None, words
-        case Refused(kind, code, _):
-            return "refused", None, f"{kind} {code or ''}".strip()
-        case Unknown(words):
-            return "unknown", None, words
-
-
-def _settle(message: dict[str, Any], result: SendResult) -> None:
-    match result:
-        case Accepted():
-            _move(message, "accepted")
-        case Unknown():
-            _move(message, "unknown")
-        case NotSent(_, retry_after_s):
-            _try_again(message, retry_after_s)
-        case Refused(ErrorKind.ACCOUNT_PROBLEM, code, words):
-            # The account itself is refused: nothing was sent, and every further call would be refused too.
-            pacing.halt(ACCOUNT_HALT_S, words)
-            log.error("carrier_refuses_account", code=code)
-            _try_again(message, ACCOUNT_HALT_S)
-        case Refused(kind, code, _):
-            _reject(message, kind, code)
-    _tell(message)
-
-
-def _move(message: dict[str, Any], state: str) -> None:
-    if not advance(message["state"], state):
-        return
-    cursor().execute(
-        """UPDATE message SET state = %s, accepted_at = CASE WHEN %s THEN p2p_now() ELSE accepted_at END
-           WHERE id = %s""",
-        (state, state == "accepted", message["id"]),
-    )
-
-
-def _try_again(message: dict[str, Any], wait_s: float | None) -> None:
-    if message["state"] != "sending":
-        return
-    attempts = message["attempts"]
-    if attempts >= MOST_ATTEMPTS or message["now"] - message["created_at"] > TOO_OLD:
-        take_out(message["id"], "not_sent", "carrier_unreachable")
-        return
-    back_off = BACK_OFF_S[min(attempts, len(BACK_OFF_S)) - 1]
-    _requeue(message["id"], max(wait_s or 0, back_off))
-
-
-def _reject(message: dict[str, Any], kind: str, code: int | None) -> None:
-    if not advance(message["state"], "rejected"):
-        return
-    cursor().execute(
-        """UPDATE message SET state = 'rejected', reason = %s, carrier_code = %s, settled_at = p2p_now()
-           WHERE id = %s""",
-        (kind, code, message["id"]),
-    )
-    if kind == ErrorKind.OPTED_OUT:
-        receiving.stop(message["recipient_id"], "the carrier says they opted out", None)
-
-
-def _tell(message: dict[str, Any]) -> None:
-    if message["person_id"] is not None:
-        hint(f"hints:{message['organization_id']}:{message['person_id']}", "state")
+        put_back(ready.message_id, 0)

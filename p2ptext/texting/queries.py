@@ -283,3 +283,11 @@ def _item(
         words = f"{words}: {REASONS[reason]}"
     safe = [entry for entry in media if entry.get("url", "").startswith(("https://", "http://"))]
     return Item(kind, text, at, words, failed, safe)
+
+
+def counts(organization_id: int, person_id: int) -> dict[str, int]:
+    """What every page of a volunteer shows beside its own matter."""
+    return {
+        "waiting": waiting(organization_id, person_id),
+        "not_sent": len(not_sent(organization_id, person_id)),
+    }

@@ -4,22 +4,22 @@ A request to stop is recorded in the transaction that records the text itself, s
 after it can miss it.
 """
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from p2ptext.audience.suppression import lift, suppress
+from p2ptext.audience.suppression import lift
 from p2ptext.background import hint, settings
 from p2ptext.extensions import cursor
 from p2ptext.rules import optout, sms_text
-from p2ptext.rules.delivery import FINAL, ErrorKind, advance, kind_of
 from p2ptext.rules.optout import Verdict
 from p2ptext.rules.phone import hash_phone
 from p2ptext.sms.provider import Event, Inbound, Status, Strange
-from p2ptext.texting.sending import URGENCY
+from p2ptext.texting import receipts
+from p2ptext.texting.outbox import URGENCY
+from p2ptext.texting.stopping import stop
 
 LONGEST_TEXT = 10_000
 """Characters kept of an inbound text; the raw body is kept whole beside it."""
@@ -39,7 +39,7 @@ def receive(event: Event, raw: bytes) -> None:
         case Inbound():
             _receive_text(event, raw)
         case Status():
-            _receive_status(event, raw)
+            receipts.receive(event, lambda key, kind, org, note: _keep(key, kind, raw, org, note))
         case Strange(key, words):
             _keep(key, "strange", raw, _organization_of_raw(raw), words)
 
@@ -179,31 +179,6 @@ def _act(
         _wait_for_answer(talk["id"], inbound_id, verdict)
 
 
-def stop(recipient_id: int, reason: str, person_id: int | None) -> None:
-    """Opt a recipient out: no text of theirs leaves any more, in any campaign of the organization.
-
-    The recipient's row must be locked. Texts still in the outbox are blocked in this transaction, an
-    answer to HELP among them: the one confirmation is all that may still leave.
-    """
-    suppress(recipient_id, reason, person_id)
-    cursor().execute(
-        """WITH blocked AS (
-             UPDATE message SET state = 'blocked', reason = 'opted_out', settled_at = p2p_now()
-             WHERE recipient_id = %(id)s AND state = 'queued' AND kind <> 'stop_confirmation'
-             RETURNING id, kind, contact_id
-           ), out AS (
-             DELETE FROM outbox USING blocked WHERE outbox.message_id = blocked.id
-           ), people AS (
-             UPDATE contact SET state = 'ended', ended_reason = 'opted_out'
-             FROM blocked WHERE contact.id = blocked.contact_id AND blocked.kind = 'first'
-           )
-           UPDATE conversation SET state = 'closed', closed_reason = 'opted_out', waiting_since = NULL,
-             review_reason = NULL
-           WHERE recipient_id = %(id)s AND (state = 'open' OR waiting_since IS NOT NULL)""",
-        {"id": recipient_id},
-    )
-
-
 def _confirm(line: Line, recipient_id: int, inbound_id: int, kind: str) -> None:
     """The one answer that goes by itself, once for each text it answers."""
     sql = cursor()
@@ -250,78 +225,3 @@ def _wait_for_answer(conversation_id: int, inbound_id: int, verdict: Verdict) ->
 
 def _tell_owner(talk: dict[str, Any], line: Line) -> None:
     hint(f"hints:{line.organization_id}:{talk['person_id']}", f"reply {talk['id']}")
-
-
-def _receive_status(event: Status, raw: bytes) -> None:
-    found = _attempt(event)
-    note = None if found else "It reports on a text that was not sent from here."
-    event_id = _keep(event.key, "status", raw, found["organization_id"] if found else None, note)
-    if event_id is None or found is None:
-        return
-    sql = cursor()
-    sql.row_factory = dict_row
-    sql.execute("SELECT id FROM recipient WHERE id = %s FOR NO KEY UPDATE", (found["recipient_id"],))
-    sql.execute("SELECT state, person_id FROM message WHERE id = %s", (found["message_id"],))
-    message = sql.fetchone()
-    if message is None:
-        return
-    state = str(message["state"])
-    if state == "queued" and event.state in ("submitted", "delivered"):
-        # Whatever the answer to the call said, they have it: it must not be tried again.
-        sql.execute("DELETE FROM outbox WHERE message_id = %s", (found["message_id"],))
-        state = "sending"
-    _apply(event, found, state)
-    if message["person_id"] is not None:
-        hint(f"hints:{found['organization_id']}:{message['person_id']}", "state")
-
-
-def _attempt(event: Status) -> dict[str, Any] | None:
-    """The attempt a receipt is about: by our own reference first, which the carrier echoes, then by its id.
-
-    Our reference is committed before the call, so a receipt that overtakes the answer finds it too.
-    """
-    try:
-        ref = uuid.UUID(event.client_ref) if event.client_ref else None
-    except ValueError:
-        ref = None
-    sql = cursor()
-    sql.row_factory = dict_row
-    found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id
-               FROM attempt t JOIN message m ON m.id = t.message_id WHERE """
-    if ref is not None:
-        sql.execute(found + "t.id = %s", (ref,))
-    else:
-        sql.execute(found + "t.provider_id = %s", (event.provider_id or None,))
-    row = sql.fetchone()
-    return None if row is None else dict(row)
-
-
-def _apply(event: Status, found: dict[str, Any], state: str) -> None:
-    """Move the message forward, never back, and note what the receipt cost and where it went."""
-    moves = advance(state, event.state)
-    kind = kind_of(event.code) if event.code is not None else None
-    failed = event.state in ("rejected", "undeliverable")
-    cursor().execute(
-        """UPDATE message SET
-             state = CASE WHEN %(moves)s THEN %(state)s ELSE state END,
-             settled_at = CASE WHEN %(moves)s AND %(final)s THEN p2p_now() ELSE settled_at END,
-             reason = CASE WHEN %(moves)s AND %(failed)s THEN %(kind)s ELSE reason END,
-             carrier_code = CASE WHEN %(moves)s AND %(failed)s THEN %(code)s ELSE carrier_code END,
-             price = coalesce(%(price)s, price), currency = coalesce(%(currency)s, currency),
-             network = coalesce(%(network)s, network)
-           WHERE id = %(id)s""",
-        {
-            "id": found["message_id"],
-            "moves": moves,
-            "state": event.state,
-            "final": event.state in FINAL,
-            "failed": failed,
-            "kind": kind or "unknown",
-            "code": event.code,
-            "price": event.price,
-            "currency": event.currency,
-            "network": event.network,
-        },
-    )
-    if moves and failed and kind == ErrorKind.OPTED_OUT:
-        stop(found["recipient_id"], "the carrier says they opted out", None)

@@ -8,7 +8,7 @@ from p2ptext.audience import suppression
 from p2ptext.background import hint
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.texting import receiving
+from p2ptext.texting.stopping import stop
 
 REASON = "opted out by an organizer"
 
@@ -17,7 +17,7 @@ def opt_out(organization_id: int, conversation_id: int, person_id: int) -> None:
     """They asked to stop: nothing more leaves to them, in any campaign. Raises NotFound."""
     recipient_id, owner_id = _find(organization_id, conversation_id)
     suppression.lock_recipient(recipient_id)
-    receiving.stop(recipient_id, REASON, person_id)
+    stop(recipient_id, REASON, person_id)
     auditing.record("conversation_opted_out", f"conversation {conversation_id}")
     _tell(organization_id, owner_id, conversation_id)
 
@@ -60,7 +60,7 @@ def opt_out_sender(organization_id: int, inbound_id: int, person_id: int) -> Non
     if recipient_id is None:
         raise NotFound
     suppression.lock_recipient(recipient_id)
-    receiving.stop(recipient_id, REASON, person_id)
+    stop(recipient_id, REASON, person_id)
     auditing.record("sender_opted_out", f"inbound text {inbound_id}")
 
 

@@ -10,7 +10,7 @@ from p2ptext.audience import batching
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import cards, sending
+from p2ptext.texting import cards, clicking, sending
 from p2ptext.texting.queries import Thread
 
 LONGEST_AGE_MS = 60_000
@@ -86,7 +86,7 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
         batch_id,
         person_id,
         sending.script_of(campaign, texting_name),
-        sending.window_of(campaign),
+        clicking.window_of(campaign),
         campaign["undo_s"],
     )
     answer["progress"] = {"sent": found.sent, "total": found.total}
@@ -128,7 +128,7 @@ def same_card(
         batch_id,
         person_id,
         sending.script_of(campaign, texting_name),
-        sending.window_of(campaign),
+        clicking.window_of(campaign),
         campaign["undo_s"],
     )
     wanted = f"{claims.contact_id}:{claims.round}"

@@ -5,7 +5,6 @@ statement's snapshot is taken before it waits for a lock, so a check in the lock
 itself could miss the STOP it waited for.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,26 +16,14 @@ from psycopg.types.json import Jsonb
 from p2ptext.audience import batching
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import hours, script, sms_text
-from p2ptext.texting import cards, pacing
+from p2ptext.rules import script
+from p2ptext.texting import cards, clicking, pacing
 from p2ptext.texting.cards import CardClaims, Script
+from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.outbox import URGENCY
 
-MOST_SEGMENTS = 3
 RENEW_EVERY = timedelta(seconds=20)
 """Clicks keep the batch in hand, but not every one of them needs to write that down."""
-URGENCY = {"stop_confirmation": 0, "help": 0, "reply": 1, "first": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Clicker:
-    """Who clicked, on what."""
-
-    organization_id: int
-    person_id: int
-    session_id: int
-    texting_name: str
-    ip: str
-    user_agent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +44,6 @@ class WordingChanged(Refused):
         super().__init__("wording_changed", "The wording has changed. Please look at the new text.")
 
 
-def token_digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-def window_of(row: dict[str, Any]) -> hours.Window:
-    return hours.Window(row["opens"], row["closes"], row["sunday_opens"])
-
-
 def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_ms: int) -> Clicked:
     """Record the click on a card and put its text into the outbox.
 
@@ -79,9 +58,9 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     if facts["message_id"] is not None:
         return Clicked(facts["message_id"], _undo_left_ms(facts), True, facts["waiting"])
     _check(facts, claims, who)
-    pace(facts)
+    clicking.pace(facts)
     text = _text(facts, claims, who, shown_hash)
-    check_hours(facts, facts["undo_s"])
+    clicking.check_hours(facts, facts["undo_s"])
     return _record(facts, claims, who, token, text, age_ms)
 
 
@@ -122,7 +101,7 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
            WHERE c.id = %(contact)s AND c.organization_id = %(org)s AND c.campaign_id = %(campaign)s""",
         {
             "person": claims.person_id,
-            "digest": token_digest(token),
+            "digest": clicking.token_digest(token),
             "contact": claims.contact_id,
             "org": claims.organization_id,
             "campaign": campaign_id,
@@ -149,7 +128,7 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
         raise Refused("already_texted", "This person has this text already.")
     if facts["contact_state"] == "ended":
         raise Refused("ended", "This person cannot be texted any more in this campaign.")
-    check_campaign(facts["campaign_status"])
+    clicking.check_campaign(facts["campaign_status"])
     if facts["holder"] != who.person_id or facts["leased_until"] < facts["now"]:
         raise Refused(
             "not_yours", "This card went back to the others while you were away. Take new ones."
@@ -158,34 +137,6 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
         raise Refused("card_expired", "This card is too old. Reload the page to get new ones.")
     if not facts["numbers"]:
         raise Refused("no_number", "This campaign has no number to text from. Tell your organizer.")
-
-
-def check_campaign(status: str) -> None:
-    """Raises Refused unless the campaign is running."""
-    if status == "paused":
-        raise Refused("paused", "An organizer has paused this campaign.")
-    if status != "running":
-        raise Refused("archived", "This campaign is over.")
-
-
-def pace(facts: dict[str, Any]) -> None:
-    """Raises Refused with code `pace` when this person sends faster than a hand can."""
-    wait = pacing.wait_ms(facts["now"], facts["click_of_a_second"], facts["click_of_a_minute"])
-    if wait:
-        raise Refused("pace", "That was very fast. It will go in a moment.", 429, retry_after_ms=wait)
-
-
-def check_hours(facts: dict[str, Any], undo_s: int) -> None:
-    """Raises Refused when the text could not leave inside the hours of every possible zone."""
-    now, zones, window = facts["now"], facts["zones"], window_of(facts)
-    closes = hours.closes_at(now, zones, window)
-    if closes is None or closes < now + timedelta(seconds=undo_s) + timedelta(seconds=20):
-        opens = hours.opens_at(closes or now, zones, window)
-        raise Refused(
-            "hours_closed",
-            "It is outside the texting hours where this person lives.",
-            opens_at=opens.isoformat() if opens else None,
-        )
 
 
 def script_of(facts: dict[str, Any], texting_name: str) -> Script:
@@ -204,20 +155,10 @@ def _text(facts: dict[str, Any], claims: CardClaims, who: Clicker, shown_hash: s
     return text
 
 
-def check_length(text: str) -> sms_text.Count:
-    """Raises Refused when the text needs more segments than a text may have."""
-    size = sms_text.count(text)
-    if size.segments > MOST_SEGMENTS:
-        raise Refused(
-            "too_long", f"This text needs {size.segments} segments; at most {MOST_SEGMENTS} may be sent."
-        )
-    return size
-
-
 def _record(
     facts: dict[str, Any], claims: CardClaims, who: Clicker, token: str, text: str, age_ms: int
 ) -> Clicked:
-    size = check_length(text)
+    size = clicking.check_length(text)
     salt = secrets.token_bytes(16)
     number = facts["known_number"]
     if number not in facts["numbers"]:
@@ -269,11 +210,11 @@ def _record(
             "shown": claims.shown_at,
             "age": age_ms,
             "now": facts["now"],
-            "digest": token_digest(token),
+            "digest": clicking.token_digest(token),
             "salt": salt,
-            "commitment": commitment(salt, text),
+            "commitment": clicking.commitment(salt, text),
             "evidence": facts["zone_evidence"],
-            "checks": Jsonb(checks_passed(facts)),
+            "checks": Jsonb(clicking.checks_passed(facts)),
             "ip": who.ip,
             "agent": who.user_agent[:300],
             "number": number,
@@ -290,77 +231,3 @@ def _record(
     if facts["leased_until"] < facts["now"] + timedelta(seconds=batching.LEASE_S) - RENEW_EVERY:
         batching.renew(facts["batch_id"], who.person_id)
     return Clicked(row[0], facts["undo_s"] * 1000, False, facts["waiting"])
-
-
-def commitment(salt: bytes, text: str) -> bytes:
-    """SHA-256 of salt and text: proves later what was asked for, and says nothing once the salt is erased."""
-    return hashlib.sha256(salt + text.encode()).digest()
-
-
-def checks_passed(facts: dict[str, Any]) -> dict[str, Any]:
-    """What the click saw when every check passed, for the evidence."""
-    return {
-        "suppressed": False,
-        "campaign": facts["campaign_status"],
-        "zones": facts["zones"],
-        "hours": f"{facts['opens']:%H:%M}-{facts['closes']:%H:%M}, Sunday {facts['sunday_opens']:%H:%M}",
-    }
-
-
-def undo(organization_id: int, person_id: int, message_id: int) -> None:
-    """Take a text back that has not left. Raises Refused when it is on its way, NotFound when not theirs."""
-    sql = cursor()
-    sql.execute(
-        """SELECT r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
-           WHERE m.id = %s AND m.organization_id = %s AND m.person_id = %s FOR NO KEY UPDATE OF r""",
-        (message_id, organization_id, person_id),
-    )
-    if sql.fetchone() is None:
-        raise NotFound
-    sql.execute("SELECT state FROM message WHERE id = %s", (message_id,))
-    (state,) = sql.fetchone() or ("",)
-    if state == "cancelled":
-        return
-    if state != "queued":
-        raise Refused("already_on_its_way", "Already on its way.")
-    take_out(message_id, "cancelled", "undone")
-
-
-def take_out(message_id: int, state: str, reason: str) -> None:
-    """End a queued message that never left, and give its contact back to be texted.
-
-    The recipient's row must be locked by this transaction.
-    """
-    sql = cursor()
-    sql.execute("DELETE FROM outbox WHERE message_id = %s", (message_id,))
-    sql.execute(
-        """UPDATE message SET state = %s, reason = %s, settled_at = p2p_now() WHERE id = %s
-           RETURNING kind, contact_id, conversation_id""",
-        (state, reason, message_id),
-    )
-    kind, contact_id, conversation_id = sql.fetchone() or ("", None, None)
-    if contact_id is not None and kind == "first":
-        give_contact_back(contact_id)
-    elif kind == "reply":
-        # The person still waits for an answer.
-        sql.execute(
-            """UPDATE conversation c SET waiting_since = coalesce(waiting_since,
-                 (SELECT received_at FROM inbound_text WHERE id = c.last_inbound_id))
-               WHERE id = %s AND state = 'open' AND last_inbound_id IS NOT NULL""",
-            (conversation_id,),
-        )
-
-
-def give_contact_back(contact_id: int) -> None:
-    """Make a contact whose text never left ready again; a finished batch opens again for it."""
-    sql = cursor()
-    sql.execute(
-        """UPDATE contact c SET state = CASE WHEN r.suppressed_at IS NULL THEN 'ready' ELSE 'ended' END,
-             ended_reason = CASE WHEN r.suppressed_at IS NULL THEN NULL ELSE 'opted_out' END
-           FROM recipient r WHERE r.id = c.recipient_id AND c.id = %s
-           RETURNING c.batch_id""",
-        (contact_id,),
-    )
-    (batch_id,) = sql.fetchone() or (None,)
-    if batch_id is not None:
-        batching.reopen(batch_id)

@@ -14,7 +14,7 @@ from p2ptext.background import transaction
 from p2ptext.config import Settings
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
-from p2ptext.texting import dispatching, sweeping
+from p2ptext.texting import dispatching, settling, sweeping
 from p2ptext.texting.models import Attempt, Conversation, Message, Outbox, PacingBucket
 from tests.texting.scene import OURS, Carrier, Scene, receipt, scene, set_campaign
 
@@ -95,10 +95,10 @@ def test_certainly_not_sent_is_tried_again_a_few_times_then_given_back(app: Flas
     message_id = made.sent()
     for _ in range(9):
         made.dispatch()
-    assert len(made.carrier.texts) == dispatching.MOST_ATTEMPTS
+    assert len(made.carrier.texts) == settling.MOST_ATTEMPTS
     assert state_of(made, message_id) == ("not_sent", "carrier_unreachable")
     assert db.session.get_one(Contact, made.contacts[0]).state == "ready"
-    assert len({sent.client_ref for sent in made.carrier.texts}) == dispatching.MOST_ATTEMPTS
+    assert len({sent.client_ref for sent in made.carrier.texts}) == settling.MOST_ATTEMPTS
 
 
 def test_the_carriers_wish_to_wait_is_kept(app: Flask) -> None:
@@ -281,5 +281,5 @@ def test_an_answer_that_comes_twice_changes_nothing(app: Flask) -> None:
     message_id = made.sent()
     attempt = db.session.scalars(select(Attempt)).one()
     with transaction():
-        dispatching.finish(attempt.id, Unknown("late"))
+        settling.finish(attempt.id, Unknown("late"))
     assert made.message(message_id).state == "accepted"

@@ -15,7 +15,7 @@ from p2ptext.audience.models import Contact, Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
-from p2ptext.texting import admission, dispatching, sweeping
+from p2ptext.texting import admission, dispatching, settling, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Conversation, Message, PacingBucket
 from tests import factories
@@ -68,7 +68,7 @@ def test_an_answer_to_help_that_is_tried_again_does_not_leave_after_a_stop(app: 
     assert ready is not None
     inbound(app, made.phone(0), "STOP")
     with transaction():
-        dispatching.finish(ready.attempt_id, NotSent("429"))
+        settling.finish(ready.attempt_id, NotSent("429"))
     made.dispatch()
     assert kinds(made)[1:] == [("help", "blocked"), ("stop_confirmation", "accepted")]
 

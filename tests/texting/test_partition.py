@@ -21,10 +21,10 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.sms import provider
-from p2ptext.texting import conversing, dispatching, screen, sending, sweeping
+from p2ptext.texting import conversing, dispatching, outbox, pacing, screen, sending, settling, sweeping
+from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.dispatching import Ready
 from p2ptext.texting.models import Conversation
-from p2ptext.texting.sending import Clicker
 from tests import factories
 from tests.texting.scene import Scene, colleague, inbound, receipt, scene
 
@@ -128,7 +128,7 @@ class Evening:
         second, message_id = self.sent[n % len(self.sent)]
         try:
             with transaction():
-                sending.undo(self.made.org_id, self.me(second).volunteer, message_id)
+                outbox.undo(self.made.org_id, self.me(second).volunteer, message_id)
         except Refused:
             return
 
@@ -179,7 +179,7 @@ class Evening:
             return
         ready = self.under_way.pop(n % len(self.under_way))
         with transaction():
-            dispatching.finish(ready.attempt_id, answer or provider.Accepted(str(uuid.uuid4())))
+            settling.finish(ready.attempt_id, answer or provider.Accepted(str(uuid.uuid4())))
 
     def stood_still(self, n: int) -> None:
         if not self.under_way:
@@ -285,7 +285,7 @@ STEPS: dict[str, tuple[int, dict[str, list[Any]]]] = {
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("EVENINGS", "40"))))
 def test_a_random_evening(app: Flask, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    monkeypatch.setattr(sending.pacing, "wait_ms", lambda *_: 0)
+    monkeypatch.setattr(pacing, "wait_ms", lambda *_: 0)
     chance = random.Random(seed)
     evening = Evening(app)
     names = chance.choices(list(STEPS), [often for often, _ in STEPS.values()], k=60)

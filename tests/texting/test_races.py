@@ -14,10 +14,10 @@ from p2ptext.background import transaction
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
-from p2ptext.texting import cards, dispatching, sending
+from p2ptext.texting import cards, dispatching, pacing, sending
+from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Attempt, Message
-from p2ptext.texting.sending import Clicker
 from tests import factories
 from tests.texting.scene import Scene, inbound, scene
 
@@ -89,7 +89,7 @@ def sender(made: Scene, who: Clicker) -> Callable[[str, str], Callable[[], int]]
 
 def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
     """Races are about rows; how fast one person may click has its own test."""
-    monkeypatch.setattr(sending.pacing, "wait_ms", lambda *_: 0)
+    monkeypatch.setattr(pacing, "wait_ms", lambda *_: 0)
 
 
 def test_two_cards_for_one_contact_are_one_message(

@@ -14,9 +14,9 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.extensions import db
 from p2ptext.texting import cards
+from p2ptext.texting.clicking import commitment
 from p2ptext.texting.evidence_models import Click, ClickDevice
 from p2ptext.texting.models import Message, Outbox
-from p2ptext.texting.sending import commitment
 from tests.texting.scene import Scene, colleague, scene, set_campaign
 
 

@@ -17,9 +17,9 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
-from p2ptext.texting import dispatching, screen, sending, sweeping
+from p2ptext.texting import dispatching, outbox, pacing, screen, sending, sweeping
+from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.models import PacingBucket
-from p2ptext.texting.sending import Clicker
 from tests import factories
 from tests.audience.lists import bring_in
 from tests.texting.scene import Carrier, inbound, scene
@@ -44,7 +44,7 @@ def volunteer(campaign_id: int, who: Clicker, chance: random.Random) -> None:
             sent = sending.send_first(who, campaign_id, card["token"], card["hash"], 0)
         if chance.random() < 0.4:
             with transaction():
-                sending.undo(who.organization_id, who.person_id, sent.message_id)
+                outbox.undo(who.organization_id, who.person_id, sent.message_id)
     with transaction():
         held = screen.held_batch(who.organization_id, campaign_id, who.person_id)
         if held is not None and chance.random() < 0.6:
@@ -92,7 +92,7 @@ def until_over(app: Flask, over: float, act: Callable[[], object]) -> list[str]:
 
 
 def test_everything_at_once(committed_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending.pacing, "wait_ms", lambda *_: 0)
+    monkeypatch.setattr(pacing, "wait_ms", lambda *_: 0)
     made = scene(committed_app, people=1, undo_s=0)
     org = db.session.get_one(Organization, made.org_id)
     campaign = db.session.get_one(Campaign, made.campaign)

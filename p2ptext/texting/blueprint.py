@@ -1,0 +1,37 @@
+"""Where the volunteer's pages hang, and what their requests share; views.py loads them all."""
+
+from flask import Blueprint, g, request
+from flask_login import current_user
+
+from p2ptext.extensions import client_ip
+from p2ptext.texting import admission, links
+from p2ptext.texting.clicking import Clicker
+
+blueprint = Blueprint("texting", __name__, url_prefix="/o/<org>")
+blueprint.add_app_template_filter(links.linked, "linked")
+
+
+@blueprint.before_app_request
+def admit() -> None:
+    """Clicks that cannot be served now are turned away here, before anybody's session is looked up."""
+    if request.endpoint == "texting.send":
+        admission.enter()
+        g.admitted = True
+
+
+@blueprint.teardown_app_request
+def leave(_: BaseException | None) -> None:
+    if g.pop("admitted", False):
+        admission.leave()
+
+
+def clicker() -> Clicker:
+    """The person behind this request, as evidence names them."""
+    return Clicker(
+        g.org.id,
+        current_user.id,
+        current_user.session_id,
+        g.membership.texting_name,
+        client_ip(),
+        request.user_agent.string,
+    )

@@ -1,0 +1,90 @@
+"""What waits to leave: how it is taken back, given up, or put back to be tried again."""
+
+from p2ptext.audience import batching
+from p2ptext.errors import NotFound, Refused
+from p2ptext.extensions import cursor
+
+URGENCY = {"stop_confirmation": 0, "help": 0, "reply": 1, "first": 2}
+"""Of the kinds of message; the smaller leaves first."""
+_URGENCY_JSON = str(URGENCY).replace("'", '"')
+
+
+def lock_recipient(message_id: int) -> bool:
+    """Take the lock at which sending and stopping meet. False when there is no such message."""
+    found = cursor().execute(
+        """SELECT r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
+           WHERE m.id = %s FOR NO KEY UPDATE OF r""",
+        (message_id,),
+    )
+    return found.fetchone() is not None
+
+
+def put_back(message_id: int, seconds: float) -> None:
+    """Have a message that certainly did not leave tried again in `seconds`."""
+    cursor().execute(
+        """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s AND state = 'sending'
+             RETURNING id, organization_id, kind)
+           INSERT INTO outbox (message_id, organization_id, urgency, due_at)
+           SELECT id, organization_id, (%(urgency)s::jsonb ->> kind)::int,
+             p2p_now() + make_interval(secs => %(seconds)s) FROM back""",
+        {"id": message_id, "seconds": seconds, "urgency": _URGENCY_JSON},
+    )
+
+
+def undo(organization_id: int, person_id: int, message_id: int) -> None:
+    """Take a text back that has not left. Raises Refused when it is on its way, NotFound when not theirs."""
+    sql = cursor()
+    sql.execute(
+        """SELECT r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
+           WHERE m.id = %s AND m.organization_id = %s AND m.person_id = %s FOR NO KEY UPDATE OF r""",
+        (message_id, organization_id, person_id),
+    )
+    if sql.fetchone() is None:
+        raise NotFound
+    sql.execute("SELECT state FROM message WHERE id = %s", (message_id,))
+    (state,) = sql.fetchone() or ("",)
+    if state == "cancelled":
+        return
+    if state != "queued":
+        raise Refused("already_on_its_way", "Already on its way.")
+    take_out(message_id, "cancelled", "undone")
+
+
+def take_out(message_id: int, state: str, reason: str) -> None:
+    """End a queued message that never left, and give its contact back to be texted.
+
+    The recipient's row must be locked by this transaction.
+    """
+    sql = cursor()
+    sql.execute("DELETE FROM outbox WHERE message_id = %s", (message_id,))
+    sql.execute(
+        """UPDATE message SET state = %s, reason = %s, settled_at = p2p_now() WHERE id = %s
+           RETURNING kind, contact_id, conversation_id""",
+        (state, reason, message_id),
+    )
+    kind, contact_id, conversation_id = sql.fetchone() or ("", None, None)
+    if contact_id is not None and kind == "first":
+        give_contact_back(contact_id)
+    elif kind == "reply":
+        # The person still waits for an answer.
+        sql.execute(
+            """UPDATE conversation c SET waiting_since = coalesce(waiting_since,
+                 (SELECT received_at FROM inbound_text WHERE id = c.last_inbound_id))
+               WHERE id = %s AND state = 'open' AND last_inbound_id IS NOT NULL""",
+            (conversation_id,),
+        )
+
+
+def give_contact_back(contact_id: int) -> None:
+    """Make a contact whose text never left ready again; a finished batch opens again for it."""
+    sql = cursor()
+    sql.execute(
+        """UPDATE contact c SET state = CASE WHEN r.suppressed_at IS NULL THEN 'ready' ELSE 'ended' END,
+             ended_reason = CASE WHEN r.suppressed_at IS NULL THEN NULL ELSE 'opted_out' END
+           FROM recipient r WHERE r.id = c.recipient_id AND c.id = %s
+           RETURNING c.batch_id""",
+        (contact_id,),
+    )
+    (batch_id,) = sql.fetchone() or (None,)
+    if batch_id is not None:
+        batching.reopen(batch_id)

@@ -1,0 +1,91 @@
+"""What became of a text, as the carrier reports it: once, in any order, only forward."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from p2ptext.background import hint
+from p2ptext.extensions import cursor
+from p2ptext.rules.delivery import FINAL, ErrorKind, advance, kind_of
+from p2ptext.sms.provider import Status
+from p2ptext.texting.stopping import stop
+
+Keep = Callable[[str, str, int | None, str | None], int | None]
+
+
+def receive(event: Status, keep: Keep) -> None:
+    """Record a receipt; `keep` writes down the event and says None for a copy."""
+    found = _attempt(event)
+    note = None if found else "It reports on a text that was not sent from here."
+    event_id = keep(event.key, "status", found["organization_id"] if found else None, note)
+    if event_id is None or found is None:
+        return
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute("SELECT id FROM recipient WHERE id = %s FOR NO KEY UPDATE", (found["recipient_id"],))
+    sql.execute("SELECT state, person_id FROM message WHERE id = %s", (found["message_id"],))
+    message = sql.fetchone()
+    if message is None:
+        return
+    state = str(message["state"])
+    if state == "queued" and event.state in ("submitted", "delivered"):
+        # Whatever the answer to the call said, they have it: it must not be tried again.
+        sql.execute("DELETE FROM outbox WHERE message_id = %s", (found["message_id"],))
+        state = "sending"
+    _apply(event, found, state)
+    if message["person_id"] is not None:
+        hint(f"hints:{found['organization_id']}:{message['person_id']}", "state")
+
+
+def _attempt(event: Status) -> dict[str, Any] | None:
+    """The attempt a receipt is about: by our own reference first, which the carrier echoes, then by its id.
+
+    Our reference is committed before the call, so a receipt that overtakes the answer finds it too.
+    """
+    try:
+        ref = uuid.UUID(event.client_ref) if event.client_ref else None
+    except ValueError:
+        ref = None
+    sql = cursor()
+    sql.row_factory = dict_row
+    found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id
+               FROM attempt t JOIN message m ON m.id = t.message_id WHERE """
+    if ref is not None:
+        sql.execute(found + "t.id = %s", (ref,))
+    else:
+        sql.execute(found + "t.provider_id = %s", (event.provider_id or None,))
+    row = sql.fetchone()
+    return None if row is None else dict(row)
+
+
+def _apply(event: Status, found: dict[str, Any], state: str) -> None:
+    """Move the message forward, never back, and note what the receipt cost and where it went."""
+    moves = advance(state, event.state)
+    kind = kind_of(event.code) if event.code is not None else None
+    failed = event.state in ("rejected", "undeliverable")
+    cursor().execute(
+        """UPDATE message SET
+             state = CASE WHEN %(moves)s THEN %(state)s ELSE state END,
+             settled_at = CASE WHEN %(moves)s AND %(final)s THEN p2p_now() ELSE settled_at END,
+             reason = CASE WHEN %(moves)s AND %(failed)s THEN %(kind)s ELSE reason END,
+             carrier_code = CASE WHEN %(moves)s AND %(failed)s THEN %(code)s ELSE carrier_code END,
+             price = coalesce(%(price)s, price), currency = coalesce(%(currency)s, currency),
+             network = coalesce(%(network)s, network)
+           WHERE id = %(id)s""",
+        {
+            "id": found["message_id"],
+            "moves": moves,
+            "state": event.state,
+            "final": event.state in FINAL,
+            "failed": failed,
+            "kind": kind or "unknown",
+            "code": event.code,
+            "price": event.price,
+            "currency": event.currency,
+            "network": event.network,
+        },
+    )
+    if moves and failed and kind == ErrorKind.OPTED_OUT:
+        stop(found["recipient_id"], "the carrier says they opted out", None)
