@@ -6,6 +6,8 @@ addresses are counted under a digest, so that Redis holds none.
 
 import hashlib
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -15,7 +17,13 @@ from redis.exceptions import RedisError
 from p2ptext.errors import Refused
 from p2ptext.extensions import limiter
 
+T = TypeVar("T")
+
+SILENCE_S = 5.0
+"""Seconds for which Redis is left alone after it did not answer."""
+
 _memory = FixedWindowRateLimiter(MemoryStorage())
+_silent_until = 0.0
 
 
 class TooMany(Refused):
@@ -35,41 +43,44 @@ def digest(value: str) -> str:
 
 def spend(limit: str, *key: str) -> None:
     """Count one try under `key`. Raises TooMany when it is one too many."""
-    item = parse(limit)
-    strategy = _strategy()
-    try:
-        allowed = strategy.hit(item, *key)
-    except RedisError:
-        strategy = _memory
-        allowed = strategy.hit(item, *key)
-    if not allowed:
-        raise TooMany(_wait(strategy, item, key))
+    _allow(limit, key, lambda strategy, item: strategy.hit(item, *key))
 
 
 def check(limit: str, *key: str) -> None:
     """Raise TooMany when nothing is left under `key`; counts nothing."""
-    item = parse(limit)
-    strategy = _strategy()
-    try:
-        allowed = strategy.test(item, *key)
-    except RedisError:
-        strategy = _memory
-        allowed = strategy.test(item, *key)
-    if not allowed:
-        raise TooMany(_wait(strategy, item, key))
+    _allow(limit, key, lambda strategy, item: strategy.test(item, *key))
 
 
 def forget(limit: str, *key: str) -> None:
     """Start counting anew."""
-    try:
-        _strategy().clear(parse(limit), *key)
-    except RedisError:
-        _memory.clear(parse(limit), *key)
+    _ask(lambda strategy: strategy.clear(parse(limit), *key))
 
 
-def _strategy() -> RateLimiter:
-    return limiter.limiter
+def _allow(
+    limit: str, key: tuple[str, ...], allows: Callable[[RateLimiter, RateLimitItem], bool]
+) -> None:
+    item = parse(limit)
+
+    def wait(strategy: RateLimiter) -> int:
+        if allows(strategy, item):
+            return 0
+        return max(1, int(strategy.get_window_stats(item, *key).reset_time - time.time()) + 1)
+
+    wait_s = _ask(wait)
+    if wait_s:
+        raise TooMany(wait_s)
 
 
-def _wait(strategy: RateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> int:
-    return max(1, int(strategy.get_window_stats(item, *key).reset_time - time.time()) + 1)
+def _ask(question: Callable[[RateLimiter], T]) -> T:
+    """The answer of Redis; of this process's memory while Redis does not answer.
+
+    A failure is remembered for a while: a sign-in asks several times, and each wait for a silent
+    Redis costs half a second.
+    """
+    global _silent_until
+    if time.monotonic() >= _silent_until:
+        try:
+            return question(limiter.limiter)
+        except RedisError:
+            _silent_until = time.monotonic() + SILENCE_S
+    return question(_memory)
