@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from p2ptext.accounts import passwords, signing_in, throttling
 from p2ptext.accounts.models import Membership, Person, WebSession
-from p2ptext.extensions import db
+from p2ptext.extensions import db, limiter
 from tests import factories
 from tests.accounts.conftest import PASSWORD, PHONE, Visitor, error_of, hashed, someone
 
@@ -146,7 +146,8 @@ def test_15_limits_hold_while_redis_is_down(app: Flask, monkeypatch: pytest.Monk
 
         test = clear = hit
 
-    monkeypatch.setattr(throttling, "_strategy", Down)
+    monkeypatch.setattr(limiter, "_limiter", Down())
+    monkeypatch.setattr(throttling, "_silent_until", 0.0)
     throttling.spend("2 per minute", "down", "a")
     throttling.spend("2 per minute", "down", "a")
     throttling.check("3 per minute", "down", "a")
