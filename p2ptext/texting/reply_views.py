@@ -21,7 +21,10 @@ def replies() -> str:
     """People who wrote to me."""
     rows = queries.conversations(g.org.id, current_user.id)
     return render_template(
-        "texting/replies.html", rows=rows, waiting=queries.waiting(g.org.id, current_user.id)
+        "texting/replies.html",
+        rows=rows,
+        waiting=queries.waiting(g.org.id, current_user.id),
+        now=now(),
     )
 
 
@@ -72,9 +75,10 @@ def reply(conversation_id: int) -> BaseResponse | tuple[str, int]:
 @permission("volunteer", terms=True)
 def opt_out(conversation_id: int) -> BaseResponse:
     """They asked for no more texts."""
+    whom = queries.thread(g.org.id, current_user.id, conversation_id).to
     with transaction():
         conversing.opt_out(clicker(), conversation_id)
-    flash("They are opted out and get no more texts.", "success")
+    flash(f"{whom[:1].upper()}{whom[1:]} is opted out and gets no more texts.", "success")
     return _next(conversation_id)
 
 

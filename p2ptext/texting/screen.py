@@ -66,6 +66,7 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
     code, words, campaign = _state(organization_id, campaign_id, batch_id)
     answer: dict[str, Any] = {
         "campaign": {"id": campaign["id"], "name": campaign["name"]},
+        "now": campaign["now"].isoformat(),
         "progress": {"sent": 0, "total": 0},
         "closes_at": None,
         "minutes_left": None,

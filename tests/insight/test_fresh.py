@@ -121,8 +121,8 @@ def test_a_page_that_cannot_reach_the_server_says_so_and_goes_on(page: Page) -> 
 def test_the_time_is_in_the_readers_zone(page: Page) -> None:
     stamp = page.locator("time[data-stamp]")
     shown = page.evaluate(
-        """iso => new Intl.DateTimeFormat("en", {hour: "2-digit", minute: "2-digit",
-           second: "2-digit", hourCycle: "h23"}).format(new Date(iso))""",
+        """iso => new Intl.DateTimeFormat("en", {hour: "numeric", minute: "2-digit", second: "2-digit",
+           timeZoneName: "short"}).format(new Date(iso)).replace(/[AP]M/, (half) => half.toLowerCase())""",
         stamp.get_attribute("datetime"),
     )
     expect(stamp).to_have_text(shown)

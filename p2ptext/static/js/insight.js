@@ -2,12 +2,12 @@
 // scroll stay where they are; only what got another shape is replaced.
 const EVERY_MS = 10_000;
 const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
-  hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  hour: "numeric", minute: "2-digit", second: "2-digit", timeZoneName: "short",
 });
 
 const stamp = (root) => {
   root.querySelectorAll("time[data-stamp]").forEach((time) => {
-    time.textContent = clock.format(new Date(time.dateTime));
+    time.textContent = clock.format(new Date(time.dateTime)).replace(/\b[AP]M\b/, (half) => half.toLowerCase());
   });
 };
 

@@ -34,8 +34,12 @@ const gathered = (act) => {
 
 // ---------------------------------------------------------------- the list
 
+// By the server's clock: a phone's may be wrong.
+const serverNow = document.querySelector("[data-now]")?.dataset.now;
+const ahead = serverNow ? new Date(serverNow) - Date.now() : 0;
+
 const words = (iso) => {
-  const minutes = Math.max(0, Math.floor((Date.now() - new Date(iso)) / 60_000));
+  const minutes = Math.max(0, Math.floor((Date.now() + ahead - new Date(iso)) / 60_000));
   if (minutes < 1) return "just now";
   if (minutes < 60) return `waits ${minutes} min`;
   return minutes < 36 * 60 ? `waits ${Math.round(minutes / 60)} h` : `waits ${Math.round(minutes / 1440)} days`;

@@ -240,7 +240,7 @@ const outbox = {
 
 // ---------------------------------------------------------------- what the person did
 
-const server = { state: "loading", words: "", opensAt: null, closesAt: null, progress: { sent: 0, total: 0 }, waiting: 0, notSent: 0, minutes: null, since: stamp() };
+const server = { state: "loading", words: "", opensAt: null, closesAt: null, progress: { sent: 0, total: 0 }, waiting: 0, notSent: 0, minutes: null, since: stamp(), ahead: 0 };
 const tray = []; // what was refused or expired while this page was open: {to, words}
 const sentTaps = []; // newest last; undo walks back through them
 let last = null; // what the line beside Undo speaks of: a tap, or {words}
@@ -393,6 +393,7 @@ const learn = (data, fresh = false) => {
     server.minutes = data.minutes_left;
     server.since = stamp();
   }
+  if (data.now) server.ahead = new Date(data.now) - Date.now(); // a phone's clock may be wrong
   if (data.progress && fresh) server.progress = data.progress;
   if (data.waiting !== undefined) view.replies(data.waiting);
 };
@@ -630,7 +631,9 @@ const view = {
     const left = tap ? (tap.state === "held" ? Math.ceil((tap.until - performance.now()) / 1000) : 0) : 0;
     if (last?.state === "held" && performance.now() >= last.until) last.state = "gone";
     const to = last?.card && name(last.card);
-    $("last").textContent = last?.words ?? { leaving: `Sending to ${to}`, held: `Sent to ${to}`, gone: `Sent to ${to}`, undoing: "Undoing" }[last?.state] ?? "";
+    // After a skip or an undo the button is about the text before: the line says whose.
+    const before = last?.words && tap ? `. Before: ${name(tap.card)}` : "";
+    $("last").textContent = last?.words ? last.words + before : { leaving: `Sending to ${to}`, held: `Sent to ${to}`, gone: `Sent to ${to}`, undoing: "Undoing" }[last?.state] ?? "";
     const keep = document.activeElement === $("undo"); // never pull a button from under the focus
     $("undo").hidden = !tap && !keep;
     $("undo-left").textContent = left || "";
@@ -682,7 +685,7 @@ const view = {
   },
 };
 
-const clockTime = new Intl.DateTimeFormat(document.documentElement.lang || "en", { hour: "numeric", minute: "2-digit" });
+const clockTime = new Intl.DateTimeFormat(document.documentElement.lang || "en", { hour: "numeric", minute: "2-digit", timeZoneName: "short" });
 const clockDay = new Intl.DateTimeFormat(document.documentElement.lang || "en", { weekday: "long" });
 const spoken = (moment) => clockTime.format(moment).replace(/\b[AP]M\b/, (half) => half.toLowerCase());
 
@@ -695,10 +698,10 @@ const endsWords = () => {
 
 const opensWords = (iso) => {
   const moment = new Date(iso);
-  const minutes = Math.max(1, Math.round((moment - Date.now()) / 60_000));
+  const minutes = Math.max(1, Math.round((moment - Date.now() - server.ahead) / 60_000));
   const wait = minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
-  const today = new Date().toDateString() === moment.toDateString();
-  return `Opens ${today ? "" : `${clockDay.format(moment)} `}at ${spoken(moment)} your time, ${wait} from now.`;
+  const today = new Date(Date.now() + server.ahead).toDateString() === moment.toDateString();
+  return `Opens ${today ? "" : `${clockDay.format(moment)} `}at ${spoken(moment)}, ${wait} from now.`;
 };
 
 // ---------------------------------------------------------------- gestures
