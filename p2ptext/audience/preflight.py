@@ -98,7 +98,8 @@ def _hours_blocks(campaign: Campaign) -> list[Finding]:
     return [Finding("no_hours", "The texting hours are empty: they end before they begin.", "hours")]
 
 
-def _script_blocks(campaign_id: int, template: str) -> list[Finding]:
+def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
+    """What stands against a first message by its words alone: no row of the list is looked at."""
     columns = columns_of(campaign_id)
     faults = script.check(template, known_fields(template, columns))
     found = [Finding(fault.code, fault.words, "message") for fault in faults]
@@ -110,6 +111,12 @@ def _script_blocks(campaign_id: int, template: str) -> list[Finding]:
                 "message",
             )
         )
+    return found
+
+
+def _script_blocks(campaign_id: int, template: str) -> list[Finding]:
+    columns = columns_of(campaign_id)
+    found = wording_blocks(campaign_id, template)
     in_the_list = {script.field_key(name) for name in columns}
     needed = [name for name in needed_fields(template) if script.field_key(name) in in_the_list]
     return found + _blank_values(campaign_id, needed, columns)

@@ -37,6 +37,7 @@ def setup(campaign_id: int) -> str:
     return render_template(
         "audience/setup.html",
         campaign=campaign,
+        message_faulty=bool(_wording_faults(campaign_id, writing.first_message(campaign))),
         contacts=queries.contact_count(campaign_id),
         running_import=importing.import_under_way(campaign_id),
         written=bool(document["first"]),
@@ -124,7 +125,7 @@ def first_message(campaign_id: int) -> str | BaseResponse | tuple[str, int]:
                 campaign_id, g.org.id, form.text.data, current_user.id
             )
         if found.clear:
-            flash("The first message is saved.")
+            _flash_saved(_wording_faults(campaign_id, form.text.data))
             return _to_setup(campaign_id)
         blocks = found.blocks
     if form.action.data and form.action.data.startswith("replace:"):
@@ -137,6 +138,19 @@ def first_message(campaign_id: int) -> str | BaseResponse | tuple[str, int]:
         fields=[*columns_of(campaign_id), VOLUNTEER],
         blocks=blocks,
     )
+
+
+def _wording_faults(campaign_id: int, text: str) -> list[preflight.Finding]:
+    """Nothing is held against a message before there is a list to compare its fields with."""
+    return preflight.wording_blocks(campaign_id, text) if text and columns_of(campaign_id) else []
+
+
+def _flash_saved(faults: list[preflight.Finding]) -> None:
+    if not faults:
+        flash("The first message is saved.")
+        return
+    words = " ".join(fault.words for fault in faults)
+    flash(f"The first message is saved, but cannot be launched yet. {words}", "warning")
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/preview")
