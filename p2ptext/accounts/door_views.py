@@ -27,7 +27,8 @@ def home() -> BaseResponse | str:
         return redirect(first_page(org.slug, member.role))
     choices = [(org, member, first_page(org.slug, member.role)) for org, member in active]
     waiting = [org for org, member in places if member.status == "pending"]
-    return render_template("accounts/home.html", choices=choices, waiting=waiting)
+    suspended = [org for org, _member in places_of(current_user.id, "suspended")]
+    return render_template("accounts/home.html", choices=choices, waiting=waiting, suspended=suspended)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

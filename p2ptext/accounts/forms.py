@@ -134,7 +134,7 @@ class NameForm(FlaskForm):  # type: ignore[misc]
 
 
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
-    present = PasswordField("Present password", [InputRequired("Enter your present password.")])
+    present = PasswordField("Current password", [InputRequired("Enter your current password.")])
     password = new_password_field("New password")
     known: tuple[str, ...] = ()
 

@@ -90,7 +90,7 @@ def change_password() -> BaseResponse | str:
     throttling.spend(TRIES, "present-password", str(current_user.id))
     person = db.session.get_one(Person, current_user.id)
     if not passwords.matches(person.password_hash, form.present.data):
-        form.present.errors = ["This is not your present password."]
+        form.present.errors = ["This is not your current password."]
         return _page(password_form=form)
     hashed = passwords.hash_password(form.password.data)
     with transaction():

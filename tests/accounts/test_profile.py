@@ -36,9 +36,9 @@ def test_19_20_new_password_ends_every_other_session(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("present", "new", "says"),
     [
-        ("not my password", NEW, "This is not your present password."),
-        ("", NEW, "Enter your present password."),
-        ("x" * 200, NEW, "This is not your present password."),
+        ("not my password", NEW, "This is not your current password."),
+        ("", NEW, "Enter your current password."),
+        ("x" * 200, NEW, "This is not your current password."),
         (PASSWORD, "short", "at least 8"),
         (PASSWORD, "iloveyou", "leaked"),
     ],

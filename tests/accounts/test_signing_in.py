@@ -295,7 +295,7 @@ def test_signed_out_script_is_told_in_json(visitor: Visitor) -> None:
         ([], 200, "You are not in an organization yet"),
         ([("volunteer", "active")], 302, "/texting"),
         ([("volunteer", "pending")], 200, "has to approve you first"),
-        ([("volunteer", "suspended")], 200, "You are not in an organization yet"),
+        ([("volunteer", "suspended")], 200, "has suspended you"),
         ([("volunteer", "removed")], 200, "You are not in an organization yet"),
         ([("volunteer", "active"), ("manager", "active")], 200, "Your organizations"),
         ([("volunteer", "active"), ("volunteer", "pending")], 200, "has to approve you first"),
