@@ -37,8 +37,10 @@ def move(by: Member, organization_id: int, membership_id: int, deed: str) -> tup
         raise Refused("other_status", "This was decided meanwhile. Go back and look at the list again.")
     member.status = after
     if deed == "approve":
+        # They may be waiting on the page that says so: it must let them in, not out.
         letters.ask_for("approved", person.email, member.id, organization_id)
-    signing_in.end_sessions(member.person_id)
+    else:
+        signing_in.end_sessions(member.person_id)
     record(deed, f"membership {member.id}", person=person.id)
     return member, person
 

@@ -139,5 +139,6 @@ def _first(tier: str, patterns: tuple[tuple[str, re.Pattern[str]], ...], line: s
 
 
 def _by_wrong_number(line: str) -> Verdict | None:
-    match = words.WRONG_NUMBER.search(line)
-    return Verdict("review", "wrong_number", f"Not the person meant: “{match[0]}”.") if match else None
+    if words.WRONG_NUMBER.search(line):
+        return Verdict("review", "wrong_number", "They say that this is not the person you meant.")
+    return None

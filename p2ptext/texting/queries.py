@@ -1,7 +1,8 @@
 """What the volunteer's pages show, one statement a panel. No last names, no phone numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from functools import cached_property
 from typing import Any
 
 from psycopg.rows import class_row, dict_row
@@ -47,7 +48,7 @@ CLOSED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TodoCampaign:
     """A campaign as the volunteer's list of things to do shows it."""
 
@@ -57,18 +58,33 @@ class TodoCampaign:
     held: int
     sent_by_me: int
     open_batches: bool
+    now: datetime
+    opens: time
+    closes: time
+    sunday_opens: time
+    zone_sets: list[str]
+    """The combinations of zones the people on its lists may be in, each as names with spaces."""
 
     @property
     def can_take(self) -> bool:
-        return self.status == "running" and (self.held > 0 or self.open_batches)
+        left = self.held > 0 or self.open_batches
+        return self.status == "running" and left and self.opens_at is None
+
+    @cached_property
+    def opens_at(self) -> datetime | None:
+        """When somebody on the lists may be texted again; None while somebody may be now."""
+        window = hours.Window(self.opens, self.closes, self.sunday_opens)
+        moments = [hours.opens_at(self.now, zones.split(), window) for zones in self.zone_sets]
+        first = min((moment for moment in moments if moment is not None), default=self.now)
+        return first if first > self.now else None
 
     @property
     def words(self) -> str:
         if self.status == "paused":
             return "An organizer has paused this campaign."
-        return (
-            "" if self.can_take else "Everybody on this list has been texted or is in somebody's hands."
-        )
+        if not self.held and not self.open_batches:
+            return "Everybody on this list has been texted or is in somebody's hands."
+        return "Texting hours are closed where these people live." if self.opens_at else ""
 
 
 def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
@@ -83,7 +99,11 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                  (SELECT count(*) FROM message m WHERE m.campaign_id = a.id AND m.person_id = %(person)s
                     AND m.kind = 'first'
                     AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')) AS sent_by_me,
-                 EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open') AS open_batches
+                 EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open') AS open_batches,
+                 p2p_now() AS now, a.opens, a.closes, a.sunday_opens,
+                 (SELECT coalesce(array_agg(DISTINCT zone_set), '{}')
+                  FROM contact_import i, unnest(i.zone_sets) AS zone_set
+                  WHERE i.campaign_id = a.id) AS zone_sets
                FROM campaign a
                WHERE a.organization_id = %(org)s AND a.status IN ('running', 'paused')
                ORDER BY a.launched_at DESC NULLS LAST, a.id DESC""",

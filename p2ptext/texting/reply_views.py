@@ -86,8 +86,10 @@ def opt_out(conversation_id: int) -> BaseResponse:
 @permission("volunteer", terms=True)
 def close(conversation_id: int) -> BaseResponse:
     """No reply is needed."""
+    whom = queries.thread(g.org.id, current_user.id, conversation_id).to
     with transaction():
         conversing.close(clicker(), conversation_id)
+    flash(f"Closed: {whom}. It opens again if they write.", "success")
     return _next(conversation_id)
 
 

@@ -336,3 +336,16 @@ def test_reading_the_cards_changes_nothing_and_the_heartbeat_keeps_the_batch(app
     assert made.post(f"{made.base}/heartbeat").get_json()["state"] == "ready"
     db.session.expire_all()
     assert db.session.scalars(select(Batch.leased_until)).one() > before
+
+
+def test_the_list_of_campaigns_says_when_hours_are_closed(app: Flask) -> None:
+    made = scene(app)
+    db.session.execute(text("UPDATE contact_import SET zone_sets = '{America/New_York}'"))
+    db.session.commit()
+    home = f"/o/{made.org}/texting"
+    assert "Go on texting" in made.browser.get(home).text
+    set_campaign(made, opens=time(8), closes=time(9))
+    page = made.browser.get(home).text
+    assert "Texting hours are closed where these people live." in page
+    assert "Opens" in page
+    assert "Go on texting" not in page
