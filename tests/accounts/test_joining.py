@@ -78,6 +78,8 @@ def test_26_approved_by_a_manager_and_told_by_mail(app: Flask, visitor: Visitor)
     people = f"/o/{org.slug}/people"
     assert NEWCOMER["email"] in manager.get(people).text
     manager.post(f"{people}/{member.id}/approve", people)
+    # Whoever waits on the page is let in by it, not sent to the door.
+    assert visitor.get("/").headers.get("Location", "").startswith(f"/o/{org.slug}")
     assert place_of(NEWCOMER["email"]) == ("volunteer", "active")
     (mail,) = read_mail()
     assert mail.to == NEWCOMER["email"]
