@@ -18,7 +18,9 @@ def compile_all(folder: Path, extra: list[str]) -> None:
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", "-q"),
             *("--universal", "--python-version", "3.11", "--generate-hashes"),
-            *("--no-header", "--no-emit-index-url", *extra, source, "-o", lock),
+            # The computer's own certificates: some networks have one of their own.
+            *("--no-header", "--no-emit-index-url", "--system-certs"),
+            *(*extra, source, "-o", lock),
         ]
         subprocess.run(command, cwd=folder, check=True)
 
