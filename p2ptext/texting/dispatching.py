@@ -133,7 +133,7 @@ def _facts(message_id: int) -> dict[str, Any] | None:
         """SELECT p2p_now() AS now, m.organization_id, m.state, m.kind, m.text, m.created_at, m.person_id,
                   m.conversation_id, m.recipient_id, r.phone, r.suppressed_at, n.phone AS from_phone,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, c.zones,
-                  t.review_reason, t.state AS talk_state
+                  t.review_reason
            FROM message m
            JOIN recipient r ON r.id = m.recipient_id
            JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
@@ -164,7 +164,8 @@ def _what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
         return None
     if facts["suppressed_at"] is not None:
         return "blocked", "opted_out"
-    if facts["review_reason"] is not None or facts["talk_state"] != "open":
+    # A conversation closed with "no reply needed" does not hold back the answer sent just before.
+    if facts["review_reason"] is not None:
         return "blocked", "conversation_locked"
     if facts["campaign_status"] != "running":
         return "blocked", "paused"

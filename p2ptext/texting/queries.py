@@ -17,7 +17,7 @@ REASONS = {
     "hours": "The texting hours where they live ended before it could leave.",
     "too_old": "It could not leave for half an hour, so it was held back.",
     "paused": "An organizer paused the campaign.",
-    "conversation_locked": "The conversation was closed before it could leave.",
+    "conversation_locked": "They may have asked for no more texts; an organizer looks first.",
     "carrier_unreachable": "The phone company could not be reached.",
     "undone": "You took it back.",
     "invalid_number": "The phone company says this number does not work.",

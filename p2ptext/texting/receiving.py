@@ -171,11 +171,14 @@ def _act(
         if recipient["suppressed_at"] is None:
             _confirm(line, recipient["id"], inbound_id, "stop_confirmation")
         return
-    if verdict.kind == "start" and recipient["suppressed_at"] is not None:
+    opted_out = recipient["suppressed_at"] is not None
+    if verdict.kind == "start" and opted_out:
         lift(recipient["id"], f"their own words: {verdict.reason}", None)
+        opted_out = False
     if verdict.kind == "help":
         _confirm(line, recipient["id"], inbound_id, "help")
-    if talk is not None:
+    # Nobody may answer whom we must not text: it is there to be read, and waits for nobody.
+    if talk is not None and not opted_out:
         _wait_for_answer(talk["id"], inbound_id, verdict)
 
 

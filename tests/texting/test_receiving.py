@@ -1,6 +1,7 @@
 """Webhooks: signed or not, once, in any order; replies find their volunteer; STOP stops."""
 
 import json
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -355,3 +356,29 @@ def test_hostile_words_arrive_as_words(app: Flask) -> None:
     assert 'href="http://evil.example/a?x=1&amp;y=" rel="noopener noreferrer nofollow"' in page
     assert 'href="javascript' not in page
     assert "<img src=x>" not in page
+
+
+def test_a_later_text_of_someone_opted_out_waits_for_nobody(app: Flask) -> None:
+    """Nobody may answer it, so it must not count as waiting for ever; it can still be read."""
+    made = scene(app)
+    made.sent()
+    inbound(app, made.phone(0), "STOP")
+    inbound(app, made.phone(0), "ok thanks")
+    assert (talk(made).state, talk(made).waiting_since) == ("closed", None)
+    assert "ok thanks" in made.browser.get(f"/o/{made.org}/replies/{talk(made).id}").text
+    inbound(app, made.phone(0), "START")
+    assert talk(made).waiting_since is not None
+
+
+def test_an_answer_leaves_although_the_conversation_is_closed_behind_it(app: Flask) -> None:
+    made = scene(app)
+    made.sent()
+    inbound(app, made.phone(0), "Where do I vote?")
+    place = f"/o/{made.org}/replies/{talk(made).id}"
+    token = re.search(r'name="token"[^>]*value="([^"]+)"', made.browser.get(place).text)
+    assert token
+    form = {"csrf_token": made.csrf, "token": token[1], "text": "At the library."}
+    assert made.browser.post(f"{place}/reply", data=form).status_code == 303
+    assert made.browser.post(f"{place}/close", data={"csrf_token": made.csrf}).status_code == 303
+    made.dispatch()
+    assert made.carrier.texts[-1].text == "At the library."
