@@ -1,15 +1,31 @@
 """What every click has in common: who made it, what speaks against it, what is kept of it."""
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from p2ptext.errors import Refused
 from p2ptext.rules import hours, sms_text
 from p2ptext.texting import pacing
 
 MOST_SEGMENTS = 3
+
+
+RECORD_CLICK = """clicked AS (
+  INSERT INTO click (organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
+    received_at, token_digest, text_commitment, zone_evidence, checks)
+  VALUES (%(org)s, %(person)s, %(session)s, %(contact)s, %(kind)s, to_timestamp(%(shown)s), %(age)s,
+    %(now)s, %(digest)s, %(commitment)s, %(evidence)s, %(checks)s)
+  RETURNING id
+), device AS (
+  INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
+  SELECT id, %(org)s, %(salt)s, %(ip)s, %(agent)s FROM clicked
+)"""
+"""The beginning of the one statement that writes a click and its message; `evidence` gives its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +98,35 @@ def checks_passed(facts: dict[str, Any]) -> dict[str, Any]:
         "campaign": facts["campaign_status"],
         "zones": facts["zones"],
         "hours": f"{facts['opens']:%H:%M}-{facts['closes']:%H:%M}, Sunday {facts['sunday_opens']:%H:%M}",
+    }
+
+
+def evidence(
+    who: Clicker,
+    kind: str,
+    facts: dict[str, Any],
+    contact_id: int,
+    token: str,
+    text: str,
+    shown_at: float,
+    age_ms: int,
+) -> dict[str, Any]:
+    """The values of RECORD_CLICK: who asked for which text to whom, and what was checked."""
+    salt = secrets.token_bytes(16)
+    return {
+        "org": who.organization_id,
+        "person": who.person_id,
+        "session": who.session_id,
+        "contact": contact_id,
+        "kind": kind,
+        "shown": shown_at,
+        "age": age_ms,
+        "now": facts["now"],
+        "digest": token_digest(token),
+        "salt": salt,
+        "commitment": commitment(salt, text),
+        "evidence": facts["zone_evidence"],
+        "checks": Jsonb(checks_passed(facts)),
+        "ip": who.ip,
+        "agent": who.user_agent[:300],
     }

@@ -5,14 +5,12 @@ came in or went out since, the answer is refused and the newer text shown.
 """
 
 import hashlib
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from p2ptext.background import settings
 from p2ptext.errors import NotFound, Refused
@@ -139,19 +137,9 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
 
 def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> int:
     size = clicking.check_length(text)
-    salt = secrets.token_bytes(16)
     sql = cursor()
     sql.execute(
-        """WITH clicked AS (
-          INSERT INTO click (organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
-            received_at, token_digest, text_commitment, zone_evidence, checks)
-          VALUES (%(org)s, %(person)s, %(session)s, %(contact)s, 'reply', to_timestamp(%(shown)s), 0,
-            %(now)s, %(digest)s, %(commitment)s, %(evidence)s, %(checks)s)
-          RETURNING id
-        ), device AS (
-          INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
-          SELECT id, %(org)s, %(salt)s, %(ip)s, %(agent)s FROM clicked
-        ), written AS (
+        f"""WITH {clicking.RECORD_CLICK}, written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
             number_id, person_id, click_id, kind, text, encoding, segments)
           SELECT %(org)s, %(campaign)s, %(contact)s, %(talk)s, %(recipient)s, %(number)s, %(person)s,
@@ -163,24 +151,12 @@ def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str
         INSERT INTO outbox (message_id, organization_id, urgency, due_at)
         SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s) FROM written
         RETURNING message_id""",
-        {
-            "org": who.organization_id,
-            "person": who.person_id,
-            "session": who.session_id,
-            "contact": facts["contact_id"],
+        clicking.evidence(who, "reply", facts, facts["contact_id"], token, text, claims.shown_at, 0)
+        | {
             "campaign": facts["campaign_id"],
             "talk": facts["id"],
             "recipient": facts["recipient_id"],
             "number": facts["number_id"],
-            "shown": claims.shown_at,
-            "now": facts["now"],
-            "digest": clicking.token_digest(token),
-            "salt": salt,
-            "commitment": clicking.commitment(salt, text),
-            "evidence": facts["zone_evidence"],
-            "checks": Jsonb(clicking.checks_passed(facts)),
-            "ip": who.ip,
-            "agent": who.user_agent[:300],
             "text": text,
             "encoding": size.encoding,
             "segments": size.segments,

@@ -5,13 +5,11 @@ statement's snapshot is taken before it waits for a lock, so a check in the lock
 itself could miss the STOP it waited for.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from p2ptext.audience import batching
 from p2ptext.errors import NotFound, Refused
@@ -159,22 +157,12 @@ def _record(
     facts: dict[str, Any], claims: CardClaims, who: Clicker, token: str, text: str, age_ms: int
 ) -> Clicked:
     size = clicking.check_length(text)
-    salt = secrets.token_bytes(16)
     number = facts["known_number"]
     if number not in facts["numbers"]:
         number = facts["numbers"][facts["recipient_id"] % len(facts["numbers"])]
     sql = cursor()
     sql.execute(
-        """WITH clicked AS (
-          INSERT INTO click (organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
-            received_at, token_digest, text_commitment, zone_evidence, checks)
-          VALUES (%(org)s, %(person)s, %(session)s, %(contact)s, 'first', to_timestamp(%(shown)s), %(age)s,
-            %(now)s, %(digest)s, %(commitment)s, %(evidence)s, %(checks)s)
-          RETURNING id
-        ), device AS (
-          INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
-          SELECT id, %(org)s, %(salt)s, %(ip)s, %(agent)s FROM clicked
-        ), talk AS (
+        f"""WITH {clicking.RECORD_CLICK}, talk AS (
           INSERT INTO conversation (organization_id, campaign_id, contact_id, recipient_id, number_id,
             person_id)
           SELECT %(org)s, c.campaign_id, c.id, c.recipient_id, %(number)s, %(person)s
@@ -200,23 +188,10 @@ def _record(
             AND number_id IS DISTINCT FROM %(number)s
         )
         SELECT id FROM written""",
-        {
-            "org": who.organization_id,
+        clicking.evidence(who, "first", facts, claims.contact_id, token, text, claims.shown_at, age_ms)
+        | {
             "urgency": URGENCY["first"],
-            "person": who.person_id,
-            "session": who.session_id,
-            "contact": claims.contact_id,
             "recipient": facts["recipient_id"],
-            "shown": claims.shown_at,
-            "age": age_ms,
-            "now": facts["now"],
-            "digest": clicking.token_digest(token),
-            "salt": salt,
-            "commitment": clicking.commitment(salt, text),
-            "evidence": facts["zone_evidence"],
-            "checks": Jsonb(clicking.checks_passed(facts)),
-            "ip": who.ip,
-            "agent": who.user_agent[:300],
             "number": number,
             "version": facts["version_id"],
             "text": text,
