@@ -5,7 +5,6 @@ count, the receipts, the replies, a STOP and the organizer's numbers all have to
 """
 
 import json
-import os
 import re
 import time
 import urllib.request
@@ -16,9 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from scripts.launcher.browser import installed, playwrights_own
 from scripts.launcher.engines import Engines
 from scripts.launcher.processes import Stack
 
@@ -46,18 +44,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def people(stack: Stack) -> dict[str, dict[str, str]]:
     lines = [json.loads(line) for line in stack.flask("demo").splitlines() if line.startswith("{")]
     return {person["email"].split("@")[0]: person for person in lines}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    quiet += ["--disable-component-update", "--disable-sync"]
-    path = os.environ.get("CHROMIUM_PATH") or installed() or playwrights_own()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*quiet, *sandbox])
-        yield browser
-        browser.close()
 
 
 class Phone:

@@ -1,15 +1,13 @@
 """Every part of the pages, in a real browser: in both themes, on a phone and a desk, with axe."""
 
-import os
 from collections.abc import Iterator
 from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from scripts.launcher.browser import installed, playwrights_own
 from tests import styleguide
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -22,16 +20,6 @@ def guide() -> Iterator[str]:
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    path = installed() or playwrights_own()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--disable-gpu", *sandbox])
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, url: str, size: tuple[int, int] = PHONE, **wishes: str) -> Page:

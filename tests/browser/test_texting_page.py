@@ -3,16 +3,14 @@
 Time is the browser's own: tests move its clock instead of waiting.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from scripts.launcher.browser import installed, playwrights_own
 from tests.browser.stub import TEXT, Serving, Stub, conversation, row, said
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -34,18 +32,6 @@ def served() -> Iterator[tuple[Stub, str]]:
 def stub(served: tuple[Stub, str]) -> Stub:
     served[0].reset()
     return served[0]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    quiet += ["--disable-component-update", "--disable-sync"]
-    path = os.environ.get("CHROMIUM_PATH") or installed() or playwrights_own()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*quiet, *sandbox])
-        yield browser
-        browser.close()
 
 
 Opening = Callable[..., Page]
