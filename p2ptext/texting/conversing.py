@@ -129,7 +129,7 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
             "already_answered", "This has been answered already. Look at the conversation again."
         )
     if facts["review_reason"] is not None:
-        raise Refused("in_review", "This may be a request to stop. Opt them out, or ask an organizer.")
+        raise _in_review()
     if facts["talk_state"] != "open":
         raise Refused("closed", "This conversation is closed.")
     clicking.check_campaign(facts["campaign_status"])
@@ -179,12 +179,23 @@ def opt_out(who: Clicker, conversation_id: int) -> None:
     stop(recipient_id, "opted out by the volunteer", who.person_id)
 
 
+def _in_review() -> Refused:
+    return Refused("in_review", "This may be a request to stop. Opt them out, or ask an organizer.")
+
+
 def close(who: Clicker, conversation_id: int) -> None:
-    """No reply is needed. It opens again by itself when they write again."""
+    """No reply is needed. It opens again by itself when they write again.
+
+    Raises Refused while a text that may ask to stop waits for a decision.
+    """
     lock_recipient(conversation_id, who)
-    cursor().execute(
+    sql = cursor()
+    sql.execute("SELECT review_reason FROM conversation WHERE id = %s", (conversation_id,))
+    if (sql.fetchone() or (None,))[0] is not None:
+        raise _in_review()
+    sql.execute(
         """UPDATE conversation SET waiting_since = NULL, state = 'closed', closed_reason = 'no_reply_needed'
-           WHERE id = %s AND state = 'open' AND review_reason IS NULL""",
+           WHERE id = %s AND state = 'open'""",
         (conversation_id,),
     )
 

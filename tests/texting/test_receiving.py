@@ -382,3 +382,14 @@ def test_an_answer_leaves_although_the_conversation_is_closed_behind_it(app: Fla
     assert made.browser.post(f"{place}/close", data={"csrf_token": made.csrf}).status_code == 303
     made.dispatch()
     assert made.carrier.texts[-1].text == "At the library."
+
+
+def test_a_conversation_under_review_is_not_called_closed(app: Flask) -> None:
+    made = scene(app)
+    made.sent()
+    inbound(app, made.phone(0), "Wrong number")
+    place = f"/o/{made.org}/replies/{talk(made).id}"
+    assert "No reply needed" not in made.browser.get(place).text
+    answer = made.browser.post(f"{place}/close", data={"csrf_token": made.csrf})
+    assert answer.status_code == 409
+    assert talk(made).waiting_since is not None
