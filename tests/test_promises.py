@@ -265,7 +265,7 @@ def test_the_same_phone_cannot_be_recognised_across_organizations(scene: Scene) 
 
 
 def test_a_phone_is_in_a_campaign_once(scene: Scene) -> None:
-    with refused("uq_contact_campaign_id_recipient_id"):
+    with refused("uq_contact_recipient_id_campaign_id"):
         run(
             """INSERT INTO contact (organization_id, campaign_id, recipient_id, import_id, line, zones,
                                     zone_evidence, position)
@@ -442,7 +442,10 @@ TENANTLESS = {
     "pacing_bucket": "the carrier's account is the installation's",
     "ledger_block": "one chain for the installation",
     "click_seal": "a link in that chain",
+    "incoming_row": "a row of its list",
+    "sorted_row": "a row of its list",
 }
+CHECKED_BY_TRIGGER = {"recipient", "contact"}
 MAYBE_NOBODYS = {"provider_event", "letter", "audit_event"}
 
 
@@ -452,6 +455,8 @@ def test_every_table_says_whose_its_rows_are(table: Any) -> None:
         assert "organization_id" not in table.columns
         return
     column = table.columns["organization_id"]
+    if table.name in CHECKED_BY_TRIGGER:  # test_keys.py has what the triggers refuse
+        return
     assert {key.column.table.name for key in column.foreign_keys} == {"organization"}
     assert column.nullable is (table.name in MAYBE_NOBODYS)
 

@@ -89,6 +89,7 @@ def receive_list(
         consent_date=consent.date,
         consent_basis=consent.basis,
         created_by=person_id,
+        status="waiting",
     )
     db.session.add(row)
     try:
@@ -130,7 +131,7 @@ def import_list(import_id: int, turn: Turn) -> None:
             turn.tell(count, stream.tell())
         turn.tell_now(reading.read, row.size_bytes)
     row.column_map = reading.column_map
-    row.rows_read, row.refused, row.bytes_read = reading.read, reading.refused, row.size_bytes
+    row.rows_read, row.refused, row.units_read = reading.read, reading.refused, row.size_bytes
     row.imported, row.duplicates, row.suppressed = _sort_out(sql, row, campaign.batch_size)
     row.status = "done"
     db.session.flush()

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import BigInteger, DateTime
+from sqlalchemy.types import BigInteger, DateTime, Integer, LargeBinary
 
 from p2ptext.extensions import Base
 
@@ -24,7 +24,9 @@ class Recipient(Base):
     __tablename__ = "recipient"
     __table_args__ = (UniqueConstraint("organization_id", "phone_hash"),)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    organization_id: Mapped[int]
+    """Checked by a trigger for all rows of a statement at once, as are the contact's parents: a
+    foreign key row by row is half the time of a large import (migration 0003)."""
     phone_hash: Mapped[bytes]
     phone: Mapped[str | None] = mapped_column(Text)
     """E.164 with the plus sign; null after erasure."""
@@ -52,17 +54,25 @@ class SuppressionEvent(Base):
 
 
 class ContactImport(Base):
-    """One uploaded list and how far its import has come."""
+    """One uploaded list and how far it has come.
+
+    uploaded -> checking -> checked, where it waits for a person; then waiting -> running -> cutting
+    -> done. The other ends are refused (the whole file, `fault` says why) and cancelled.
+    """
 
     __tablename__ = "contact_import"
     __table_args__ = (
-        CheckConstraint("status IN ('waiting','running','done','refused')", name="status"),
+        CheckConstraint(
+            "status IN ('uploaded','checking','checked','waiting','running','cutting','done','refused',"
+            "'cancelled')",
+            name="status",
+        ),
         # One import at a time in a campaign: two would number the same contacts and batches.
         Index(
             "uq_contact_import_running",
             "campaign_id",
             unique=True,
-            postgresql_where=text("status IN ('waiting','running')"),
+            postgresql_where=text("status IN ('waiting','running','cutting')"),
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,15 +81,31 @@ class ContactImport(Base):
     file_name: Mapped[str] = mapped_column(Text)
     stored_as: Mapped[str] = mapped_column(Text)
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+    shape: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """How the file is written: kind, encoding, delimiter, sheet, guessed_encoding."""
+    header: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    samples: Mapped[list[list[str]]] = mapped_column(JSONB, server_default="[]")
+    """Up to three values of each column."""
     column_map: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """Field name -> {"column": index, "header": words}; further phone columns are phone_2, phone_3..."""
+    columns_chosen: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether a person chose the columns; else they are guessed again at every check."""
     consent_source: Mapped[str] = mapped_column(Text, server_default="")
     consent_date: Mapped[date | None]
     consent_basis: Mapped[str] = mapped_column(Text, server_default="")
-    status: Mapped[str] = mapped_column(Text, server_default="waiting")
-    bytes_read: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    status: Mapped[str] = mapped_column(Text, server_default="uploaded")
+    units_total: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """What the progress is counted against: bytes of a text file, rows of a spreadsheet."""
+    units_read: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    staged: Mapped[int | None]
+    """How many good rows wait in incoming_row; null before the file is read."""
+    forecast: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """What would happen, as the check found it."""
     rows_read: Mapped[int] = mapped_column(server_default="0")
     imported: Mapped[int] = mapped_column(server_default="0")
     duplicates: Mapped[int] = mapped_column(server_default="0")
+    households: Mapped[int] = mapped_column(server_default="0")
+    """How many of the duplicates are another person with the same phone."""
     suppressed: Mapped[int] = mapped_column(server_default="0")
     refused: Mapped[int] = mapped_column(server_default="0")
     fault: Mapped[str] = mapped_column(Text, server_default="")
@@ -89,7 +115,55 @@ class ContactImport(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    cancel_asked_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ColumnChoice(Base):
+    """The columns a person chose, for the next file with the same header."""
+
+    __tablename__ = "column_choice"
+    __table_args__ = (UniqueConstraint("organization_id", "header_digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    header_digest: Mapped[bytes]
+    column_map: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
+incoming_row = Table(
+    "incoming_row",
+    Base.metadata,
+    Column("import_id", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("phone_hash", LargeBinary, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("household", Text),
+    Column("first_name", Text, nullable=False),
+    Column("fields", JSONB, nullable=False),
+    Column("zones", ARRAY(Text), nullable=False),
+    Column("zone_evidence", Text, nullable=False),
+    Index("ix_incoming_row_import", "import_id", postgresql_using="brin"),
+    prefixes=["UNLOGGED"],
+)
+"""The good rows of a list between its check and its end. Not logged: a crash of the database empties
+it, and the list is read again."""
+
+sorted_row = Table(
+    "sorted_row",
+    Base.metadata,
+    Column("import_id", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("recipient_id", BigInteger, nullable=False),
+    Index("ix_sorted_row_import", "import_id", postgresql_using="brin"),
+    prefixes=["UNLOGGED"],
+)
+"""Which incoming rows become contacts, and whose: the first usable row of each phone."""
 
 
 class RefusedRow(Base):
@@ -144,15 +218,22 @@ class Contact(Base):
 
     __tablename__ = "contact"
     __table_args__ = (
-        UniqueConstraint("campaign_id", "recipient_id"),
+        UniqueConstraint("recipient_id", "campaign_id"),
         CheckConstraint("state IN ('ready','texted','ended')", name="state"),
         Index("ix_contact_batch", "batch_id", "position"),
+        Index("ix_contact_list", "campaign_id", "import_id"),
+        Index(
+            "ix_contact_household",
+            "campaign_id",
+            "household",
+            postgresql_where=text("household IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    recipient_id: Mapped[int] = mapped_column(ForeignKey("recipient.id"), index=True)
-    import_id: Mapped[int] = mapped_column(ForeignKey("contact_import.id"), index=True)
+    organization_id: Mapped[int]
+    campaign_id: Mapped[int]
+    recipient_id: Mapped[int] = mapped_column(BigInteger)
+    import_id: Mapped[int]
     line: Mapped[int]
     first_name: Mapped[str] = mapped_column(Text, server_default="")
     fields: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
@@ -160,7 +241,10 @@ class Contact(Base):
     zones: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Every IANA zone the person may be in; a text leaves only if all of them are inside the hours."""
     zone_evidence: Mapped[str] = mapped_column(Text)
-    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
+    household: Mapped[str | None] = mapped_column(Text)
+    """Who lives together has the same one: they lie in one batch, so that two volunteers never text
+    one family at the same time. Null where nothing is known."""
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[int]
     round: Mapped[int] = mapped_column(server_default="1")
     state: Mapped[str] = mapped_column(Text, server_default="ready")

@@ -33,7 +33,7 @@ class Turn:
     def tell_now(self, rows: int, bytes_read: int) -> None:
         self._next = time.monotonic() + _EVERY_S
         self._connection.execute(
-            text("UPDATE contact_import SET rows_read = :rows, bytes_read = :bytes WHERE id = :id"),
+            text("UPDATE contact_import SET rows_read = :rows, units_read = :bytes WHERE id = :id"),
             {"rows": rows, "bytes": bytes_read, "id": self._import_id},
         )
 
@@ -63,7 +63,7 @@ def turn(import_id: int) -> Iterator[Turn | None]:
             begun = connection.scalar(
                 text(
                     "UPDATE contact_import SET status = 'running', started_at = p2p_now(), rows_read = 0,"
-                    " bytes_read = 0 WHERE id = :id AND status IN ('waiting','running') RETURNING id"
+                    " units_read = 0 WHERE id = :id AND status IN ('waiting','running') RETURNING id"
                 ),
                 keys,
             )

@@ -101,7 +101,7 @@ def import_page(import_id: int) -> str:
 @permission("manager")
 def import_progress(import_id: int) -> Response:
     row = get_scoped(ContactImport, import_id)
-    return jsonify(status=row.status, rows=row.rows_read, bytes=row.bytes_read, size=row.size_bytes)
+    return jsonify(status=row.status, rows=row.rows_read, bytes=row.units_read, size=row.size_bytes)
 
 
 @blueprint.get("/o/<org>/campaigns/imports/<int:import_id>/refused.csv")

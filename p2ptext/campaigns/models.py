@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import DateTime
 
@@ -37,6 +37,8 @@ class Campaign(Base):
     undo_s: Mapped[int] = mapped_column(server_default="5")
     plain_typography: Mapped[bool] = mapped_column(server_default=text("true"))
     """Typographic quotes, dashes and spaces that come from merged values become plain ones."""
+    territory: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """States (two letters) where its people live, for those of whom nothing else says so."""
     script_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("script_version.id", use_alter=True, name="fk_campaign_script_version_id")
     )
