@@ -50,6 +50,13 @@ class Settings:
     send_timeout_s: int = 15
     """Seconds the carrier has to answer one call."""
     max_upload_mb: int = 200
+    max_list_rows: int = 2_000_000
+    max_list_columns: int = 100
+    max_cell_characters: int = 1_000
+    max_unpacked_mb: int = 500
+    """What a workbook, which is a packed file, may hold when it is unpacked."""
+    max_sheet_rows: int = 300_000
+    """Rows of a workbook, whose sheets are read as a whole."""
     log_level: str = "INFO"
 
     @property
@@ -132,6 +139,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         sms_per_second=number("SMS_PER_SECOND", 25),
         send_timeout_s=number("SEND_TIMEOUT_S", 15),
         max_upload_mb=number("MAX_UPLOAD_MB", 200),
+        max_list_rows=number("MAX_LIST_ROWS", 2_000_000),
+        max_list_columns=number("MAX_LIST_COLUMNS", 100),
+        max_cell_characters=number("MAX_CELL_CHARACTERS", 1_000),
+        max_unpacked_mb=number("MAX_UNPACKED_MB", 500),
+        max_sheet_rows=number("MAX_SHEET_ROWS", 300_000),
         log_level=env.get("LOG_LEVEL", "").strip().upper() or "INFO",
     )
     _refuse_contradictions(settings)

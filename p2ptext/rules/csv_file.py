@@ -1,64 +1,103 @@
-"""Contact files: what they are, and their rows, in little memory however large they are."""
+"""Lists as text: how a file is written, and its rows, in little memory however large it is."""
 
 import codecs
 import csv
+import io
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, chain, islice
 from typing import BinaryIO
 
 from p2ptext.rules.fault import FileFault
 
-__all__ = ["FileFault", "Limits", "Shape", "rows", "sniff"]
+__all__ = ["FileFault", "TextShape", "doubtful_cells", "records", "survey"]
 
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
+_HEAD = 1 << 16
 _DELIMITERS = ",;\t|"
-_MAX_LINES_IN_A_ROW = 100
+_MOST_LINE_BYTES = 1_000_000
+_MOST_LINES_IN_A_ROW = 100
 """A quoted address has a few lines. A row of more has swallowed its neighbours."""
+_SNIFFED_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How a file is written."""
+class TextShape:
+    """How a text file is written."""
 
     encoding: str
-    """utf-8, utf-8-sig, utf-16 or cp1252."""
+    """utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, cp1252, or MIXED."""
     delimiter: str
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is read before a file is refused."""
-
-    rows: int = 2_000_000
-    columns: int = 100
-    line_bytes: int = 1_000_000
+    @property
+    def guessed(self) -> bool:
+        """Whether the encoding is only likely, so that a person has to look at the names."""
+        return self.encoding in (WINDOWS, MIXED)
 
 
-def sniff(head: bytes) -> Shape:
-    """The shape of a file by its first bytes (64 kB is plenty).
+WINDOWS = "cp1252"
+MIXED = "utf-8 and cp1252"
+"""Lists stuck together: a line that is not UTF-8 is read as Windows text."""
 
-    UTF-8 unless the lines that are not plain ASCII speak for Windows (cp1252). Raises
-    FileFault: empty, workbook, binary.
+
+def survey(stream: BinaryIO) -> TextShape:
+    """How this file is written. Reads all of it once, quickly, and goes back to the beginning.
+
+    UTF-8 when every byte of the file fits it. Otherwise Windows-1252 when most of its characters
+    beyond ASCII do not fit UTF-8, else MIXED. UTF-16 by its mark, or by its zero bytes. Raises
+    FileFault: empty, binary, line_too_long.
     """
+    head = stream.read(_HEAD)
+    if not head.strip(b"\0\xef\xbb\xbf\xff\xfe \t\r\n") and len(head) < _HEAD:
+        raise FileFault("empty", "The file is empty. Export your list again and upload that file.")
     _refuse_other_kinds(head)
-    encoding = _encoding(head)
-    text = head.decode(encoding, "replace")
-    return Shape(encoding, _delimiter(text))
+    stream.seek(0)
+    encoding = _utf16(head)
+    if encoding:
+        _walk_utf16(stream, encoding)
+    else:
+        encoding = _walk_bytes(stream)
+    stream.seek(0)
+    text = "".join(islice(_lines(io.BytesIO(head), encoding), 4 * _SNIFFED_ROWS))
+    stream.seek(0)
+    return TextShape(encoding, _delimiter(text))
+
+
+_OTHER_KINDS = (
+    (b"%PDF", "This is a PDF. Export your list as a CSV file and upload that."),
+    (
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+        "This is a picture. Export your list as a CSV file and upload that.",
+    ),
+    (
+        (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
+        "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",
+    ),
+    (b"{\\rtf", "This is a text document. Export your list as a CSV file and upload that."),
+    (
+        (b"<!doctype", b"<html", b"<table", b"<?xml"),
+        "This is a web page, whatever its name says. Open it in a spreadsheet program, save it as "
+        "“CSV UTF-8”, then upload that file.",
+    ),
+    (
+        b"begin:vcard",
+        "These are contact cards (vCard). Export your contacts as a CSV file and upload that.",
+    ),
+)
+"""How files begin that are no list, and what is said of them."""
+
+_BINARY = FileFault(
+    "binary", "This is not a list. Upload a CSV file, or a workbook from a spreadsheet program."
+)
 
 
 def _refuse_other_kinds(head: bytes) -> None:
-    if not head.strip(b"\0\xef\xbb\xbf\xff\xfe \t\r\n"):
-        raise FileFault("empty", "The file is empty. Export your list again and upload that file.")
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise FileFault(
-            "workbook", "This is a spreadsheet workbook. Save it as “CSV UTF-8”, then upload that file."
-        )
-    if head.startswith(b"%PDF") or (not head.startswith(_UTF16) and _is_binary(head)):
-        raise FileFault("binary", "This is not a text file. Upload your list as a CSV file.")
-
-
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:16]
+    for marks, words in _OTHER_KINDS:
+        if head.startswith(marks) or start.lower().startswith(marks):
+            raise FileFault("binary", words)
 
 
 def _is_binary(chunk: bytes) -> bool:
@@ -66,24 +105,247 @@ def _is_binary(chunk: bytes) -> bool:
     return chunk.count(0) > 1 + len(chunk) // 1000
 
 
-def _encoding(head: bytes) -> str:
-    if head.startswith(_UTF16):
+def _utf16(head: bytes) -> str:
+    """The kind of UTF-16 this is, "" if it is none."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if head.startswith(codecs.BOM_UTF8):
-        return "utf-8-sig"
-    modern = older = 0
-    *lines, last = re.split(rb"[\r\n]", head)
-    for line in lines:
-        if not line.isascii():
-            good = _is_utf8(line)
-            modern, older = modern + good, older + (not good)
-    # The last line may be cut in the middle of a character.
-    tail = codecs.getincrementaldecoder("utf-8")()
+    # Without its mark: in most scripts of lists, every second byte is zero.
+    first, second = head[::2].count(0), head[1::2].count(0)
+    if max(first, second) * 4 < len(head) or min(first, second) * 20 > max(first, second):
+        return ""
+    return "utf-16-le" if second > first else "utf-16-be"
+
+
+class _LineWatch:
+    """Refuses a line that would fill the memory, before anything reads it as a line."""
+
+    def __init__(self) -> None:
+        self._line = 1
+        self._open = 0
+
+    def see(self, chunk: bytes) -> None:
+        ends = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+        if ends < 0:
+            self._open += len(chunk)
+        else:
+            first = min(at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0)
+            self._refuse_if_over(self._open + first)
+            self._line += chunk.count(b"\n") or chunk.count(b"\r")
+            self._open = len(chunk) - ends - 1
+        self._refuse_if_over(self._open)
+
+    def _refuse_if_over(self, length: int) -> None:
+        if length > _MOST_LINE_BYTES:
+            raise _too_long(self._line)
+
+
+def _too_long(line: int) -> FileFault:
+    return FileFault(
+        "line_too_long",
+        f"Line {line:,} is too long to be one contact. Check that the file is a list with one contact "
+        "in each line.",
+    )
+
+
+def _walk_utf16(stream: BinaryIO, encoding: str) -> None:
+    decode = codecs.getincrementaldecoder(encoding)("replace").decode
+    watch = _LineWatch()
+    while chunk := stream.read(_CHUNK):
+        watch.see(decode(chunk).encode("utf-8", "replace"))
+
+
+def _walk_bytes(stream: BinaryIO) -> str:
+    """The encoding of a file that is not UTF-16."""
+    watch = _LineWatch()
+    tail = b""
+    fits = True
+    while chunk := stream.read(_CHUNK):
+        if _is_binary(chunk):
+            raise _BINARY
+        watch.see(chunk)
+        if fits and (tail or not chunk.isascii()):
+            try:
+                _, taken = codecs.utf_8_decode(tail + chunk, "strict", False)
+                tail = (tail + chunk)[taken:]
+            except UnicodeDecodeError:
+                fits = False
+    stream.seek(0)
+    marked = stream.read(3) == codecs.BOM_UTF8
+    if fits and not tail:
+        return "utf-8-sig" if marked else "utf-8"
+    return MIXED if marked or _mostly_utf8(stream) else WINDOWS
+
+
+def _mostly_utf8(stream: BinaryIO) -> bool:
+    """Whether more of the characters beyond ASCII fit UTF-8 than do not."""
+    stream.seek(0)
+    decode = codecs.getincrementaldecoder("utf-8")("ignore").decode
+    fitting = others = 0
+    while chunk := stream.read(_CHUNK):
+        if not chunk.isascii():
+            beyond = len(chunk.translate(None, _ASCII))
+            text = decode(chunk)
+            characters = len(text) - (len(chunk) - beyond)
+            fitting += characters
+            others += beyond - (len(text.encode()) - (len(chunk) - beyond))
+    return fitting > others
+
+
+_ASCII = bytes(range(128))
+
+
+def _as_windows(fault: UnicodeError) -> tuple[str, int]:
+    """The five bytes that Windows-1252 leaves open become control characters, which `clean` drops."""
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode("latin-1"), fault.end
+
+
+codecs.register_error("p2ptext.open_bytes", _as_windows)
+
+
+def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    """Lines with their ends (CR, LF or CRLF), without the byte order mark."""
+    if encoding != MIXED:
+        errors = "p2ptext.open_bytes" if encoding == WINDOWS else "replace"
+        # Lines are split and decoded in C, which is most of the speed of reading.
+        lines = io.TextIOWrapper(stream, encoding, errors, newline="")
+        return chain([lines.readline().removeprefix("\ufeff")], lines)
+    return _mixed_lines(stream)
+
+
+def _mixed_lines(stream: BinaryIO) -> Iterator[str]:
+    for number, line in enumerate(io.TextIOWrapper(stream, "latin-1", newline="")):
+        text = line if line.isascii() else _repaired(line.encode("latin-1"))
+        yield text if number else text.removeprefix("\ufeff")
+
+
+def _repaired(line: bytes) -> str:
     try:
-        modern += bool(tail.decode(last)) and not last.isascii()
+        return line.decode("utf-8")
     except UnicodeDecodeError:
-        older += 1
-    return "cp1252" if older > modern else "utf-8"
+        return line.decode(WINDOWS, "p2ptext.open_bytes")
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter by which most of the first rows have as many cells as each other."""
+    first = next((line for line in re.split(r"[\r\n]+", text) if line.strip()), "")
+    declared = re.fullmatch(r"\"?sep=([,;\t|])\"?", first)
+    return declared[1] if declared else max(_DELIMITERS, key=lambda mark: _agreement(text, mark))
+
+
+def _agreement(text: str, delimiter: str) -> tuple[int, int]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        widths = [len(cells) for cells in islice(reader, _SNIFFED_ROWS) if any(cells)]
+    except csv.Error:  # a cell without end: what is wrong with it is said when the rows are read
+        widths = []
+    counts = Counter(width for width in widths if width > 1)
+    if not counts:
+        return 0, 0
+    width, rows = counts.most_common(1)[0]
+    return rows, width
+
+
+def records(stream: BinaryIO, shape: TextShape) -> Iterator[tuple[int, list[str]]]:
+    """Every row that is not blank, the header too, each with the number of its first line.
+
+    Lines count from 1, as a text editor counts them. A quotation mark inside a cell is an ordinary
+    character. The stream has been surveyed. Raises FileFault: line_too_long, and unclosed_quote,
+    since a quotation that is never closed would swallow the rows below it without a word.
+    """
+    record: list[str] = []
+    lines = _watched(_lines(stream, shape.encoding), record)
+    reader = csv.reader(lines, delimiter=shape.delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        record.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            cells = _leniently(record, line, shape.delimiter)
+        # Most rows have something in their first cell, which is quickly seen.
+        if (
+            cells
+            and (cells[0][:1].isalnum() or any(map(str.strip, cells)))
+            and not _declares(line, cells)
+        ):
+            yield line, cells
+
+
+def _declares(line: int, cells: list[str]) -> bool:
+    # Excel writes "sep=;" above the header; read with that delimiter it is "sep=" and "".
+    return line == 1 and cells[0].startswith("sep=") and not any(cells[1:])
+
+
+def _watched(lines: Iterator[str], record: list[str]) -> Iterator[str]:
+    """The lines, each also put into `record`, which whoever takes the rows empties in between."""
+    size = 0
+    for line in lines:
+        record.append(line)
+        if len(record) > 1:
+            size += len(line)
+            if len(record) > _MOST_LINES_IN_A_ROW or size > _MOST_LINE_BYTES:
+                raise csv.Error
+        else:
+            size = 0
+        yield line
+
+
+def _leniently(record: list[str], line: int, delimiter: str) -> list[str]:
+    """The row that the strict reader refused, if nothing can be lost by it: "Al" Smith is one line."""
+    if len(record) == 1:
+        try:
+            return next(csv.reader(_alone(record[0]), delimiter=delimiter))
+        except csv.Error:
+            raise _too_long(line) from None
+        except _WantsMore:
+            pass
+    raise FileFault(
+        "unclosed_quote",
+        f'A quotation mark (") is opened in line {line + _opening(record, delimiter):,} and not closed. '
+        "Close it or remove it, then upload the file again.",
+    )
+
+
+class _WantsMore(Exception):
+    """The quotation goes on in the next line."""
+
+
+def _alone(line: str) -> Iterator[str]:
+    yield line
+    raise _WantsMore
+
+
+def _opening(record: list[str], delimiter: str) -> int:
+    """In which line of the record, from 0, the first cell begins that is not closed as it should be."""
+    mark = re.escape(delimiter)
+    cell = re.compile(rf'(?:"[^"]*(?:""[^"]*)*"|(?!")[^{mark}\r\n]*)(?:{mark}|\r\n?|\n|$)')
+    text = "".join(record)
+    at = 0
+    while at < len(text) and (found := cell.match(text, at)):
+        at = found.end()
+    ends = accumulate(map(len, record))
+    return next((number for number, end in enumerate(ends) if at < end), 0)
+
+
+def doubtful_cells(stream: BinaryIO, shape: TextShape, most: int) -> list[str]:
+    """Cells by which a person can see whether a guessed encoding is right, each from another line.
+
+    In a MIXED file, those of lines that are not UTF-8. Looks through the file until it has `most`.
+    """
+    cells: dict[str, None] = {}
+    for line in io.TextIOWrapper(stream, "latin-1", newline=""):
+        if line.isascii() or (shape.encoding == MIXED and _is_utf8(line.encode("latin-1"))):
+            continue
+        text = line.encode("latin-1").decode(WINDOWS, "p2ptext.open_bytes")
+        row = next(csv.reader([text], delimiter=shape.delimiter))
+        cells.update(dict.fromkeys([cell for cell in row if not cell.isascii()][:1]))
+        if len(cells) == most:
+            break
+    return list(cells)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -94,175 +356,32 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _delimiter(text: str) -> str:
-    first = next((line for line in re.split(r"[\r\n]+", text) if line.strip("\ufeff ")), "")
-    declared = re.fullmatch(r"\ufeff?\"?sep=([,;\t|])\"?", first)
-    if declared:
-        return declared[1]
-    outside = re.sub(r'"[^"]*"', "", first)
-    return max(_DELIMITERS, key=outside.count)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read before a file is refused."""
+
+    rows: int = 2_000_000
+    columns: int = 100
 
 
-def rows(stream: BinaryIO, shape: Shape, limits: Limits = Limits()) -> Iterator[tuple[int, list[str]]]:
-    """The header, then every row that is not blank, each with the number of its first line.
+def sniff(head: bytes) -> TextShape:
+    """The shape of a file by its first bytes."""
+    return survey(io.BytesIO(head))
 
-    Lines count from 1, as a text editor counts them, and end with CR, LF or CRLF. Cells
-    without a header are dropped. A line that is not the UTF-8 it should be is read as
-    Windows text, for lists stuck together from several sources. Raises FileFault: empty,
-    no_rows, binary, too_many_columns, too_many_rows, line_too_long, unclosed_quote.
-    """
-    reader = _Records(_lines(stream, shape.encoding, limits), shape.delimiter, limits)
-    width = 0
-    found = -1
-    for number, cells in reader:
-        if not any(map(str.strip, cells)) or _declares_delimiter(number, cells):
-            continue
+
+def rows(
+    stream: BinaryIO, shape: TextShape, limits: Limits = Limits()
+) -> Iterator[tuple[int, list[str]]]:
+    """The header, then every row that is not blank, cut to the header's width."""
+    width = found = 0
+    for number, cells in records(stream, shape):
         found += 1
-        if found == 0:
-            width = _width(cells, limits)
-        elif found > limits.rows:
-            raise FileFault(
-                "too_many_rows",
-                f"The file has more than {limits.rows:,} rows. Split it into several files.",
-            )
+        if found == 1:
+            width = len(cells)
+            while not cells[width - 1].strip():
+                width -= 1
+            if width > limits.columns:
+                raise FileFault("too_many_columns", f"The file has {width} columns. Remove some.")
         yield number, cells[:width]
-    if found < 1:
-        raise _nothing_in_it(found)
-
-
-def _nothing_in_it(found: int) -> FileFault:
-    if found == 0:
-        return FileFault("no_rows", "The file has a header but no rows below it. Add your contacts.")
-    return FileFault("empty", "The file is empty. Export your list again and upload that file.")
-
-
-def _declares_delimiter(number: int, cells: list[str]) -> bool:
-    # Excel writes "sep=;" above the header; read with that delimiter it is "sep=" and "".
-    return number == 1 and cells[0].startswith("sep=") and not any(cells[1:])
-
-
-def _width(header: list[str], limits: Limits) -> int:
-    width = len(header)
-    while width and not header[width - 1].strip():
-        width -= 1
-    if width > limits.columns:
-        raise FileFault(
-            "too_many_columns",
-            f"The file has {width} columns, and {limits.columns} is the most. "
-            "Remove the columns you do not need.",
-        )
-    return width
-
-
-class _Records:
-    """Rows of cells with the number of their first line, as the csv module reads them.
-
-    Watches what the csv module does not: a quotation mark that is never closed would
-    swallow the rows below it without a word.
-    """
-
-    def __init__(self, lines: Iterable[str], delimiter: str, limits: Limits) -> None:
-        self._lines = iter(lines)
-        self._delimiter = delimiter
-        self._limits = limits
-        self._line_number = 0
-        self._record: list[str] = []
-        self._size = 0
-        self._ended = False
-        self._reader = csv.reader(self._feed(), delimiter=delimiter)
-
-    def _feed(self) -> Iterator[str]:
-        for line in self._lines:
-            self._line_number += 1
-            self._record.append(line)
-            self._size += len(line)
-            if len(self._record) > _MAX_LINES_IN_A_ROW or self._size > self._limits.line_bytes:
-                raise self._unclosed()
-            yield line
-        self._ended = True
-
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        while True:
-            first = self._line_number + 1
-            self._record.clear()
-            self._size = 0
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                # The one error left to the lenient reader: a cell over its limit of 128 kB.
-                raise self._too_long(first) from None
-            if self._ended:
-                raise self._unclosed()
-            yield first, cells
-
-    def _too_long(self, first: int) -> FileFault:
-        if len(self._record) > 1:
-            return self._unclosed()
-        return FileFault("line_too_long", f"Line {first} is too long to be a contact. Check the file.")
-
-    def _unclosed(self) -> FileFault:
-        number = self._line_number - len(self._record) + 1 + self._opening()
-        return FileFault(
-            "unclosed_quote",
-            f'A quotation mark (") is opened in line {number} and not closed. '
-            "Close it or remove it, then upload the file again.",
-        )
-
-    def _opening(self) -> int:
-        """In which line of the present record, from 0, the quotation still open began."""
-        opened, quoted, at_start = 0, False, True
-        for number, line in enumerate(self._record):
-            # A doubled mark is an ordinary character inside a quotation, or an empty cell.
-            for char in line.replace('""', ""):
-                if char == '"' and (quoted or at_start):
-                    opened, quoted, at_start = number, not quoted, False
-                elif not quoted:
-                    at_start = char == self._delimiter
-        return opened
-
-
-def _lines(stream: BinaryIO, encoding: str, limits: Limits) -> Iterator[str]:
-    """Lines with their ends, one decoded at a time, without the byte order mark."""
-    chunks = _utf8_chunks(stream, encoding)
-    for number, line in enumerate(_byte_lines(chunks, limits)):
-        text = _decoded(line, "cp1252" if encoding == "cp1252" else "utf-8")
-        yield text if number else text.removeprefix("\ufeff")
-
-
-def _decoded(line: bytes, encoding: str) -> str:
-    try:
-        return line.decode(encoding)
-    except UnicodeDecodeError:
-        return line.decode("cp1252", "replace")
-
-
-def _utf8_chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
-    """The stream in chunks, UTF-16 turned into UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-16")("replace") if encoding == "utf-16" else None
-    while chunk := stream.read(_CHUNK):
-        if decoder:
-            yield decoder.decode(chunk).encode("utf-8", "replace")
-            continue
-        if _is_binary(chunk):
-            raise FileFault("binary", "This is not a text file. Upload your list as a CSV file.")
-        yield chunk
-
-
-def _byte_lines(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
-    tail = b""
-    number = 0
-    for chunk in chunks:
-        lines = (tail + chunk).splitlines(keepends=True)
-        # The last may go on in the next chunk: also after a CR, whose LF may be there.
-        tail = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
-        number += len(lines)
-        yield from lines
-        if len(tail) > limits.line_bytes:
-            raise FileFault(
-                "line_too_long",
-                f"Line {number + 1} is longer than any contact. Check that the file is a CSV file.",
-            )
-    if tail:
-        yield tail
+    if found < 2:
+        raise FileFault("no_rows", "The file has a header but no rows below it. Add your contacts.")
