@@ -13,7 +13,7 @@ from sqlalchemy import select
 from p2ptext.audience.merging import VOLUNTEER
 from p2ptext.audience.models import ContactImport
 from p2ptext.extensions import db
-from p2ptext.rules import recipients, script
+from p2ptext.rules import column_names, script
 
 
 def columns_of(campaign_id: int) -> list[str]:
@@ -34,7 +34,7 @@ def known_fields(template: str, columns: Iterable[str]) -> list[str]:
     """The names `template` may use: the lists' columns, the volunteer's name, and usual columns
     that no list has, as long as the template says what stands in for them."""
     needed = {script.field_key(name) for name in needed_fields(template)}
-    usual = (name for name in recipients.FIELDS if name != "phone")
+    usual = (name for name in column_names.FIELDS if name != "phone")
     spare = (name for name in usual if script.field_key(name) not in needed)
     names = [*columns, VOLUNTEER]
     return names + [name for name in spare if name not in names and _uses(template, name)]

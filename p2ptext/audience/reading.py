@@ -7,12 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
+from p2ptext.audience import workbooks
 from p2ptext.config import Settings
 from p2ptext.rules import csv_file
+from p2ptext.rules.cells import clean
+from p2ptext.rules.cells import clean
 from p2ptext.rules.column_names import meaning
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.phone import Phone, normalize
-from p2ptext.rules.recipients import clean
 
 __all__ = ["FileFault", "Limits", "ListFile", "Preview", "Shape", "limits_of", "open_list", "preview"]
 
@@ -95,6 +97,23 @@ class _Text:
 
     def close(self) -> None:
         self._stream.close()
+
+
+class _Workbook:
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._sheet = workbooks.Sheet(path, limits.unpacked_mb, limits.sheet_rows)
+        self.shape = Shape("workbook", sheet=self._sheet.name)
+        self.total = self._sheet.total
+
+    @property
+    def done(self) -> int:
+        return self._sheet.done
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        return self._sheet.records()
+
+    def close(self) -> None:
+        self._sheet.close()
 
 
 class ListFile:
@@ -195,6 +214,10 @@ def open_list(path: Path, limits: Limits) -> ListFile:
 def _source(path: Path, limits: Limits) -> _Source:
     stream = path.open("rb")
     try:
+        if workbooks.is_workbook(stream.read(8)):
+            stream.close()
+            return _Workbook(path, limits)
+        stream.seek(0)
         return _Text(stream)
     except BaseException:
         stream.close()

@@ -1,73 +1,62 @@
 """What one row of a contact list becomes."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from json.encoder import encode_basestring
 
-from p2ptext.rules.fault import Fault, FileFault
+from p2ptext.rules.cells import NOTHING, clean
+from p2ptext.rules.columns import Columns, phone_field
+from p2ptext.rules.csv_safe import unguard
+from p2ptext.rules.fault import Fault
 from p2ptext.rules.phone import Phone, normalize
-from p2ptext.rules.script import field_key
 from p2ptext.rules.zones import zones_named
 
-_MAX_CELL = 1000
+LONGEST_CELL = 1_000
+"""Characters of one cell; a row with a longer one is refused, for cutting it would lose text."""
+_TIDIED_AT_MOST = 20
+"""A cell longer than this many times the limit is refused before it is even tidied."""
 
-_SYNONYMS: dict[str, str] = {
-    "phone": (
-        "phone|phone number|phone no|phone num|phone #|cell|cell phone|cell number|cellphone|cellular|"
-        "mobile|mobile phone|mobile number|mobile no|tel|telephone|telephone number|phone1|phone 1|"
-        "number|contact number|preferred phone|primary phone|best phone|sms|sms number|text number|"
-        "wireless|wireless phone|msisdn|phone cell|phone mobile|cell phone 1|mobile phone 1|"
-        "celular|teléfono|telefono|número|numero de telefono|móvil|movil|"
-        "home phone|work phone|landline|phone home|phone2|phone 2"
-    ),
-    "first_name": (
-        "first name|first|fname|f name|given name|given|firstname|forename|preferred name|nickname|"
-        "nombre|primer nombre|prénom|prenom|voter first name|contact first name"
-    ),
-    "last_name": (
-        "last name|last|lname|l name|surname|family name|lastname|apellido|apellidos|nom de famille|"
-        "voter last name|contact last name"
-    ),
-    "zip": (
-        "zip|zip code|zipcode|zip5|zip 5|postal code|postcode|postal|mailing zip|mail zip|home zip|"
-        "reg zip|residence zip|primary zip|código postal|codigo postal"
-    ),
-    "state": (
-        "state|st|state code|state abbreviation|province|region|home state|mailing state|"
-        "residence state|primary state|estado|state province|reg state"
-    ),
-    "timezone": "timezone|time zone|tz|iana timezone|zona horaria",
-    "language": (
-        "language|lang|preferred language|spoken language|language preference|idioma|langue|locale"
-    ),
-    "external_id": (
-        "external id|id|van id|vanid|voter id|voterid|member id|supporter id|contact id|person id|"
-        "myc van id|constituent id|crm id|state voter id|voter file van id|record id|unique id"
-    ),
-}
-FIELDS = tuple(_SYNONYMS)
-# The place in the list is the preference: a mobile number before the home's.
-_RANKS = {
-    name: {field_key(synonym): rank for rank, synonym in reversed([*enumerate(words.split("|"))])}
-    for name, words in _SYNONYMS.items()
-}
+_MISSING = Fault("missing", "There is no phone number in this row.")
+_LANDLINE = Fault("landline", "This is a landline. It cannot receive texts.")
+_ZONE_NEEDED = Fault(
+    "zone_needed",
+    "This number is of another country. Give its time zone in a column “timezone”, "
+    "for example Europe/London.",
+)
+_LANDLINE_TYPES = ("landline", "landlines", "land", "fixed", "fixedline", "wireline", "l", "fijo")
+# Written in a column of names, and nobody's name.
+_NO_NAME = frozenset(
+    [
+        "None",
+        "none",
+        "NONE",
+        "N/A",
+        "n/a",
+        "N.A.",
+        "n.a.",
+        "-",
+        "--",
+        "---",
+        ".",
+        "?",
+        "unknown",
+        "Unknown",
+        "UNKNOWN",
+    ]
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Contactable:
-    """A row that can be texted. Cells that are absent or blank are ""."""
+    """A row that can be texted."""
 
     phone: Phone
-    first_name: str = ""
-    last_name: str = ""
-    zip: str = ""
-    state: str = ""
-    timezone: str = ""
-    language: str = ""
-    external_id: str = ""
-    custom: dict[str, str] = field(default_factory=dict)
-    """The other columns, by slug."""
+    fields: dict[str, str]
+    """Every value there is something to see in, by its name in scripts; a blank one is absent.
+
+    Telephones other than the one to text are phone_2, phone_3: E.164 where they are valid,
+    else as written.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,93 +67,135 @@ class Refused:
     words: str
 
 
-def slug(header: str) -> str:
-    """The name of a custom column in scripts: "Polling Place" is {polling_place}.
+class RowReader:
+    """Reads the rows of one list."""
 
-    Scripts compare names without case, spaces and signs, so {Polling Place} finds it too.
-    """
-    return re.sub(r"[\W_]+", "_", header.casefold()).strip("_")
-
-
-def guess_columns(header: Sequence[str]) -> dict[str, int]:
-    """Which column holds what, by the words in the header: field name to column index.
-
-    A known field takes the column named most like it, at equal likeness the first; every
-    other column with a name is a custom field by its slug. "phone" is absent if no column
-    looks like one: a person must then choose. Raises FileFault: duplicate_column for two
-    columns of the same name, no_header where the first row holds a phone number.
-    """
-    keys = [field_key(name) for name in header]
-    _refuse_duplicates(header, keys)
-    if any(isinstance(normalize(cell), Phone) for cell in header):
-        raise FileFault(
-            "no_header",
-            "The first row already holds a phone number. Put a row with the columns' names above it.",
+    def __init__(
+        self, columns: Columns, header: Sequence[str] = (), longest: int = LONGEST_CELL
+    ) -> None:
+        """`header` lends its names to the words of a refusal; `longest` is in characters."""
+        self._phones = columns.phones
+        self._fields = tuple(columns.fields.items())
+        self._width = 1 + max([*columns.phones, *columns.fields.values()], default=-1)
+        self._names = tuple(name for name in ("first_name", "last_name") if name in columns.fields)
+        self._only_phone = (
+            columns.phones[0] if len(columns.phones) == 1 and "line_type" not in columns.fields else None
         )
-    columns: dict[str, int] = {}
-    for name, ranks in _RANKS.items():
-        likely = [(_rank(name, key, ranks), index) for index, key in enumerate(keys) if key in ranks]
-        if likely:
-            columns[name] = min(likely)[1]
-    taken = set(columns.values())
-    for index, name in enumerate(header):
-        if index not in taken and slug(name):
-            columns[slug(name)] = index
-    return columns
+        self._header = header
+        self._longest = longest
+
+    def read(self, cells: Sequence[str]) -> Contactable | Refused:
+        """A contact, or why this row cannot be one.
+
+        A row may be shorter than the header; cells of columns that nobody chose are not
+        looked at. Codes are those of `phone.normalize`, and landline where a column says so,
+        zone_needed (a number of another country says nothing of the hour there, and the zones
+        of the United States would be a wrong guess), cell_too_long.
+        """
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        if _is_clean("|".join(cells), self._longest):
+            fields = {
+                name: cell for name, index in self._fields if (cell := cells[index]) not in NOTHING
+            }
+        else:
+            cleaned = self._cleaned(cells)
+            if isinstance(cleaned, Refused):
+                return cleaned
+            fields = cleaned
+        for name in self._names:
+            if fields.get(name) in _NO_NAME:
+                del fields[name]
+        if self._only_phone is not None:
+            found = _usable(cells[self._only_phone], fields)
+        else:
+            found = self._first_usable(cells, fields)
+        if isinstance(found, Fault):
+            return Refused(found.code, found.words)
+        return Contactable(found, fields)
+
+    def _cleaned(self, cells: Sequence[str]) -> dict[str, str] | Refused:
+        fields = {}
+        for name, index in self._fields:
+            cell = cells[index]
+            value = clean(unguard(cell)) if len(cell) <= _TIDIED_AT_MOST * self._longest else cell
+            if len(value) > self._longest:
+                fault = self._too_long(index)
+                return Refused(fault.code, fault.words)
+            if value:
+                fields[name] = value
+        return fields
+
+    def _too_long(self, index: int) -> Fault:
+        name = clean(self._header[index]) if index < len(self._header) else f"column {index + 1}"
+        return Fault(
+            "cell_too_long",
+            f"The text in “{name}” is longer than {self._longest:,} characters. Shorten it.",
+        )
+
+    def _first_usable(self, cells: Sequence[str], fields: dict[str, str]) -> Phone | Fault:
+        """The best telephone; the others are put among the fields."""
+        found = [_usable(cells[index], fields) for index in self._phones]
+        if _is_landline(fields.get("line_type", "")):
+            # The type is said of the best number; what the other columns hold is open.
+            best = next((place for place, one in enumerate(found) if isinstance(one, Phone)), None)
+            if best is not None:
+                found[best] = _LANDLINE
+        chosen = next((one for one in found if isinstance(one, Phone)), None)
+        if chosen is None:
+            faults = (one for one in found if isinstance(one, Fault) and one.code != "missing")
+            return next(faults, _MISSING)
+        others = dict.fromkeys(_as_kept(cells[index]) for index in self._phones)
+        for place, number in enumerate((one for one in others if one and one != chosen.e164), 2):
+            if len(number) > self._longest:
+                return self._too_long(next(i for i in self._phones if len(cells[i]) >= len(number)))
+            fields[phone_field(place)] = number
+        return chosen
 
 
-_SECOND_CHOICE = frozenset(
-    map(field_key, ("home phone", "work phone", "landline", "phone home", "phone2"))
-)
+def read_row(
+    cells: Sequence[str], columns: Columns, longest: int = LONGEST_CELL
+) -> Contactable | Refused:
+    """One row by itself: `RowReader.read` for those who have few."""
+    return RowReader(columns, longest=longest).read(cells)
 
 
-def _rank(name: str, key: str, ranks: Mapping[str, int]) -> int:
-    """0 for the field's own name, 1 for what usually means it, 2 for a telephone on a wall."""
-    if key == field_key(name):
-        return 0
-    return 2 if key in _SECOND_CHOICE else 1
+def fields_json(fields: Mapping[str, str]) -> str:
+    """The fields of a `Contactable` as JSON, a third of the time `json.dumps` takes.
 
-
-def _refuse_duplicates(header: Sequence[str], keys: Sequence[str]) -> None:
-    seen: dict[str, str] = {}
-    for name, key in zip(header, keys, strict=True):
-        if key and key in seen:
-            raise FileFault(
-                "duplicate_column",
-                f"Two columns have the same name: “{seen[key].strip()}” and “{name.strip()}”. "
-                "Rename or remove one of them.",
-            )
-        seen[key] = name
-
-
-def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> Contactable | Refused:
-    """A contact, or why this row cannot be one.
-
-    `columns` is what `guess_columns` found, or a person chose; `cells` may be shorter.
-    Codes are those of `phone.normalize`, and zone_needed: a number of another country says
-    nothing of the hour there, and the zones of the United States would be a wrong guess.
+    The names need no escaping: they are slugs.
     """
-    values = {name: clean(cells[index]) if index < len(cells) else "" for name, index in columns.items()}
-    phone = normalize(values.pop("phone", ""))
-    if isinstance(phone, Fault):
-        return Refused(phone.code, phone.words)
-    if phone.npa is None and not zones_named(values.get("timezone", "")):
-        return Refused(
-            "zone_needed",
-            "This number is of another country. Give its time zone in a column “timezone”, "
-            "for example Europe/London.",
-        )
-    known = {name: values.pop(name) for name in FIELDS if name in values}
-    return Contactable(phone, **known, custom=values)
+    return (
+        "{" + ",".join([f'"{name}":{encode_basestring(value)}' for name, value in fields.items()]) + "}"
+    )
 
 
-def clean(cell: str) -> str:
-    """A cell as one line of at most 1,000 characters, without control characters."""
-    if not cell.isprintable():
-        # Joiners (Cf) stay: they hold emoji and the letters of some scripts together.
-        cell = "".join(
-            " " if char in "\t\n\r\x0b\x0c\x85\u2028\u2029" else char
-            for char in cell.replace("\r\n", "\n")
-            if char in "\t\n\r\x0b\x0c\x85" or unicodedata.category(char) not in ("Cc", "Cs")
-        )
-    return cell.strip(" \u00a0\u200b\u2060\ufeff")[:_MAX_CELL].rstrip()
+def _is_clean(row: str, longest: int) -> bool:
+    """Whether every cell is as `clean` leaves it, told from all cells at once, a | between them."""
+    return (
+        row.isascii()
+        and row.isprintable()
+        and "  " not in row
+        and " |" not in row
+        and "| " not in row
+        and "|'" not in row
+        and len(row) <= longest
+        and row[:1] not in ("'", " ")
+        and row[-1:] != " "
+    )
+
+
+def _usable(written: str, fields: Mapping[str, str]) -> Phone | Fault:
+    found = normalize(written)
+    if isinstance(found, Phone) and found.npa is None and not zones_named(fields.get("timezone", "")):
+        return _ZONE_NEEDED
+    return found
+
+
+def _as_kept(written: str) -> str:
+    found = normalize(written)
+    return found.e164 if isinstance(found, Phone) else clean(unguard(written))
+
+
+def _is_landline(line_type: str) -> bool:
+    return "".join(filter(str.isalpha, line_type.lower())) in _LANDLINE_TYPES
