@@ -4,8 +4,8 @@ A card's token is signed, not stored. It says who may ask for which text to whom
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,10 +60,18 @@ class Script:
     first: Sequence[str]
     plain: bool
     volunteer_name: str
+    rounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The texts of the second round and the later ones, by the round's number."""
 
-    def text_for(self, contact_id: int, fields: dict[str, str]) -> str:
-        """The first text to this contact. Raises MissingField."""
-        template = self.first[contact_id % len(self.first)]
+    def text_for(self, contact_id: int, fields: dict[str, str], round_: int = 1) -> str:
+        """The text of this round to this contact. Raises MissingField.
+
+        A later round has words of its own: the first text is never repeated for want of them.
+        """
+        texts = self.first if round_ == 1 else self.rounds.get(str(round_), ())
+        if not texts:
+            raise script.MissingField("message")
+        template = texts[contact_id % len(texts)]
         values = {**fields, "volunteer_name": self.volunteer_name}
         return script.render(template, values, plain=self.plain)
 
@@ -147,7 +155,7 @@ def deck(
 def _card(organization_id: int, person_id: int, row: tuple[Any, ...], words: Script) -> Card | None:
     contact_id, round_, fields, zones, _, now = row[:6]
     try:
-        text = words.text_for(contact_id, fields)
+        text = words.text_for(contact_id, fields, round_)
     except script.MissingField:
         return None  # the check before launch names these rows; a raw {field} is never shown
     claims = CardClaims(

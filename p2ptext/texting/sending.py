@@ -138,14 +138,20 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
 
 
 def script_of(facts: dict[str, Any], texting_name: str) -> Script:
+    document = facts["document"]
     return Script(
-        facts["version_id"], facts["document"]["first"], facts["plain_typography"], texting_name
+        facts["version_id"],
+        document["first"],
+        facts["plain_typography"],
+        texting_name,
+        document.get("rounds", {}),
     )
 
 
 def _text(facts: dict[str, Any], claims: CardClaims, who: Clicker, shown_hash: str) -> str:
     try:
-        text = script_of(facts, who.texting_name).text_for(claims.contact_id, facts["fields"])
+        words = script_of(facts, who.texting_name)
+        text = words.text_for(claims.contact_id, facts["fields"], claims.round)
     except script.MissingField as missing:
         raise Refused("missing_field", f"The list has no {missing.name} for this person.") from None
     if script.text_hash(text) != claims.text_hash or shown_hash != claims.text_hash:
