@@ -11,7 +11,6 @@ from p2ptext.audience import workbooks
 from p2ptext.config import Settings
 from p2ptext.rules import csv_file
 from p2ptext.rules.cells import clean
-from p2ptext.rules.cells import clean
 from p2ptext.rules.column_names import meaning
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.phone import Phone, normalize
@@ -59,6 +58,8 @@ class Shape:
     delimiter: str = ""
     sheet: str = ""
     """The sheet of a workbook that is read."""
+    other_sheets: tuple[str, ...] = ()
+    """The names of its other visible sheets, which are not read."""
     guessed_encoding: bool = False
     """The bytes are not UTF-8 and were taken for Windows-1252: a person has to look at the names."""
 
@@ -102,7 +103,7 @@ class _Text:
 class _Workbook:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._sheet = workbooks.Sheet(path, limits.unpacked_mb, limits.sheet_rows)
-        self.shape = Shape("workbook", sheet=self._sheet.name)
+        self.shape = Shape("workbook", sheet=self._sheet.name, other_sheets=tuple(self._sheet.others))
         self.total = self._sheet.total
 
     @property

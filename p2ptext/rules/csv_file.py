@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from p2ptext.rules.fault import FileFault
 
-__all__ = ["FileFault", "TextShape", "doubtful_cells", "records", "survey"]
+__all__ = ["FileFault", "TextShape", "doubtful_cells", "records", "survey", "too_long"]
 
 _CHUNK = 1 << 18
 _HEAD = 1 << 16
@@ -136,14 +136,15 @@ class _LineWatch:
 
     def _refuse_if_over(self, length: int) -> None:
         if length > _MOST_LINE_BYTES:
-            raise _too_long(self._line)
+            raise too_long("Line", self._line)
 
 
-def _too_long(line: int) -> FileFault:
+def too_long(what: str, number: int) -> FileFault:
+    """What is said of a "Line" or "Row" with this number that would fill the memory."""
     return FileFault(
         "line_too_long",
-        f"Line {line:,} is too long to be one contact. Check that the file is a list with one contact "
-        "in each line.",
+        f"{what} {number:,} is too long to be one contact. Check that the file is a list with one "
+        "contact in each line.",
     )
 
 
@@ -300,7 +301,7 @@ def _leniently(record: list[str], line: int, delimiter: str) -> list[str]:
         try:
             return next(csv.reader(_alone(record[0]), delimiter=delimiter))
         except csv.Error:
-            raise _too_long(line) from None
+            raise too_long("Line", line) from None
         except _WantsMore:
             pass
     raise FileFault(
