@@ -4,7 +4,7 @@ A set, not a guess: a code that was ever split by a time zone border names both 
 an overlay has the zones of the code it lies over. Only the codes listed here are in use.
 Generated once from the number plan in `phonenumbers` 9.0.43, the ZIP table of `zipcodes`
 3.0.0 and published lists of split codes, then kept by hand. Zones that keep the same clock
-today share one name (Detroit is "America/New_York").
+from now on share one name (Detroit is "America/New_York").
 """
 
 _GROUPS: tuple[tuple[str, str], ...] = (
@@ -15,8 +15,8 @@ _GROUPS: tuple[tuple[str, str], ...] = (
         "401 404 407 410 412 413 419 434 440 443 445 463 470 472 475 478 484 502 508 513 516 517 "
         "518 540 551 561 567 570 571 582 585 586 603 607 609 610 614 616 617 631 640 645 646 656 "
         "667 678 680 681 686 689 703 704 706 716 717 718 724 727 728 732 734 740 743 754 757 762 "
-        "765 770 771 772 774 781 786 802 803 804 810 813 814 821 826 828 835 838 839 843 845 848 "
-        "854 856 857 859 860 862 863 864 865 878 904 908 910 912 914 917 919 929 934 937 941 943 "
+        "770 771 772 774 781 786 802 803 804 810 813 814 821 826 828 835 838 839 843 845 848 "
+        "854 856 857 859 860 862 863 864 878 904 908 910 912 914 917 919 929 934 937 941 943 "
         "947 948 954 959 973 978 980 984 989",
     ),
     (
@@ -40,7 +40,7 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ),
     (
         "America/Chicago America/New_York",
-        "219 256 270 334 364 423 448 574 606 729 812 850 906 930 931 938",
+        "219 256 270 334 364 423 448 574 606 729 765 812 850 865 906 930 931 938",
     ),
     ("America/Denver", "303 307 385 406 435 505 719 720 748 801 970 983"),
     ("America/Chicago America/Denver", "308 402 432 531 575 605 620 701 785 915"),
@@ -64,7 +64,11 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("America/Cayman", "345"),
     ("America/Denver America/Phoenix", "928"),
     ("America/Dominica", "767"),
-    ("America/Edmonton America/Toronto America/Whitehorse America/Winnipeg", "867"),
+    (
+        "America/Cambridge_Bay America/Edmonton America/Rankin_Inlet America/Toronto "
+        "America/Whitehorse America/Winnipeg",
+        "867",
+    ),
     ("America/Grand_Turk", "649"),
     ("America/Grenada", "473"),
     ("America/Lower_Princes", "721"),

@@ -1,80 +1,46 @@
 """Which time zones a contact may be in, and how we know."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import available_timezones
 
+from p2ptext.rules import places
 from p2ptext.rules.area_codes import ZONES_BY_AREA_CODE
+from p2ptext.rules.states import (
+    ARIZONA,
+    CENTRAL,
+    CONTIGUOUS_US,
+    EASTERN,
+    MILITARY,
+    MOUNTAIN,
+    PACIFIC,
+    STATE_ZONES,
+    state_code,
+)
+from p2ptext.rules.zip_codes import ZipCode, provinces_of, read_zip, zip_in
 
-_E, _C, _M, _P = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
-_AZ = "America/Phoenix"
-
-CONTIGUOUS_US = (_E, _C, _M, _AZ, _P)
-"""The zones of somebody of whom nothing is known."""
+__all__ = ["CONTIGUOUS_US", "Evidence", "state_code", "zip_in", "zones_for", "zones_named"]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The zones a person may be in, and what says so: timezone, state, area_code or nothing."""
+    """The zones a person may be in, in alphabetical order, and what says so.
+
+    `source` is timezone, zip, county, state, area_code, territory or nothing.
+    """
 
     zones: tuple[str, ...]
     source: str
 
 
-# A state on both sides of a zone border has both zones; the border towns that live by the
-# neighbour's clock count too (Phenix City in Alabama, West Wendover in Nevada).
-_BY_STATE: dict[tuple[str, ...], str] = {
-    (_E,): "CT DC DE GA MA MD ME NC NH NJ NY OH PA RI SC VA VT WV",
-    (_C,): "AR IA IL LA MN MO MS OK WI",
-    (_M,): "CO MT NM UT WY",
-    (_P,): "CA WA",
-    (_E, _C): "AL FL IN KY MI TN",
-    (_C, _M): "KS ND NE SD TX",
-    (_M, _P): "ID NV OR",
-    # The Navajo Nation keeps daylight saving time, the rest of Arizona does not.
-    (_AZ, _M): "AZ",
-    ("America/Anchorage", "America/Adak"): "AK",
-    ("Pacific/Honolulu",): "HI",
-    ("America/Puerto_Rico",): "PR VI",
-    ("Pacific/Guam",): "GU MP",
-    ("Pacific/Pago_Pago",): "AS",
-    ("America/Edmonton",): "AB",
-    ("America/Vancouver", "America/Edmonton"): "BC",
-    ("America/Winnipeg",): "MB",
-    ("America/Halifax",): "NB NS PE",
-    ("America/St_Johns", "America/Halifax"): "NL",
-    ("America/Edmonton", "America/Winnipeg", "America/Toronto"): "NU",
-    ("America/Edmonton", "America/Whitehorse"): "NT",
-    ("America/Toronto", "America/Winnipeg"): "ON",
-    ("America/Toronto", "America/Halifax"): "QC",
-    ("America/Regina", "America/Edmonton"): "SK",
-    ("America/Whitehorse",): "YT",
-}
-_STATE_ZONES = {code: zones for zones, codes in _BY_STATE.items() for code in codes.split()}
-_NAMES = (
-    "AL alabama|AK alaska|AZ arizona|AR arkansas|CA california|CO colorado|CT connecticut|"
-    "DE delaware|DC district of columbia|FL florida|GA georgia|HI hawaii|ID idaho|"
-    "IL illinois|IN indiana|IA iowa|KS kansas|KY kentucky|LA louisiana|ME maine|"
-    "MD maryland|MA massachusetts|MI michigan|MN minnesota|MS mississippi|MO missouri|"
-    "MT montana|NE nebraska|NV nevada|NH new hampshire|NJ new jersey|NM new mexico|"
-    "NY new york|NC north carolina|ND north dakota|OH ohio|OK oklahoma|OR oregon|"
-    "PA pennsylvania|RI rhode island|SC south carolina|SD south dakota|TN tennessee|"
-    "TX texas|UT utah|VT vermont|VA virginia|WA washington|WV west virginia|WI wisconsin|"
-    "WY wyoming|PR puerto rico|GU guam|VI virgin islands|VI us virgin islands|"
-    "AS american samoa|MP northern mariana islands|AB alberta|BC british columbia|"
-    "MB manitoba|NB new brunswick|NL newfoundland and labrador|NS nova scotia|"
-    "NT northwest territories|NU nunavut|ON ontario|PE prince edward island|QC quebec|"
-    "SK saskatchewan|YT yukon"
-)
-_STATE_NAMES = {pair[3:]: pair[:2] for pair in _NAMES.split("|")}
 # "MST" is what lists say all over the Mountain zone, so it is not taken at its word.
 _COLLOQUIAL: dict[tuple[str, ...], str] = {
-    (_E,): "e et est edt eastern",
-    (_C,): "c ct cst cdt central",
-    (_M, _AZ): "m mt mst mdt mountain",
-    (_AZ, _M): "arizona",
-    (_P,): "p pt pst pdt pacific",
-    ("America/Anchorage", "America/Adak"): "akst akdt alaska",
+    (EASTERN,): "e et est edt eastern",
+    (CENTRAL,): "c ct cst cdt central",
+    (MOUNTAIN, ARIZONA): "m mt mst mdt mountain arizona",
+    (PACIFIC,): "p pt pst pdt pacific",
+    ("America/Adak", "America/Anchorage"): "akst akdt alaska",
     ("Pacific/Honolulu",): "hst hawaii",
     ("America/Puerto_Rico",): "ast atlantic",
 }
@@ -98,26 +64,86 @@ def zones_named(text: str) -> tuple[str, ...]:
     return _COLLOQUIAL_ZONES.get(word, ())
 
 
-def state_code(text: str) -> str | None:
-    """The two letters of a state, territory or province written in letters or in full."""
-    words = " ".join(text.replace(".", "").split())
-    if words.upper() in _STATE_ZONES:
-        return words.upper()
-    return _STATE_NAMES.get(words.lower())
-
-
-def zones_for(*, zone: str | None, state: str | None, npa: str | None) -> Evidence:
+def zones_for(
+    *,
+    zone: str | None = None,
+    zip_code: str | None = None,
+    state: str | None = None,
+    county: str | None = None,
+    npa: str | None = None,
+    territory: Sequence[str] = (),
+) -> Evidence:
     """All zones a person may be in, by the best evidence there is.
 
-    In this order: the zone on the row, the state, the area code, nothing. Evidence that says
-    nothing we understand is passed over. Never empty.
+    In this order: the zone on the row, the ZIP or postal code, the state (of a state with more
+    than one clock the county), the area code, the states of the campaign's `territory`, nothing.
+    Evidence that says nothing we understand is passed over. A ZIP code in another state than the
+    row's has the zones of both. Of somebody with a military address nothing is known. Never empty.
     """
     named = zones_named(zone) if zone else ()
     if named:
         return Evidence(named, "timezone")
     code = state_code(state) if state else None
+    digits = read_zip(zip_code) if zip_code else None
+    if _is_military(digits, state):
+        return Evidence(
+            _union(CONTIGUOUS_US, STATE_ZONES.get(code or "", ()), _by_area_code(npa)), "nothing"
+        )
+    by_zip = _by_zip(digits, code, npa) if digits else _by_postal_code(zip_code or "", code)
+    if by_zip:
+        return Evidence(by_zip, "zip")
+    return _by_state(code, county) or _by_phone_or_territory(npa, territory)
+
+
+def _is_military(digits: ZipCode | None, state: str | None) -> bool:
+    by_zip = digits is not None and digits.zeros < 2 and places.is_military(digits.digits)
+    return by_zip or (state or "").strip().upper() in MILITARY
+
+
+def _by_zip(digits: ZipCode, code: str | None, npa: str | None) -> tuple[str, ...]:
+    """The zones of a ZIP code as it was meant.
+
+    Where zeros are missing in front and the state does not confirm them, the digits may be the
+    rest of something else: with one zero missing the other evidence counts as well, with two
+    alone ("606" is rather the beginning of Chicago's than Maricao's 00606).
+    """
+    zones = places.zones_of_zip(digits.digits)
+    if not zones or (code and code in places.states_of_zip(digits.digits)):
+        return zones
+    if digits.zeros > 1:
+        return ()
     if code:
-        return Evidence(_STATE_ZONES[code], "state")
-    if npa and npa in ZONES_BY_AREA_CODE:
-        return Evidence(ZONES_BY_AREA_CODE[npa], "area_code")
+        return _union(zones, STATE_ZONES[code])
+    return _union(zones, _by_area_code(npa)) if digits.zeros else zones
+
+
+def _by_postal_code(text: str, code: str | None) -> tuple[str, ...]:
+    provinces = provinces_of(text)
+    zones = _union(*(STATE_ZONES[province] for province in provinces))
+    return _union(zones, STATE_ZONES[code]) if zones and code and code not in provinces else zones
+
+
+def _by_state(code: str | None, county: str | None) -> Evidence | None:
+    if not code:
+        return None
+    by_county = places.zones_of_county(code, county) if county else ()
+    return Evidence(by_county, "county") if by_county else Evidence(STATE_ZONES[code], "state")
+
+
+def _by_phone_or_territory(npa: str | None, territory: Iterable[str]) -> Evidence:
+    by_phone = _by_area_code(npa)
+    if by_phone:
+        return Evidence(by_phone, "area_code")
+    codes = (state_code(state) for state in territory)
+    by_territory = _union(*(STATE_ZONES[code] for code in codes if code))
+    if by_territory:
+        return Evidence(by_territory, "territory")
     return Evidence(CONTIGUOUS_US, "nothing")
+
+
+def _by_area_code(npa: str | None) -> tuple[str, ...]:
+    return ZONES_BY_AREA_CODE.get(npa, ()) if npa else ()
+
+
+def _union(*sets: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({zone for zones in sets for zone in zones}))
