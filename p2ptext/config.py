@@ -16,6 +16,16 @@ from urllib.parse import urlsplit
 SIMULATOR_API_KEY = "simulated"
 
 
+_LIMITS = (
+    "MAX_UPLOAD_MB",
+    "MAX_LIST_ROWS",
+    "MAX_LIST_COLUMNS",
+    "MAX_CELL_CHARACTERS",
+    "MAX_UNPACKED_MB",
+    "MAX_SHEET_ROWS",
+)
+
+
 class SettingsError(ValueError):
     """A setting is missing or contradicts another; the message says what to do."""
 
@@ -53,6 +63,7 @@ class Settings:
     max_list_rows: int = 2_000_000
     max_list_columns: int = 100
     max_cell_characters: int = 1_000
+    """A row with a longer cell is refused."""
     max_unpacked_mb: int = 500
     """What a workbook, which is a packed file, may hold when it is unpacked."""
     max_sheet_rows: int = 300_000
@@ -160,6 +171,9 @@ def _refuse_contradictions(settings: Settings) -> None:
                 f"{name} is shorter than 32 characters. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
+    for name in _LIMITS:
+        if getattr(settings, name.lower()) < 1:
+            raise SettingsError(f"{name} must be 1 or more.")
     simulated = settings.carrier_is_simulated
     if settings.vonage_api_host.startswith("http://") and not simulated:
         raise SettingsError("VONAGE_API_HOST may be plain http only when it is a loopback address.")

@@ -54,6 +54,8 @@ REFUSED = [
     (SIMULATED, {"TRUSTED_PROXIES": "yes"}, "TRUSTED_PROXIES must be a whole number", "a typing error"),
     (SIMULATED, {"VONAGE_PRIVATE_KEY": "/no/such/file"}, "VONAGE_PRIVATE_KEY is neither", "no key there"),
     (SIMULATED, {"PUBLIC_URL": "https://texts.example.org"}, "PUBLIC_URL is not on this", "a toy, published"),
+    (SIMULATED, {"MAX_LIST_ROWS": "0"}, "MAX_LIST_ROWS must be 1 or more", "no list could come in"),
+    (SIMULATED, {"MAX_SHEET_ROWS": "-1"}, "MAX_SHEET_ROWS must be 1 or more", "nor a workbook"),
     (REAL, {"CLOCK_OFFSET_S": "3600"}, "CLOCK_OFFSET_S works only", "real people live in real time"),
     (REAL, {"CLOCK_OFFSET_S": "-1"}, "CLOCK_OFFSET_S works only", "backwards neither"),
     (REAL, {"VONAGE_API_KEY": "simulated"}, "VONAGE_API_KEY is the simulated", "sample keys, real people"),

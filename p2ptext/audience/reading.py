@@ -31,6 +31,7 @@ class Limits:
 
     rows: int = 2_000_000
     columns: int = 100
+    cell_characters: int = 1_000
     unpacked_mb: int = 500
     """Megabytes inside a workbook, which is a packed file."""
     sheet_rows: int = 300_000
@@ -42,6 +43,7 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         settings.max_list_rows,
         settings.max_list_columns,
+        settings.max_cell_characters,
         settings.max_unpacked_mb,
         settings.max_sheet_rows,
     )

@@ -82,9 +82,12 @@ def check_archive(path: Path, most_unpacked: int) -> None:
             _refuse_other_archives([part.filename for part in parts])
             if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
                 raise _larger_than(most_unpacked)
-            left = most_unpacked
+            unpacked = 0
             for part in parts:
-                left -= _unpacked_size(stream, part, left)
+                for size in _unpacked(stream, part):
+                    unpacked += size
+                    if unpacked > most_unpacked:
+                        raise _larger_than(most_unpacked)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
         raise DAMAGED from None
 
@@ -109,25 +112,23 @@ def _refuse_other_archives(names: list[str]) -> None:
     )
 
 
-def _unpacked_size(stream: BinaryIO, part: zipfile.ZipInfo, most: int) -> int:
-    """The true size of one part. Raises FileFault when it is over `most`."""
+def _unpacked(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[int]:
+    """The true sizes of one part's pieces, as they are unpacked."""
     stream.seek(part.header_offset)
     head = stream.read(_LOCAL_HEADER)
     if len(head) < _LOCAL_HEADER:
         raise DAMAGED
     stream.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
     if part.compress_type == zipfile.ZIP_STORED:
-        return part.compress_size
+        yield part.compress_size
+        return
     unpack = zlib.decompressobj(-zlib.MAX_WBITS)
-    packed, size = part.compress_size, 0
+    packed = part.compress_size
     while packed > 0 and (chunk := stream.read(min(_CHUNK, packed))):
         packed -= len(chunk)
         while chunk:
-            size += len(unpack.decompress(chunk, _CHUNK))
+            yield len(unpack.decompress(chunk, _CHUNK))
             chunk = unpack.unconsumed_tail
-            if size > most:
-                raise _larger_than(most)
-    return size
 
 
 def read(path: Path, most_rows: int) -> Iterator[Any]:
@@ -176,7 +177,9 @@ def _sheet_with_the_list(workbook: CalamineWorkbook, names: Sequence[str]) -> Ca
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     for line, values in enumerate(sheet.iter_rows(), 1):
         cells = [value if type(value) is str else shown(value) for value in values]
-        if any(map(str.strip, cells)):
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
             yield line, cells
 
 
@@ -184,7 +187,7 @@ def _pieces(sheet: CalamineSheet) -> Iterator[list[tuple[int, list[str]]]]:
     piece: list[tuple[int, list[str]]] = []
     characters = 0
     for line, cells in _rows(sheet):
-        size = sum(map(len, cells))
+        size = len(cells) + sum(map(len, cells))
         if size > _MOST_CHARACTERS:
             raise too_long("Row", line)
         characters += size

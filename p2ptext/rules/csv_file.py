@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from typing import BinaryIO
@@ -21,6 +22,7 @@ _MOST_LINE_BYTES = 1_000_000
 _MOST_LINES_IN_A_ROW = 100
 """A quoted address has a few lines. A row of more has swallowed its neighbours."""
 _SNIFFED_ROWS = 50
+_DOUBTFUL_LINES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,17 +237,16 @@ def _delimiter(text: str) -> str:
     return declared[1] if declared else max(_DELIMITERS, key=lambda mark: _agreement(text, mark))
 
 
-def _agreement(text: str, delimiter: str) -> tuple[int, int]:
+def _agreement(text: str, delimiter: str) -> tuple[bool, int, int]:
+    """How well this delimiter fits, the better the greater."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        widths = [len(cells) for cells in islice(reader, _SNIFFED_ROWS) if any(cells)]
-    except csv.Error:  # a cell without end: what is wrong with it is said when the rows are read
-        widths = []
+    widths: list[int] = []
+    # A cell without end is an error here; what is wrong with it is said when the rows are read.
+    with suppress(csv.Error):
+        widths.extend(len(cells) for cells in islice(reader, _SNIFFED_ROWS) if any(cells))
     counts = Counter(width for width in widths if width > 1)
-    if not counts:
-        return 0, 0
-    width, rows = counts.most_common(1)[0]
-    return rows, width
+    width, rows = counts.most_common(1)[0] if counts else (0, 0)
+    return bool(widths) and widths[0] > 1, rows, width
 
 
 def records(stream: BinaryIO, shape: TextShape) -> Iterator[tuple[int, list[str]]]:
@@ -335,16 +336,19 @@ def _opening(record: list[str], delimiter: str) -> int:
 def doubtful_cells(stream: BinaryIO, shape: TextShape, most: int) -> list[str]:
     """Cells by which a person can see whether a guessed encoding is right, each from another line.
 
-    In a MIXED file, those of lines that are not UTF-8. Looks through the file until it has `most`.
+    In a MIXED file, those of lines that are not UTF-8. Looks through the file until it has `most`,
+    or has seen enough lines to know that there are only few different ones.
     """
     cells: dict[str, None] = {}
+    seen = 0
     for line in io.TextIOWrapper(stream, "latin-1", newline=""):
         if line.isascii() or (shape.encoding == MIXED and _is_utf8(line.encode("latin-1"))):
             continue
         text = line.encode("latin-1").decode(WINDOWS, "p2ptext.open_bytes")
         row = next(csv.reader([text], delimiter=shape.delimiter))
         cells.update(dict.fromkeys([cell for cell in row if not cell.isascii()][:1]))
-        if len(cells) == most:
+        seen += 1
+        if len(cells) == most or seen == _DOUBTFUL_LINES:
             break
     return list(cells)
 
