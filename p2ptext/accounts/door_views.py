@@ -24,7 +24,8 @@ def home() -> BaseResponse | str:
     active = [place for place in places if place[1].status == "active"]
     if len(places) == 1 and active:
         org, member = active[0]
-        return redirect(first_page(org.slug, member.role))
+        leads_to = local_path(session.pop("leads_to", None))
+        return redirect(leads_to or first_page(org.slug, member.role))
     choices = [(org, member, first_page(org.slug, member.role)) for org, member in active]
     waiting = [org for org, member in places if member.status == "pending"]
     suspended = [org for org, _member in places_of(current_user.id, "suspended")]

@@ -44,17 +44,24 @@ def place_in(organization_id: int, person_id: int) -> Membership | None:
     ).one_or_none()
 
 
-def new_link(by_person: int, organization_id: int, most_uses: int, days: int) -> JoinLink:
-    """A join link, good for `days` days and `most_uses` people. An older one keeps working."""
+def new_link(
+    by_person: int, organization_id: int, most_uses: int, days: int, leads_to: str | None = None
+) -> JoinLink:
+    """A join link, good for `days` days and `most_uses` people. An older one keeps working.
+
+    `leads_to` is the path of the page on which newcomers begin.
+    """
     row = JoinLink(
         organization_id=organization_id,
         created_by=by_person,
         most_uses=most_uses,
         expires_at=now() + timedelta(days=days),
+        leads_to=leads_to,
     )
     db.session.add(row)
     db.session.flush()
-    record("join_link_made", f"join link {row.id}", most_uses=most_uses, days=days)
+    leads = {"leads_to": leads_to} if leads_to else {}
+    record("join_link_made", f"join link {row.id}", most_uses=most_uses, days=days, **leads)
     return row
 
 
@@ -66,12 +73,13 @@ def revoke(link_id: int) -> None:
         record("join_link_revoked", f"join link {row.id}")
 
 
-def open_links(organization_id: int) -> list[JoinLink]:
-    """Links that still let someone in, the newest first."""
+def open_links(organization_id: int, leads_to: str | None = None) -> list[JoinLink]:
+    """Links that still let someone in, the newest first; with `leads_to` only those to that page."""
+    there = (JoinLink.leads_to == leads_to,) if leads_to else ()
     return list(
         db.session.scalars(
             select(JoinLink)
-            .where(JoinLink.organization_id == organization_id, *_open())
+            .where(JoinLink.organization_id == organization_id, *_open(), *there)
             .order_by(JoinLink.id.desc())
         )
     )

@@ -1,6 +1,6 @@
 """Ways into an organization: an invitation, a join link, and the terms before the first text."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
@@ -55,7 +55,7 @@ def _form_for_invited(known: bool, email: str) -> FlaskForm:
 @blueprint.route("/join/<token>", methods=["GET", "POST"])
 @public("volunteers come by this link; the organization approves them or not")
 def join(token: str) -> BaseResponse | str:
-    _, org = joining.find(token)
+    row, org = joining.find(token)
     known = current_user.is_authenticated
     form = TextingNameForm(texting_name=current_user.name.split()[0]) if known else NewcomerForm()
     if not form.validate_on_submit():
@@ -70,9 +70,12 @@ def join(token: str) -> BaseResponse | str:
         )
         org, status = joining.join(token, person, form.texting_name.data)
         _renew_browser(person.id)
-    return redirect(
-        first_page(org.slug, "volunteer") if status == "active" else url_for("accounts.home")
-    )
+    leads_to = local_path(row.leads_to)
+    if status == "active":
+        return redirect(leads_to or first_page(org.slug, "volunteer"))
+    if leads_to:
+        session["leads_to"] = leads_to  # for the front page, once they are approved
+    return redirect(url_for("accounts.home"))
 
 
 def _renew_browser(person_id: int) -> None:

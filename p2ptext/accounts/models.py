@@ -111,6 +111,8 @@ class JoinLink(Base):
     most_uses: Mapped[int]
     uses: Mapped[int] = mapped_column(server_default="0")
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    leads_to: Mapped[str | None] = mapped_column(Text)
+    """The page newcomers see first, as a path of this site; null for their first useful page."""
 
 
 class PasswordReset(Base):

@@ -24,6 +24,7 @@ class Campaign(Base):
         CheckConstraint("batch_size BETWEEN 1 AND 1000", name="batch_size"),
         CheckConstraint("undo_s BETWEEN 0 AND 15", name="undo_s"),
         CheckConstraint("opens < closes", name="hours"),
+        CheckConstraint("hand_out IN ('anyone','given')", name="hand_out"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -35,6 +36,8 @@ class Campaign(Base):
     sunday_opens: Mapped[time] = mapped_column(server_default="12:00")
     batch_size: Mapped[int] = mapped_column(server_default="50")
     undo_s: Mapped[int] = mapped_column(server_default="5")
+    hand_out: Mapped[str] = mapped_column(Text, server_default="anyone")
+    """Who gets a batch: anyone who asks, or only who was given one by a manager."""
     plain_typography: Mapped[bool] = mapped_column(server_default=text("true"))
     """Typographic quotes, dashes and spaces that come from merged values become plain ones."""
     territory: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

@@ -18,7 +18,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import permission
-from p2ptext.audience import batching
+from p2ptext.audience import batching, handing_out
 from p2ptext.background import transaction
 from p2ptext.errors import Refused
 from p2ptext.texting import outbox, queries, screen, sending
@@ -39,13 +39,15 @@ def home() -> str:
 @permission("volunteer", terms=True)
 def take(campaign_id: int) -> BaseResponse:
     """Take a batch, or go on with the one in hand."""
-    with transaction():
-        screen.find_campaign(g.org.id, campaign_id)
-        batch_id = batching.hand_out(campaign_id, current_user.id)
+    try:
+        with transaction():
+            screen.find_campaign(g.org.id, campaign_id)
+            batch_id = handing_out.hand_out(campaign_id, current_user.id)
+            words = "" if batch_id else handing_out.left_of(campaign_id, current_user.id).words
+    except Refused as refused:
+        batch_id, words = None, refused.words
     if batch_id is None:
-        flash(
-            "There is nothing left to take just now: everybody is texted or in somebody's hands.", "info"
-        )
+        flash(words, "info")
         return redirect(url_for("texting.home"))
     return redirect(url_for("texting.screen", campaign_id=campaign_id), 303)
 

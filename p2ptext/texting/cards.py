@@ -86,6 +86,8 @@ class Deck:
     closes_at: datetime | None
     closed_until: datetime | None
     """When the first card that is outside its hours now may be texted; None when there is none."""
+    missing: list[int]
+    """Contacts whose list lacks a value that the text needs: there is no card for them."""
 
 
 def _serializer() -> URLSafeSerializer:
@@ -118,7 +120,11 @@ def local_time(now: datetime, zones: Sequence[str]) -> str:
 def deck(
     organization_id: int, batch_id: int, person_id: int, words: Script, window: hours.Window, undo_s: int
 ) -> Deck:
-    """The next cards of this batch for this person, only such as may be texted now."""
+    """The next cards of this batch for this person, only such as may be texted now.
+
+    First come those whose hours end first, in the order of the list; the order stays as it is while
+    they are sent, for the end of a stretch of hours does not move.
+    """
     sql = cursor()
     sql.execute(
         """SELECT c.id, c.round, c.fields, c.zones, c.state, p2p_now(),
@@ -133,8 +139,7 @@ def deck(
     )
     rows = sql.fetchall()
     ready = [row for row in rows if row[4] == "ready"]
-    cards: list[Card] = []
-    closes: list[datetime] = []
+    open_now: list[tuple[datetime, tuple[Any, ...]]] = []
     opens: list[datetime] = []
     for row in ready:
         now, zones = row[5], row[3]
@@ -143,12 +148,25 @@ def deck(
         if latest is None or latest < needs:
             opens += [again] if (again := hours.opens_at(latest or now, zones, window)) else []
             continue
-        closes.append(latest)
-        if len(cards) < PREFETCHED:
-            card = _card(organization_id, person_id, row, words)
-            cards += [card] if card else []
+        open_now.append((latest, row))
+    open_now.sort(key=lambda one: one[0])
+    cards: list[Card] = []
+    closes: datetime | None = None
+    missing: list[int] = []
+    for latest, row in open_now:
+        card = _card(organization_id, person_id, row, words) if len(cards) < PREFETCHED else None
+        if card is not None:
+            cards.append(card)
+            closes = closes or latest
+        elif len(cards) < PREFETCHED:
+            missing.append(row[0])
     return Deck(
-        cards, len(rows) - len(ready), len(rows), min(closes, default=None), min(opens, default=None)
+        cards,
+        len(rows) - len(ready),
+        len(rows) - len(missing),
+        closes,
+        min(opens, default=None),
+        missing,
     )
 
 
@@ -157,7 +175,7 @@ def _card(organization_id: int, person_id: int, row: tuple[Any, ...], words: Scr
     try:
         text = words.text_for(contact_id, fields, round_)
     except script.MissingField:
-        return None  # the check before launch names these rows; a raw {field} is never shown
+        return None  # a raw {field} is never shown
     claims = CardClaims(
         organization_id, person_id, contact_id, round_, script.text_hash(text), now.timestamp()
     )

@@ -20,6 +20,7 @@ REASONS = {
     "conversation_locked": "They may have asked for no more texts; an organizer looks first.",
     "carrier_unreachable": "The phone company could not be reached.",
     "undone": "You took it back.",
+    "missing_value": "The list lacks a value that the message needs.",
     "invalid_number": "The phone company says this number does not work.",
     "filtered": "The phone company's filter stopped it.",
     "unreachable_temporary": "Their phone could not be reached.",
@@ -57,7 +58,12 @@ class TodoCampaign:
     status: str
     held: int
     sent_by_me: int
-    open_batches: bool
+    given: int
+    """Batches that a manager gave this person and they have not taken yet."""
+    free: bool
+    """Batches wait that were given to nobody."""
+    anyone: bool
+    """Whether anyone may take those, or only a manager gives them out."""
     now: datetime
     opens: time
     closes: time
@@ -67,7 +73,7 @@ class TodoCampaign:
 
     @property
     def can_take(self) -> bool:
-        left = self.held > 0 or self.open_batches
+        left = self.held > 0 or self.given > 0 or (self.free and self.anyone)
         return self.status == "running" and left and self.opens_at is None
 
     @cached_property
@@ -82,8 +88,11 @@ class TodoCampaign:
     def words(self) -> str:
         if self.status == "paused":
             return "An organizer has paused this campaign."
-        if not self.held and not self.open_batches:
-            return "Everybody on this list has been texted or is in somebody's hands."
+        if not self.held and not self.given:
+            if not self.anyone:
+                return "A manager gives out the cards of this campaign. Ask for some."
+            if not self.free:
+                return "Everybody on this list has been texted or is in somebody's hands."
         return "Texting hours are closed where these people live." if self.opens_at else ""
 
 
@@ -99,7 +108,11 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                  (SELECT count(*) FROM message m WHERE m.campaign_id = a.id AND m.person_id = %(person)s
                     AND m.kind = 'first'
                     AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')) AS sent_by_me,
-                 EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open') AS open_batches,
+                 (SELECT count(*) FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
+                    AND b.reserved_for = %(person)s) AS given,
+                 EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
+                           AND b.reserved_for IS NULL) AS free,
+                 a.hand_out = 'anyone' AS anyone,
                  p2p_now() AS now, a.opens, a.closes, a.sunday_opens,
                  (SELECT coalesce(array_agg(DISTINCT zone_set), '{}')
                   FROM contact_import i, unnest(i.zone_sets) AS zone_set

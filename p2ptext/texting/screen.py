@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from p2ptext.audience import batching
+from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
@@ -61,7 +61,10 @@ def _state(
 
 
 def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: str) -> dict[str, Any]:
-    """Everything the screen shows, ready to become JSON."""
+    """Everything the screen shows, ready to become JSON.
+
+    Contacts whose card cannot be written are set aside, so that the batch can be finished.
+    """
     batch_id = held_batch(organization_id, campaign_id, person_id)
     code, words, campaign = _state(organization_id, campaign_id, batch_id)
     answer: dict[str, Any] = {
@@ -76,11 +79,8 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
         "opens_at": None,
     }
     if batch_id is None:
-        if code == "no_batch" and not _anything_open(campaign_id):
-            answer |= {
-                "state": "list_finished",
-                "words": "Everybody on this list has been texted. Thank you.",
-            }
+        if code == "no_batch":
+            answer |= _without_batch(campaign_id, person_id)
         return answer
     found = cards.deck(
         organization_id,
@@ -92,14 +92,19 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
     )
     answer["progress"] = {"sent": found.sent, "total": found.total}
     if code == "ready":
+        if found.missing:
+            setting_aside.set_aside(found.missing)
         answer |= _with_cards(found, campaign["now"])
     return answer
 
 
-def _anything_open(campaign_id: int) -> bool:
-    sql = cursor()
-    sql.execute("SELECT 1 FROM batch WHERE campaign_id = %s AND state <> 'done' LIMIT 1", (campaign_id,))
-    return sql.fetchone() is not None
+def _without_batch(campaign_id: int, person_id: int) -> dict[str, str]:
+    left = handing_out.left_of(campaign_id, person_id)
+    if left.nothing:
+        return {"state": "list_finished", "words": left.words}
+    if left.ask_a_manager:
+        return {"words": left.words}
+    return {}
 
 
 def _with_cards(found: cards.Deck, now: datetime) -> dict[str, Any]:

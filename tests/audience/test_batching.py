@@ -12,14 +12,14 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from p2ptext.accounts.models import Organization, Person
-from p2ptext.audience import batching, suppression
+from p2ptext.audience import batching, handing_out, suppression
 from p2ptext.audience.models import Batch, Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from tests import factories
-from tests.audience.lists import bring_in
+from tests.audience.hands import fill
 
 T = TypeVar("T")
 
@@ -56,11 +56,11 @@ def batch(batch_id: int) -> Batch:
 def test_asking_again_renews_the_batch_in_hand(campaign: Campaign, amy: Person) -> None:
     factories.contacts(campaign, amy, phones(2))
     factories.contacts(campaign, amy, phones(2, 110))
-    mine = batching.hand_out(campaign.id, amy.id)
+    mine = handing_out.hand_out(campaign.id, amy.id)
     assert mine is not None
     batch(mine).leased_until = now() + timedelta(seconds=5)
     db.session.flush()
-    assert batching.hand_out(campaign.id, amy.id) == mine
+    assert handing_out.hand_out(campaign.id, amy.id) == mine
     left = batch(mine).leased_until - now()
     assert left > timedelta(seconds=batching.LEASE_S - 60)
 
@@ -68,18 +68,18 @@ def test_asking_again_renews_the_batch_in_hand(campaign: Campaign, amy: Person) 
 def test_the_first_by_position_goes_out_first(campaign: Campaign, amy: Person, ben: Person) -> None:
     first = factories.contacts(campaign, amy, phones(1))[0].batch_id
     second = factories.contacts(campaign, amy, phones(1, 110))[0].batch_id
-    assert batching.hand_out(campaign.id, ben.id) == first
-    assert batching.hand_out(campaign.id, amy.id) == second
+    assert handing_out.hand_out(campaign.id, ben.id) == first
+    assert handing_out.hand_out(campaign.id, amy.id) == second
 
 
 def test_a_finished_batch_is_done_and_the_next_one_comes(campaign: Campaign, amy: Person) -> None:
     made = factories.contacts(campaign, amy, phones(2))
     factories.contacts(campaign, amy, phones(1, 110))
-    first = batching.hand_out(campaign.id, amy.id)
+    first = handing_out.hand_out(campaign.id, amy.id)
     for contact in made:
         contact.state = "texted"
     db.session.flush()
-    second = batching.hand_out(campaign.id, amy.id)
+    second = handing_out.hand_out(campaign.id, amy.id)
     assert second not in (None, first)
     assert (batch(first or 0).state, batch(second or 0).state) == ("done", "leased")
 
@@ -87,7 +87,7 @@ def test_a_finished_batch_is_done_and_the_next_one_comes(campaign: Campaign, amy
 def test_the_unsent_goes_back_and_to_others_first(campaign: Campaign, amy: Person, ben: Person) -> None:
     returned = factories.contacts(campaign, amy, phones(2))[0]
     other = factories.contacts(campaign, amy, phones(1, 110))[0]
-    taken = batching.hand_out(campaign.id, amy.id)
+    taken = handing_out.hand_out(campaign.id, amy.id)
     batching.skip(returned.id, amy.id)
     batching.give_back(taken or 0, ben.id)  # not his to give
     assert batch(taken or 0).state == "leased"
@@ -95,25 +95,25 @@ def test_the_unsent_goes_back_and_to_others_first(campaign: Campaign, amy: Perso
     given = batch(taken or 0)
     assert (given.state, given.person_id, given.last_person_id) == ("open", None, amy.id)
     assert db.session.get_one(Contact, returned.id).skipped_by is None
-    assert batching.hand_out(campaign.id, amy.id) == other.batch_id
-    assert batching.hand_out(campaign.id, ben.id) == returned.batch_id
+    assert handing_out.hand_out(campaign.id, amy.id) == other.batch_id
+    assert handing_out.hand_out(campaign.id, ben.id) == returned.batch_id
 
 
 def test_who_gave_a_batch_back_gets_it_when_nothing_else_is_left(
     campaign: Campaign, amy: Person
 ) -> None:
     factories.contacts(campaign, amy, phones(2))
-    taken = batching.hand_out(campaign.id, amy.id)
+    taken = handing_out.hand_out(campaign.id, amy.id)
     batching.give_back(taken or 0, amy.id)
-    assert batching.hand_out(campaign.id, amy.id) == taken
+    assert handing_out.hand_out(campaign.id, amy.id) == taken
 
 
 def test_a_batch_of_skipped_cards_is_exchanged(campaign: Campaign, amy: Person) -> None:
     skipped = factories.contacts(campaign, amy, phones(1))[0]
     factories.contacts(campaign, amy, phones(1, 110))
-    taken = batching.hand_out(campaign.id, amy.id)
+    taken = handing_out.hand_out(campaign.id, amy.id)
     batching.skip(skipped.id, amy.id)
-    other = batching.hand_out(campaign.id, amy.id)
+    other = handing_out.hand_out(campaign.id, amy.id)
     assert other not in (None, taken)
     assert batch(taken or 0).state == "open"
 
@@ -123,7 +123,7 @@ def test_only_a_running_campaign_hands_out(campaign: Campaign, amy: Person, stat
     factories.contacts(campaign, amy, phones(1))
     campaign.status = status
     db.session.flush()
-    assert batching.hand_out(campaign.id, amy.id) is None
+    assert handing_out.hand_out(campaign.id, amy.id) is None
 
 
 @pytest.mark.parametrize(
@@ -138,20 +138,20 @@ def test_what_cannot_be_texted_now_is_not_handed_out(
     campaign: Campaign, amy: Person, zones: list[str], handed_out: bool
 ) -> None:
     factories.contacts(campaign, amy, phones(2), zones=zones)
-    assert (batching.hand_out(campaign.id, amy.id) is not None) is handed_out
+    assert (handing_out.hand_out(campaign.id, amy.id) is not None) is handed_out
 
 
 def test_a_batch_of_opted_out_people_is_not_handed_out(campaign: Campaign, amy: Person) -> None:
     for contact in factories.contacts(campaign, amy, phones(2)):
         suppression.suppress(contact.recipient_id, "asked", amy.id)
-    assert batching.hand_out(campaign.id, amy.id) is None
+    assert handing_out.hand_out(campaign.id, amy.id) is None
 
 
 def test_renewing_what_is_no_longer_in_hand_says_so(
     campaign: Campaign, amy: Person, ben: Person
 ) -> None:
     factories.contacts(campaign, amy, phones(1))
-    taken = batching.hand_out(campaign.id, amy.id) or 0
+    taken = handing_out.hand_out(campaign.id, amy.id) or 0
     assert batching.renew(taken, amy.id)
     assert not batching.renew(taken, ben.id)
     batching.give_back(taken, amy.id)
@@ -160,7 +160,7 @@ def test_renewing_what_is_no_longer_in_hand_says_so(
 
 def test_an_expired_lease_returns(campaign: Campaign, amy: Person, ben: Person) -> None:
     contact = factories.contacts(campaign, amy, phones(2))[0]
-    taken = batching.hand_out(campaign.id, amy.id) or 0
+    taken = handing_out.hand_out(campaign.id, amy.id) or 0
     batching.skip(contact.id, amy.id)
     assert batching.return_expired() == 0
     batch(taken).leased_until = now() - timedelta(seconds=1)
@@ -168,12 +168,12 @@ def test_an_expired_lease_returns(campaign: Campaign, amy: Person, ben: Person) 
     assert batching.return_expired() == 1
     assert batch(taken).state == "open"
     assert db.session.get_one(Contact, contact.id).skipped_by is None
-    assert batching.hand_out(campaign.id, ben.id) == taken
+    assert handing_out.hand_out(campaign.id, ben.id) == taken
 
 
 def test_a_contact_that_is_ready_again_reopens_its_batch(campaign: Campaign, amy: Person) -> None:
     contact = factories.contacts(campaign, amy, phones(1))[0]
-    taken = batching.hand_out(campaign.id, amy.id) or 0
+    taken = handing_out.hand_out(campaign.id, amy.id) or 0
     contact.state = "texted"
     db.session.flush()
     batching.give_back(taken, amy.id)
@@ -181,7 +181,7 @@ def test_a_contact_that_is_ready_again_reopens_its_batch(campaign: Campaign, amy
     db.session.get_one(Contact, contact.id).state = "ready"
     db.session.flush()
     batching.reopen(taken)
-    assert batching.hand_out(campaign.id, amy.id) == taken
+    assert handing_out.hand_out(campaign.id, amy.id) == taken
 
 
 def at_once(app: Flask, works: list[Callable[[], T]]) -> list[T]:
@@ -200,60 +200,61 @@ def at_once(app: Flask, works: list[Callable[[], T]]) -> list[T]:
 
 @pytest.fixture
 def big(committed_app: Flask) -> Campaign:
-    """400 contacts in batches of 7, not launched by the page but running."""
+    """400 contacts in 50 batches of 8."""
     org = factories.organization()
-    made = factories.campaign(org, factories.person(org), status="draft", batch_size=7)
-    db.session.commit()
-    lines = [f"{area}555{line:04d}" for area in (202, 614, 216, 412) for line in range(100, 200)]
-    assert bring_in(made, "phone\n" + "\n".join(lines) + "\n").imported == 400
-    made.status = "running"
+    made = factories.campaign(org, factories.person(org))
+    fill(made, 50, 8)
     db.session.commit()
     return made
 
 
 def test_twelve_taps_at_once_hold_one_batch(committed_app: Flask, big: Campaign) -> None:
     person_id, campaign_id = big.created_by, big.id
-    taken = at_once(committed_app, [lambda: batching.hand_out(campaign_id, person_id)] * 12)
+    taken = at_once(committed_app, [lambda: handing_out.hand_out(campaign_id, person_id)] * 12)
     assert len(set(taken)) == 1
     leased = select(func.count()).where(Batch.state == "leased")
     assert db.session.scalar(leased) == 1
 
 
-def test_a_batch_says_which_zones_wait_in_it(committed_app: Flask) -> None:
-    org = factories.organization()
-    made = factories.campaign(org, factories.person(org), status="draft", batch_size=2)
-    person_id, campaign_id = made.created_by, made.id
-    db.session.commit()
-    rows = "2025550104,OH\n2025550105,TN\n2025550106,AS\n2025550107,AS\n2025550108,OH\n"
-    done = bring_in(made, "phone,state\n" + rows)
-    eastern, both, samoa = "America/New_York", "America/New_York America/Chicago", "Pacific/Pago_Pago"
-    assert set(done.zone_sets or []) == {eastern, both, samoa}
-    made.status = "running"
-    db.session.commit()
+def test_a_batch_says_which_zones_wait_in_it(campaign: Campaign, amy: Person) -> None:
+    eastern, central = "America/New_York", "America/Chicago"
+    first, second = fill(campaign, 2, 3)
 
     def sets() -> list[set[str]]:
+        db.session.expire_all()
         rows = db.session.scalars(select(Batch.zone_sets).order_by(Batch.position)).all()
-        return [set(row or ["unknown"]) for row in rows]
+        return [{"unknown"} if row is None else set(row) for row in rows]
 
-    assert sets() == [{eastern, both}, {samoa}, {eastern}]
-    with transaction():
-        taken = batching.hand_out(campaign_id, person_id)
-        assert taken is not None
-        db.session.execute(
-            text("UPDATE contact SET state = 'texted' WHERE batch_id = :id AND zones = :zones"),
-            {"id": taken, "zones": [eastern]},
-        )
-        batching.give_back(taken, person_id)
-    assert sets() == [{both}, {samoa}, {eastern}]
-    with transaction():
-        batching.reopen(taken)
-        ids = {batching.hand_out(campaign_id, person_id)}
-    assert sets()[0] == {"unknown"}
-    assert ids == {db.session.scalar(select(Batch.id).where(Batch.position == 2))}
-    with transaction():
-        db.session.execute(text("UPDATE contact SET state = 'texted'"))
-    with transaction():
-        assert batching.hand_out(campaign_id, person_id) is None
+    whole = {eastern, central, f"{eastern} {central}"}
+    assert sets() == [whole, whole]
+    assert handing_out.hand_out(campaign.id, amy.id) == first
+    db.session.execute(
+        text("UPDATE contact SET state = 'texted' WHERE batch_id = :id AND zones = :zones"),
+        {"id": first, "zones": [eastern]},
+    )
+    batching.give_back(first, amy.id)
+    assert sets() == [whole - {eastern}, whole]
+    batching.reopen(first)
+    assert sets() == [{"unknown"}, whole]
+    # She gave the first back, so the other comes first; then the first again, by its contacts.
+    assert handing_out.hand_out(campaign.id, amy.id) == second
+    db.session.execute(text("UPDATE contact SET state = 'texted' WHERE batch_id = :id"), {"id": second})
+    assert handing_out.hand_out(campaign.id, amy.id) == first
+    db.session.execute(text("UPDATE contact SET state = 'texted'"))
+    assert handing_out.hand_out(campaign.id, amy.id) is None
+    assert sets() == [set(), set()]
+
+
+def test_a_batch_whose_zones_sleep_is_passed_over(campaign: Campaign, amy: Person) -> None:
+    asleep, awake = fill(campaign, 2, 3)
+    db.session.execute(
+        text("UPDATE contact SET zones = '{Pacific/Pago_Pago}' WHERE batch_id = :id"), {"id": asleep}
+    )
+    for known in (["Pacific/Pago_Pago"], None):
+        batch(asleep).zone_sets = known
+        db.session.flush()
+        assert handing_out.hand_out(campaign.id, amy.id) == awake
+        batching.give_back(awake, amy.id)
 
 
 def test_fifty_volunteers_at_once_share_no_contact_and_orphan_none(
@@ -274,7 +275,7 @@ def test_fifty_volunteers_at_once_share_no_contact_and_orphan_none(
 
 def _work(campaign_id: int, person_id: int) -> None:
     """Take a batch, text half of it, give it back, and take another."""
-    taken = batching.hand_out(campaign_id, person_id)
+    taken = handing_out.hand_out(campaign_id, person_id)
     if taken is None:
         return
     db.session.execute(
@@ -285,7 +286,7 @@ def _work(campaign_id: int, person_id: int) -> None:
         {"batch": taken},
     )
     batching.give_back(taken, person_id)
-    batching.hand_out(campaign_id, person_id)
+    handing_out.hand_out(campaign_id, person_id)
 
 
 def _nothing_is_lost(campaign_id: int) -> None:
@@ -307,7 +308,7 @@ def test_a_release_and_an_undo_at_once_never_leave_a_contact_behind(
     person_id, campaign_id = big.created_by, big.id
     for _ in range(15):
         with transaction():
-            taken = batching.hand_out(campaign_id, person_id)
+            taken = handing_out.hand_out(campaign_id, person_id)
             assert taken is not None
             last = db.session.scalars(
                 select(Contact.id).where(Contact.batch_id == taken).order_by(Contact.position)

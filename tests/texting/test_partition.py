@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from p2ptext.accounts.models import Person
-from p2ptext.audience import batching, suppression
+from p2ptext.audience import batching, handing_out, suppression
 from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
@@ -101,7 +101,7 @@ class Evening:
 
     def take(self, second: bool) -> None:
         with transaction():
-            batching.hand_out(self.made.campaign, self.me(second).volunteer)
+            handing_out.hand_out(self.made.campaign, self.me(second).volunteer)
 
     def look(self, second: bool) -> None:
         made = self.me(second)

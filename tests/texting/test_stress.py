@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from p2ptext.accounts.models import Organization
-from p2ptext.audience import batching
+from p2ptext.audience import batching, handing_out
 from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
@@ -32,7 +32,7 @@ VOLUNTEERS = 4
 def volunteer(campaign_id: int, who: Clicker, chance: random.Random) -> None:
     """Take, send, pass on, take back, give back: as fast as the machine can."""
     with transaction():
-        batching.hand_out(campaign_id, who.person_id)
+        handing_out.hand_out(campaign_id, who.person_id)
     with transaction():
         cards = screen.deck(who.organization_id, campaign_id, who.person_id, "Amy")["cards"]
     for card in cards[: chance.randint(1, 6)]:

@@ -1,0 +1,208 @@
+"""Which batch a volunteer gets who asks for one, and what is said when there is none.
+
+Batches are cut when a list comes in, each a fair mix of zones. Handing one out updates that one row,
+so it costs the same in a campaign of a thousand contacts or a million.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from p2ptext.audience.batching import LEASE_S, give_back, lock_hand
+from p2ptext.errors import Refused
+from p2ptext.extensions import cursor
+from p2ptext.rules.hours import Window, may_text
+
+MOST_IN_HAND = 3
+"""Batches one person may hold at a time over all campaigns of an organization, one in each."""
+
+# Something in the batch that this person could send right now. A plain subquery: a planner that made
+# a join of it could read a million contacts to find one batch.
+_SENDABLE = """
+(SELECT true FROM contact c JOIN recipient r ON r.id = c.recipient_id
+ WHERE c.batch_id = b.id AND c.state = 'ready' AND r.suppressed_at IS NULL
+   AND c.skipped_by IS DISTINCT FROM %(person)s AND c.zones <@ %(open_zones)s LIMIT 1) IS NOT NULL
+"""
+# Told from the batch's own row, before any contact is looked at.
+_MAY_BE_OPEN = "(b.zone_sets && %(open_sets)s::text[]) IS NOT FALSE"
+_IN_HAND = f"""
+SELECT b.id, b.campaign_id = %(campaign)s AS here, b.leased_until > (SELECT p2p_now()) AS living,
+       CASE WHEN b.campaign_id = %(campaign)s THEN {_SENDABLE} END AS sendable
+FROM batch b WHERE b.person_id = %(person)s AND b.state = 'leased' AND b.organization_id = %(org)s
+"""
+_RESERVED = "b.reserved_for = %(person)s"
+_OTHERS = "b.reserved_for IS NULL AND b.last_person_id IS DISTINCT FROM %(person)s"
+_OWN = "b.reserved_for IS NULL AND b.last_person_id = %(person)s"
+
+
+def _take(which: str) -> str:
+    # Ordered by position, which the partial indexes keep: ordering by id would walk the primary key.
+    # SKIP LOCKED: fifty people at once take fifty batches instead of queueing for the first.
+    return f"""
+UPDATE batch SET state = 'leased', person_id = %(person)s,
+                 leased_until = p2p_now() + make_interval(secs => %(lease)s)
+WHERE id = (
+  SELECT b.id FROM batch b
+  WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND {which} AND {_MAY_BE_OPEN} AND {_SENDABLE}
+  ORDER BY b.position LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
+RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What a running campaign may do at this moment."""
+
+    organization_id: int
+    anyone: bool
+    """Whether everybody may take a batch, or only who was given one."""
+    open_zones: list[str]
+    open_sets: list[str] | None
+    """The combinations of zones on its lists in which it may text; None where a list does not say
+    which it has."""
+
+
+def hand_out(campaign_id: int, person_id: int) -> int | None:
+    """Give this person a batch with something to send now, and return its id.
+
+    The batch in hand is theirs still, as long as it holds a card for them; else it goes back and
+    another comes: first what a manager reserved for them, then what nobody has had, and last what
+    they gave back themselves. None when there is nothing for them; `left_of` says why. Raises
+    Refused when they hold batches of MOST_IN_HAND other campaigns.
+    """
+    lock_hand(person_id)
+    now = _now(campaign_id)
+    if now is None or not now.open_zones:
+        return None
+    values = {
+        "org": now.organization_id,
+        "campaign": campaign_id,
+        "person": person_id,
+        "open_zones": now.open_zones,
+        "open_sets": now.open_sets,
+        "lease": LEASE_S,
+    }
+    kept = _keep(values)
+    if kept is not None:
+        return kept
+    for which in (_RESERVED, _OTHERS, _OWN) if now.anyone else (_RESERVED,):
+        row = cursor().execute(_take(which), values).fetchone()
+        if row is not None:
+            return int(row[0])
+    return None
+
+
+def _keep(values: Mapping[str, Any]) -> int | None:
+    """The batch in hand here, for another while; given back if it has no card for its holder."""
+    sql = cursor()
+    elsewhere = 0
+    for batch_id, here, living, sendable in sql.execute(_IN_HAND, values).fetchall():
+        if here and sendable:
+            sql.execute(
+                """UPDATE batch SET leased_until = p2p_now() + make_interval(secs => %s)
+                   WHERE id = %s""",
+                (values["lease"], batch_id),
+            )
+            return int(batch_id)
+        if here:
+            give_back(batch_id, values["person"])
+        elsewhere += living and not here
+    if elsewhere >= MOST_IN_HAND:
+        raise Refused(
+            "enough_in_hand",
+            f"You have cards of {elsewhere} other campaigns in your hand. Press Done in one of them, "
+            "then take new ones here.",
+        )
+    return None
+
+
+@cache
+def _all_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _now(campaign_id: int) -> _Now | None:
+    """None unless the campaign is running. Only zones that somebody on its lists may be in count."""
+    sql = cursor()
+    sql.execute(
+        """SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, i.zone_sets, a.organization_id, a.hand_out
+           FROM campaign a JOIN contact_import i ON i.campaign_id = a.id AND i.status = 'done'
+           WHERE a.id = %s AND a.status = 'running'""",
+        (campaign_id,),
+    )
+    rows = sql.fetchall()
+    if not rows:
+        return None
+    moment, window = rows[0][0], Window(*rows[0][1:4])
+    sets = {zone_set for row in rows for zone_set in row[4] or ()}
+    known = all(row[4] is not None for row in rows)
+    zones = {zone for zone_set in sets for zone in zone_set.split()} if known else _all_zones()
+    open_zones = {zone for zone in zones if may_text(moment, [zone], window)}
+    open_sets = sorted(one for one in sets if open_zones.issuperset(one.split()))
+    return _Now(rows[0][5], rows[0][6] == "anyone", sorted(open_zones), open_sets if known else None)
+
+
+_LEFT = """
+SELECT a.status, a.hand_out = 'anyone' AS anyone,
+  EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
+            AND b.reserved_for = %(person)s) AS reserved,
+  EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
+            AND b.reserved_for IS NULL) AS free,
+  EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'leased')
+    OR EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
+                 AND b.reserved_for IS NOT NULL) AS with_others
+FROM campaign a WHERE a.id = %(campaign)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of a campaign for somebody without a batch."""
+
+    status: str
+    anyone: bool
+    reserved: bool
+    """Batches that a manager gave them wait for them."""
+    free: bool
+    """Batches wait that were given to nobody."""
+    with_others: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everybody is texted."""
+        return not (self.reserved or self.free or self.with_others)
+
+    @property
+    def ask_a_manager(self) -> bool:
+        """Whether only a manager can give them more."""
+        return not (self.anyone or self.reserved or self.nothing)
+
+    @property
+    def words(self) -> str:
+        """Why this person gets no batch just now, in words for them."""
+        if self.status != "running":
+            paused = self.status == "paused"
+            return (
+                "An organizer has paused this campaign." if paused else "This campaign is not running."
+            )
+        if self.nothing:
+            return "Everybody on this list has been texted. Thank you."
+        if self.ask_a_manager:
+            return "In this campaign a manager gives out the cards, and you have none. Ask for some."
+        if self.reserved or self.free:
+            return (
+                "You can text nobody of those who are left just now: it is outside the texting hours "
+                "where they live, or you skipped them. Try again later."
+            )
+        return (
+            "Everybody who is left is in somebody's hands. What they do not send comes back: try again "
+            "in ten minutes."
+        )
+
+
+def left_of(campaign_id: int, person_id: int) -> Left:
+    """What there is for this person when `hand_out` had nothing for them."""
+    row = cursor().execute(_LEFT, {"campaign": campaign_id, "person": person_id}).fetchone()
+    return Left(*row) if row else Left("archived", False, False, False, False)
