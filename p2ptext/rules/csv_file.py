@@ -182,16 +182,17 @@ def _walk_bytes(stream: BinaryIO) -> str:
 def _mostly_utf8(stream: BinaryIO) -> bool:
     """Whether more of the characters beyond ASCII fit UTF-8 than do not."""
     stream.seek(0)
-    decode = codecs.getincrementaldecoder("utf-8")("ignore").decode
-    fitting = others = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("ignore")
+    characters = decoded = beyond = 0
     while chunk := stream.read(_CHUNK):
-        if not chunk.isascii():
-            beyond = len(chunk.translate(None, _ASCII))
-            text = decode(chunk)
-            characters = len(text) - (len(chunk) - beyond)
-            fitting += characters
-            others += beyond - (len(text.encode()) - (len(chunk) - beyond))
-    return fitting > others
+        if not chunk.isascii() or decoder.getstate()[0]:
+            text = decoder.decode(chunk)
+            ascii_bytes = len(chunk) - len(chunk.translate(None, _ASCII))
+            characters += len(text) - ascii_bytes
+            decoded += len(text.encode()) - ascii_bytes
+            beyond += len(chunk) - ascii_bytes
+    # A last character that is cut off speaks for neither.
+    return characters > beyond - decoded - len(decoder.getstate()[0])
 
 
 _ASCII = bytes(range(128))
@@ -359,34 +360,3 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is read before a file is refused."""
-
-    rows: int = 2_000_000
-    columns: int = 100
-
-
-def sniff(head: bytes) -> TextShape:
-    """The shape of a file by its first bytes."""
-    return survey(io.BytesIO(head))
-
-
-def rows(
-    stream: BinaryIO, shape: TextShape, limits: Limits = Limits()
-) -> Iterator[tuple[int, list[str]]]:
-    """The header, then every row that is not blank, cut to the header's width."""
-    width = found = 0
-    for number, cells in records(stream, shape):
-        found += 1
-        if found == 1:
-            width = len(cells)
-            while not cells[width - 1].strip():
-                width -= 1
-            if width > limits.columns:
-                raise FileFault("too_many_columns", f"The file has {width} columns. Remove some.")
-        yield number, cells[:width]
-    if found < 2:
-        raise FileFault("no_rows", "The file has a header but no rows below it. Add your contacts.")
