@@ -18,6 +18,7 @@ from p2ptext.accounts import access
 from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
 from p2ptext.audience import commands as audience_commands
+from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
 from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
@@ -33,7 +34,7 @@ COMMANDS = (
     *campaign_commands.COMMANDS,
     *audience_commands.COMMANDS,
 )
-FEATURES = (accounts, campaigns, audience, texting, webhooks, insight)
+FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -164,5 +165,6 @@ NAVIGATION = (
     ("Campaigns", "insight.campaigns", "organizer"),
     ("Inbox", "insight.unrouted", "organizer"),
     ("People", "accounts.people", "manager"),
+    ("Do not text", "do_not_text.numbers", "manager"),
 )
 """Label, endpoint, least role."""

@@ -82,6 +82,28 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/o/<org>/campaigns/imports/<int:import_id>"): "manager",
     ("GET", "/o/<org>/campaigns/imports/<int:import_id>/progress"): "manager",
     ("GET", "/o/<org>/campaigns/imports/<int:import_id>/refused.csv"): "manager",
+    ("GET", "/o/<org>/campaigns/imports/<int:import_id>/columns"): "manager",
+    ("POST", "/o/<org>/campaigns/imports/<int:import_id>/columns"): "manager",
+    ("GET", "/o/<org>/campaigns/imports/<int:import_id>/check"): "manager",
+    ("POST", "/o/<org>/campaigns/imports/<int:import_id>/confirm"): "manager",
+    ("POST", "/o/<org>/campaigns/imports/<int:import_id>/cancel"): "manager",
+    # the do-not-text list
+    ("GET", "/o/<org>/do-not-text"): "manager",
+    ("POST", "/o/<org>/do-not-text/search"): "manager",
+    ("GET", "/o/<org>/do-not-text/add"): "manager",
+    ("POST", "/o/<org>/do-not-text/add"): "manager",
+    ("GET", "/o/<org>/do-not-text/people/<int:recipient_id>"): "manager",
+    ("POST", "/o/<org>/do-not-text/people/<int:recipient_id>/add"): "manager",
+    ("POST", "/o/<org>/do-not-text/people/<int:recipient_id>/lift"): "owner",
+    ("POST", "/o/<org>/do-not-text/people/<int:recipient_id>/erase"): "owner",
+    ("GET", "/o/<org>/do-not-text/download"): "manager",
+    ("POST", "/o/<org>/do-not-text/download"): "manager",
+    ("GET", "/o/<org>/do-not-text/import"): "manager",
+    ("POST", "/o/<org>/do-not-text/import"): "manager",
+    ("GET", "/o/<org>/do-not-text/imports/<int:suppression_import_id>"): "manager",
+    ("GET", "/o/<org>/do-not-text/imports/<int:suppression_import_id>/progress"): "manager",
+    ("GET", "/o/<org>/do-not-text/imports/<int:suppression_import_id>/refused.csv"): "manager",
+    ("POST", "/o/<org>/do-not-text/imports/<int:suppression_import_id>/cancel"): "manager",
     # what an organizer watches
     ("GET", "/o/<org>/campaigns"): "organizer",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>"): "organizer",
@@ -146,6 +168,8 @@ ARGUMENTS = {
     "link_id": "join_link",
     "event_id": "event",
     "inbound_id": "inbound",
+    "recipient_id": "recipient",
+    "suppression_import_id": "suppression_import",
 }
 """What a route calls a row -> what tests/world.py calls it."""
 WORDS = {

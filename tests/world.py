@@ -24,6 +24,7 @@ from p2ptext.accounts.models import (
     WebSession,
 )
 from p2ptext.audience.models import Batch, Contact, RefusedRow
+from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.campaigns.models import Campaign, CampaignNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
@@ -93,6 +94,15 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     refused = factories.add(
         RefusedRow(organization_id=org.id, import_id=upload, line=9, code="missing", words="", row=[""])
     )
+    stoppers = factories.add(
+        SuppressionImport(
+            organization_id=org.id,
+            file_name="stop.csv",
+            stored_as="0" * 32,
+            reason="asked by mail",
+            created_by=owner.id,
+        )
+    )
     member = db.session.scalars(select(Membership).filter_by(person_id=volunteer.id)).one()
     link, invitation, reset = _ways_in(org, owner, volunteer, digit)
     session_id = db.session.scalars(select(WebSession.id).filter_by(person_id=volunteer.id)).first()
@@ -112,6 +122,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "batch": batch.id,
             "import": upload,
             "refused_row": refused.id,
+            "suppression_import": stoppers.id,
             "conversation": message.conversation_id,
             "message": message.id,
             "inbound": inbound.id,

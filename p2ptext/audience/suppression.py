@@ -2,18 +2,23 @@
 
 A recipient's row lock is where sending and stopping meet. Whoever texts or stops takes it first and
 checks in the statement after it; then nothing can slip between. The order of locks is recipient,
-contact, batch, everywhere.
+contact, batch, everywhere, and rows of one table in the order of their ids.
 """
+
+from collections.abc import Mapping, Sequence
 
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
+
+OWN_WORDS = "their own words"
+"""How the reason begins when nobody but the recipient asked for it."""
 
 
 def lock_recipient(recipient_id: int) -> bool:
     """Hold this recipient until the transaction ends. Returns whether they are suppressed.
 
-    Raises NotFound. The lock leaves the key alone (NO KEY UPDATE): an import that makes contacts
-    of a million recipients shares their keys for seconds, and a STOP must not wait for it.
+    Raises NotFound. The lock leaves the key alone (NO KEY UPDATE): whoever writes rows that point
+    at a recipient shares its key, and a STOP must not wait for it.
     """
     sql = cursor()
     sql.execute(
@@ -33,21 +38,30 @@ def suppress(recipient_id: int, reason: str, person_id: int | None) -> bool:
     carrier did it. Contacts not yet texted end. Returns False when they were suppressed already;
     that is no news and makes no history.
     """
-    sql = cursor()
-    sql.execute(
-        """UPDATE recipient SET suppressed_at = p2p_now(), suppressed_reason = %s
-           WHERE id = %s AND suppressed_at IS NULL""",
-        (reason, recipient_id),
-    )
-    if not sql.rowcount:
-        return False
-    _remember(recipient_id, "added", reason, person_id)
-    sql.execute(
-        """UPDATE contact SET state = 'ended', ended_reason = 'opted_out'
-           WHERE recipient_id = %s AND state = 'ready'""",
-        (recipient_id,),
-    )
-    return True
+    return bool(suppress_all({recipient_id: reason}, person_id))
+
+
+_SUPPRESS = """
+WITH added AS (
+  UPDATE recipient r SET suppressed_at = p2p_now(), suppressed_reason = named.reason
+  FROM unnest(%(ids)s::bigint[], %(reasons)s::text[]) AS named (id, reason)
+  WHERE r.id = named.id AND r.suppressed_at IS NULL
+  RETURNING r.id, r.organization_id, r.suppressed_reason)
+INSERT INTO suppression_event (organization_id, recipient_id, action, reason, person_id)
+SELECT organization_id, id, 'added', suppressed_reason, %(person)s FROM added ORDER BY id
+RETURNING recipient_id
+"""
+
+
+def suppress_all(reasons: Mapping[int, str], person_id: int | None) -> int:
+    """The same for many recipients at once: id to reason. Returns how many were not suppressed yet.
+
+    More than one must be locked by this transaction, in the order of their ids.
+    """
+    values = {"ids": list(reasons), "reasons": list(reasons.values()), "person": person_id}
+    added = [row[0] for row in cursor().execute(_SUPPRESS, values).fetchall()]
+    end_ready(added, "opted_out")
+    return len(added)
 
 
 def lift(recipient_id: int, reason: str, person_id: int | None) -> bool:
@@ -58,18 +72,87 @@ def lift(recipient_id: int, reason: str, person_id: int | None) -> bool:
     sql = cursor()
     sql.execute(
         """UPDATE recipient SET suppressed_at = NULL, suppressed_reason = NULL
-           WHERE id = %s AND suppressed_at IS NOT NULL""",
+           WHERE id = %s AND suppressed_at IS NOT NULL RETURNING organization_id""",
         (recipient_id,),
     )
-    if not sql.rowcount:
+    row = sql.fetchone()
+    if row is None:
         return False
-    _remember(recipient_id, "lifted", reason, person_id)
+    sql.execute(
+        """INSERT INTO suppression_event (organization_id, recipient_id, action, reason, person_id)
+           VALUES (%s, %s, 'lifted', %s, %s)""",
+        (row[0], recipient_id, reason, person_id),
+    )
     return True
 
 
-def _remember(recipient_id: int, action: str, reason: str, person_id: int | None) -> None:
-    cursor().execute(
-        """INSERT INTO suppression_event (organization_id, recipient_id, action, reason, person_id)
-           SELECT organization_id, id, %s, %s, %s FROM recipient WHERE id = %s""",
-        (action, reason, person_id, recipient_id),
+def end_ready(recipient_ids: Sequence[int], reason: str) -> int:
+    """End the contacts of these recipients that nobody has texted yet. Returns how many.
+
+    The recipients are locked by this transaction. A batch without anybody left to text is done.
+    """
+    if not recipient_ids:
+        return 0
+    sql = cursor()
+    sql.execute(
+        """SELECT id, batch_id FROM contact WHERE recipient_id = ANY(%s) AND state = 'ready'
+           ORDER BY id FOR NO KEY UPDATE""",
+        (list(recipient_ids),),
     )
+    ready = sql.fetchall()
+    if not ready:
+        return 0
+    # The state again: the one that was waited for may have changed it.
+    sql.execute(
+        """UPDATE contact SET state = 'ended', ended_reason = %s WHERE id = ANY(%s) AND state = 'ready'""",
+        (reason, [row[0] for row in ready]),
+    )
+    ended = sql.rowcount
+    _finish(sorted({row[1] for row in ready if row[1] is not None}))
+    return ended
+
+
+def _finish(batch_ids: list[int]) -> None:
+    """Close open batches that have nobody left to text; batches in hand close when they come back.
+
+    Locked first, whatever their state, and looked at in the next statement: of two that end the
+    last two contacts of a batch at the same time, the second sees what the first did.
+    """
+    sql = cursor()
+    sql.execute("SELECT id FROM batch WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (batch_ids,))
+    sql.execute(
+        """UPDATE batch b SET state = 'done', zone_sets = '{}' WHERE b.id = ANY(%s) AND b.state = 'open'
+             AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id AND c.state = 'ready')""",
+        (batch_ids,),
+    )
+
+
+# An import decides who is left out between its confirmation and its end, and neither sees the other
+# when somebody opts out meanwhile. Only lists that came in lately, and who opted out while they did.
+_MISSED = """
+SELECT DISTINCT r.id FROM contact_import i
+JOIN recipient r ON r.organization_id = i.organization_id
+  AND r.suppressed_at >= coalesce(i.confirmed_at, i.created_at)
+  AND r.suppressed_at <= i.finished_at + interval '1 minute'
+JOIN contact c ON c.recipient_id = r.id AND c.campaign_id = i.campaign_id AND c.state = 'ready'
+WHERE i.status = 'done' AND i.finished_at > (SELECT p2p_now()) - interval '15 minutes'
+"""
+
+
+def settle() -> int:
+    """End contacts of people who opted out while a list that names them came in. Returns how many.
+
+    No text could leave to them, but they would wait in a batch for ever. Safe to run at any time.
+    """
+    sql = cursor()
+    missed = [row[0] for row in sql.execute(_MISSED).fetchall()]
+    if not missed:
+        return 0
+    # Who is held by a click or a STOP just now is looked at the next time.
+    sql.execute(
+        "SELECT id FROM recipient WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED",
+        (missed,),
+    )
+    held = [row[0] for row in sql.fetchall()]
+    sql.execute("SELECT id FROM recipient WHERE id = ANY(%s) AND suppressed_at IS NOT NULL", (held,))
+    return end_ready([row[0] for row in sql.fetchall()], "opted_out")

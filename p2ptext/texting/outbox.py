@@ -76,13 +76,18 @@ def take_out(message_id: int, state: str, reason: str) -> None:
 
 
 def give_contact_back(contact_id: int) -> None:
-    """Make a contact whose text never left ready again; a finished batch opens again for it."""
+    """Make a contact whose text never left ready again; a finished batch opens again for it.
+
+    Who opted out meanwhile, or was erased, is not texted again: then the contact ends.
+    """
     sql = cursor()
     sql.execute(
-        """UPDATE contact c SET state = CASE WHEN r.suppressed_at IS NULL THEN 'ready' ELSE 'ended' END,
-             ended_reason = CASE WHEN r.suppressed_at IS NULL THEN NULL ELSE 'opted_out' END
-           FROM recipient r WHERE r.id = c.recipient_id AND c.id = %s
-           RETURNING c.batch_id""",
+        """UPDATE contact c SET state = CASE WHEN r.forbids IS NULL THEN 'ready' ELSE 'ended' END,
+             ended_reason = r.forbids
+           FROM (SELECT id, CASE WHEN suppressed_at IS NOT NULL THEN 'opted_out'
+                                 WHEN phone IS NULL THEN 'erased' END AS forbids FROM recipient) AS r
+           WHERE r.id = c.recipient_id AND c.id = %s
+           RETURNING CASE WHEN c.state = 'ready' THEN c.batch_id END""",
         (contact_id,),
     )
     (batch_id,) = sql.fetchone() or (None,)

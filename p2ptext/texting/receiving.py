@@ -10,7 +10,7 @@ from typing import Any
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from p2ptext.audience.suppression import lift
+from p2ptext.audience.suppression import OWN_WORDS, lift
 from p2ptext.background import hint, settings
 from p2ptext.extensions import cursor
 from p2ptext.rules import optout, sms_text
@@ -167,13 +167,13 @@ def _act(
     verdict: Verdict, line: Line, recipient: dict[str, Any], inbound_id: int, talk: dict[str, Any] | None
 ) -> None:
     if verdict.tier == "auto":
-        stop(recipient["id"], f"their own words: {verdict.reason}", None)
+        stop(recipient["id"], f"{OWN_WORDS}: {verdict.reason}", None)
         if recipient["suppressed_at"] is None:
             _confirm(line, recipient["id"], inbound_id, "stop_confirmation")
         return
     opted_out = recipient["suppressed_at"] is not None
     if verdict.kind == "start" and opted_out:
-        lift(recipient["id"], f"their own words: {verdict.reason}", None)
+        lift(recipient["id"], f"{OWN_WORDS}: {verdict.reason}", None)
         opted_out = False
     if verdict.kind == "help":
         _confirm(line, recipient["id"], inbound_id, "help")

@@ -27,3 +27,26 @@ def stop(recipient_id: int, reason: str, person_id: int | None) -> None:
            WHERE recipient_id = %(id)s AND (state = 'open' OR waiting_since IS NOT NULL)""",
         {"id": recipient_id},
     )
+
+
+def close_waiting() -> int:
+    """Close conversations that wait for an answer although their person came on the do-not-text list.
+
+    Whoever is put on it by hand or by a file, rather than by their own words, leaves them behind:
+    nobody may answer, so nobody shall be asked to. Returns how many people that concerns.
+    """
+    sql = cursor()
+    sql.execute(
+        """SELECT id FROM recipient WHERE suppressed_at IS NOT NULL AND id = ANY(ARRAY(
+             SELECT recipient_id FROM conversation WHERE waiting_since IS NOT NULL))
+           ORDER BY id LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED"""
+    )
+    held = [row[0] for row in sql.fetchall()]
+    sql.execute(
+        """UPDATE conversation t SET state = 'closed', closed_reason = 'opted_out', waiting_since = NULL,
+             review_reason = NULL
+           FROM recipient r WHERE r.id = t.recipient_id AND r.suppressed_at IS NOT NULL
+             AND t.recipient_id = ANY(%s) AND (t.state = 'open' OR t.waiting_since IS NOT NULL)""",
+        (held,),
+    )
+    return len(held)

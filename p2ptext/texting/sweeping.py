@@ -1,9 +1,10 @@
 """Repairs what a crash left, by query. Safe to run at any time, by many at once."""
 
 from p2ptext.accounts import letters
-from p2ptext.audience import batching, jobs
+from p2ptext.audience import batching, jobs, suppression, suppression_jobs
 from p2ptext.background import transaction
 from p2ptext.extensions import cursor
+from p2ptext.texting import stopping
 
 # The lock's number is arbitrary; two sweeps at once would only do the same work twice.
 LOCK = 7022027
@@ -14,38 +15,24 @@ def sweep() -> dict[str, int]:
 
     All zero when another process is sweeping.
     """
+    repaired = dict.fromkeys(("unknown", "leases", "imports", "letters", "stopped", "closed"), 0)
     with transaction():
         sql = cursor()
         sql.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
         if not (sql.fetchone() or (False,))[0]:
-            return {"unknown": 0, "leases": 0, "stopped": 0, "imports": 0, "letters": 0}
-        return {
+            return repaired
+        repaired |= {
             "unknown": settle_overdue(),
             "leases": batching.return_expired(),
-            "stopped": end_opted_out(),
-            "imports": jobs.enqueue_waiting(),
+            "imports": jobs.enqueue_waiting() + suppression_jobs.enqueue_waiting(),
             "letters": letters.enqueue_unsent(),
         }
-
-
-def end_opted_out() -> int:
-    """End contacts of people who opted out while a list that names them was being read.
-
-    The import did not see the opt-out, nor the opt-out the contacts. No text could leave to them, but
-    they would wait in a batch for ever. The latest opt-outs are enough: an import takes minutes.
-    """
-    sql = cursor()
-    sql.execute(
-        """WITH late AS (
-             SELECT c.id FROM (SELECT recipient_id FROM suppression_event ORDER BY id DESC LIMIT 2000) e
-             JOIN recipient r ON r.id = e.recipient_id AND r.suppressed_at IS NOT NULL
-             JOIN contact c ON c.recipient_id = r.id AND c.state = 'ready'
-             FOR UPDATE OF c SKIP LOCKED
-           )
-           UPDATE contact SET state = 'ended', ended_reason = 'opted_out' FROM late
-           WHERE contact.id = late.id"""
-    )
-    return sql.rowcount
+    # Transactions of their own: they lock recipients, and those come before any batch.
+    with transaction():
+        repaired["stopped"] = suppression.settle()
+    with transaction():
+        repaired["closed"] = stopping.close_waiting()
+    return repaired
 
 
 def settle_overdue() -> int:

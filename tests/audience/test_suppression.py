@@ -1,24 +1,35 @@
 """Who said stop stays stopped, and the history says why."""
 
+import threading
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from p2ptext.audience import suppression
-from p2ptext.audience.models import Contact, Recipient, SuppressionEvent
+from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient, SuppressionEvent
+from p2ptext.background import transaction
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 from tests import factories
+
+
+def batch_of(contact: Contact) -> str:
+    db.session.expire_all()
+    return db.session.get_one(Batch, contact.batch_id).state
 
 
 def test_suppressing_ends_what_is_not_yet_texted_everywhere(app: Flask) -> None:
     org = factories.organization()
     amy = factories.person(org)
     (one,) = factories.contacts(factories.campaign(org, amy), amy, ["+12025550104"])
-    other = factories.campaign(org, amy)
-    (two,) = factories.contacts(other, amy, ["+12025550105"])
-    two.recipient_id, two.state = one.recipient_id, "texted"
-    db.session.flush()
+    factories.contacts(
+        factories.campaign(org, amy),
+        amy,
+        ["+12025550105"],
+        recipient_id=one.recipient_id,
+        state="texted",
+    )
     assert not suppression.lock_recipient(one.recipient_id)
     assert suppression.suppress(one.recipient_id, "asked on the phone", amy.id)
     assert not suppression.suppress(one.recipient_id, "again", None)
@@ -48,3 +59,124 @@ def test_lifting_leaves_a_history(app: Flask) -> None:
 def test_a_recipient_who_is_not_there(app: Flask) -> None:
     with pytest.raises(NotFound):
         suppression.lock_recipient(0)
+
+
+def test_many_at_once_count_those_who_are_new(app: Flask) -> None:
+    org = factories.organization()
+    people = [factories.recipient(org, f"+120255501{n:02d}").id for n in range(4)]
+    suppression.suppress(people[0], "STOP", None)
+    assert suppression.suppress_all({number: f"list {number}" for number in people}, None) == 3
+    reasons = db.session.scalars(select(SuppressionEvent.reason).order_by(SuppressionEvent.recipient_id))
+    assert reasons.all() == ["STOP", *(f"list {number}" for number in people[1:])]
+
+
+@pytest.mark.parametrize(("state", "then"), [("open", "done"), ("leased", "leased")])
+def test_a_batch_is_done_with_the_last_person_in_it(app: Flask, state: str, then: str) -> None:
+    org = factories.organization()
+    amy = factories.person(org)
+    one, two = factories.contacts(factories.campaign(org, amy), amy, ["+12025550104", "+12025550105"])
+    batch = db.session.get_one(Batch, one.batch_id)
+    batch.state, batch.person_id = state, amy.id if state == "leased" else None
+    db.session.flush()
+    suppression.suppress(one.recipient_id, "STOP", None)
+    assert batch_of(one) == state
+    suppression.suppress(two.recipient_id, "STOP", None)
+    assert batch_of(one) == then
+
+
+def waiting(words: str) -> None:
+    """Until a statement with these words waits for a lock."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for _ in range(500):
+            if connection.scalar(
+                text(
+                    "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                    " AND datname = current_database() AND query LIKE :words"
+                ),
+                {"words": f"%{words}%"},
+            ):
+                return
+            connection.execute(text("SELECT pg_sleep(0.02)"))
+    raise AssertionError("nobody waits")
+
+
+def test_two_who_stop_at_once_leave_no_batch_open(committed_app: Flask) -> None:
+    org = factories.organization()
+    amy = factories.person(org)
+    one, two = factories.contacts(factories.campaign(org, amy), amy, ["+12025550104", "+12025550105"])
+    db.session.commit()
+    batch_id, second = one.batch_id, two.recipient_id
+    suppression.suppress(one.recipient_id, "STOP", None)  # not committed yet
+
+    def stop() -> None:
+        with committed_app.app_context(), transaction():
+            suppression.suppress(second, "STOP", None)
+
+    other = threading.Thread(target=stop)
+    other.start()
+    waiting("FROM batch")
+    db.session.commit()
+    other.join(20)
+    db.session.expire_all()
+    assert db.session.get_one(Batch, batch_id).state == "done"
+
+
+def missed(org: factories.Organization, **changed: object) -> Contact:
+    """A contact that a list made while its person opted out: neither saw the other."""
+    amy = factories.person(org)
+    (contact,) = factories.contacts(factories.campaign(org, amy), amy, ["+12025550104"])
+    values = {"began": "10 minutes", "ended": "1 minute", "stopped": "5 minutes"} | changed
+    db.session.execute(
+        text(
+            """UPDATE contact_import SET confirmed_at = p2p_now() - CAST(:began AS interval),
+                 finished_at = p2p_now() - CAST(:ended AS interval) WHERE id = :id"""
+        ),
+        {"id": contact.import_id, "began": values["began"], "ended": values["ended"]},
+    )
+    db.session.execute(
+        text("UPDATE recipient SET suppressed_at = p2p_now() - CAST(:ago AS interval) WHERE id = :id"),
+        {"id": contact.recipient_id, "ago": values["stopped"]},
+    )
+    return contact
+
+
+def test_who_stopped_while_a_list_came_in_is_ended_afterwards(app: Flask) -> None:
+    contact = missed(factories.organization())
+    assert suppression.settle() == 1
+    assert suppression.settle() == 0
+    assert batch_of(contact) == "done"
+    row = db.session.get_one(Contact, contact.id)
+    assert (row.state, row.ended_reason) == ("ended", "opted_out")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"stopped": "11 minutes"},  # before: the import saw it
+        {"ended": "20 minutes", "began": "40 minutes", "stopped": "30 minutes"},  # settled long ago
+    ],
+)
+def test_only_what_can_have_been_missed_is_looked_at(app: Flask, changed: dict[str, str]) -> None:
+    contact = missed(factories.organization(), **changed)
+    assert suppression.settle() == 0
+    assert db.session.get_one(ContactImport, contact.import_id).status == "done"
+
+
+def test_who_is_held_by_somebody_else_is_settled_the_next_time(committed_app: Flask) -> None:
+    contact = missed(factories.organization())
+    db.session.commit()
+    with db.engine.connect() as holder:
+        holder.execute(
+            text("SELECT 1 FROM recipient WHERE id = :id FOR NO KEY UPDATE"),
+            {"id": contact.recipient_id},
+        )
+        assert suppression.settle() == 0
+    assert suppression.settle() == 1
+    db.session.rollback()
+
+
+def test_who_may_be_texted_again_is_left_alone_by_the_repair(app: Flask) -> None:
+    contact = missed(factories.organization())
+    suppression.lift(contact.recipient_id, "START", None)
+    assert suppression.settle() == 0
+    assert batch_of(contact) == "open"

@@ -1,0 +1,39 @@
+"""Erasing a person: their number and what lists say of them go, their "stop" stays.
+
+Only what audience keeps. The texts to them and from them are evidence, which texting keeps.
+"""
+
+from p2ptext.audience import suppression
+from p2ptext.extensions import cursor
+
+REASON = "erased"
+"""Why contacts of theirs that were not texted yet ended."""
+
+
+def erase(recipient_id: int, reason: str, person_id: int) -> bool:
+    """Erase the number of this recipient, and names and columns of every list they are on.
+
+    The keyed hash stays, and with it a suppression: who stopped is not texted again when a list
+    brings the number back. Returns False when they were erased already. Raises NotFound.
+    """
+    suppression.lock_recipient(recipient_id)
+    sql = cursor()
+    sql.execute(
+        "UPDATE recipient SET phone = NULL WHERE id = %s AND phone IS NOT NULL RETURNING organization_id",
+        (recipient_id,),
+    )
+    row = sql.fetchone()
+    if row is None:
+        return False
+    suppression.end_ready([recipient_id], REASON)
+    sql.execute(
+        """WITH theirs AS (SELECT id FROM contact WHERE recipient_id = %s ORDER BY id FOR NO KEY UPDATE)
+           UPDATE contact SET first_name = '', fields = '{}', household = NULL
+           FROM theirs WHERE contact.id = theirs.id""",
+        (recipient_id,),
+    )
+    sql.execute(
+        "INSERT INTO erasure (organization_id, recipient_id, reason, person_id) VALUES (%s, %s, %s, %s)",
+        (row[0], recipient_id, reason, person_id),
+    )
+    return True

@@ -1,0 +1,60 @@
+"""What a worker does for the do-not-text list."""
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from p2ptext.audience import suppression_importing as importing
+from p2ptext.audience.reading import FileFault
+from p2ptext.audience.suppression_models import SuppressionImport
+from p2ptext.background import enqueue, transaction
+
+OUR_FAULT = (
+    "Something went wrong on our side while the list was read. Upload it again; if it fails again, "
+    "tell whoever runs this installation."
+)
+
+
+def import_suppressions(import_id: int) -> None:
+    """Put the numbers of an uploaded file on the list.
+
+    It may be killed and run again at any point, and be run by two at once: a piece counts once.
+    """
+    with transaction():
+        row = importing.begin(import_id)
+    if row is None:
+        return
+    status, fault = "done", ""
+    try:
+        with importing.Reading(row) as reading:
+            if not _take_all(row, reading):
+                return
+    except FileFault as found:
+        status, fault = "refused", found.words
+    except (DBAPIError, psycopg.Error):
+        raise  # the import stays as it is, for the queue's next try
+    except Exception:
+        _close(row, "refused", OUR_FAULT)
+        raise
+    _close(row, status, fault)
+
+
+def _close(row: SuppressionImport, status: str, fault: str) -> None:
+    with transaction():
+        importing.end(row.id, status, fault)
+    importing.forget_file(row)
+
+
+def _take_all(row: SuppressionImport, reading: importing.Reading) -> bool:
+    for piece in reading.pieces(row.last_line):
+        with transaction():
+            if not importing.take(row.id, piece, reading):
+                return False
+    return True
+
+
+def enqueue_waiting() -> int:
+    """Put imports that nobody works on on the queue again. Returns how many."""
+    waiting = importing.standing_still()
+    for import_id in waiting:
+        enqueue(import_suppressions, import_id)
+    return len(waiting)
