@@ -1,10 +1,14 @@
 """When people may be texted, by the clock on their own wall."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from p2ptext.rules.wall_clocks import clock
 
 EARLIEST, LATEST = time(8), time(21)
 """No window is ever wider: 47 CFR 64.1200(c)(1), local time of the person called."""
@@ -13,7 +17,12 @@ _SUNDAY = 6
 _DAYS_AHEAD = 10
 """Today, eight days more, and one for the parts of days at both ends."""
 
-_zone = lru_cache(maxsize=None)(ZoneInfo)
+
+class Hours(Protocol):
+    """Texting hours of any kind."""
+
+    def on(self, day: date) -> tuple[timedelta, timedelta]:
+        """Opening and closing on `day`, as the clock's time since midnight; 24 hours is its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +37,39 @@ class Window:
     end: time = time(20)
     sunday_start: time = time(12)
 
-    def on(self, day: date) -> tuple[time, time]:
-        """Opening and closing time on `day`, never wider than 8:00 to 21:00."""
+    def on(self, day: date) -> tuple[timedelta, timedelta]:
+        """Opening and closing on `day`, never wider than 8:00 to 21:00."""
         start = self.sunday_start if day.weekday() == _SUNDAY else self.start
-        return max(start, EARLIEST), min(self.end, LATEST)
+        return _clamped(start, self.end)
 
 
-def may_text(at: datetime, zones: Sequence[str], window: Window) -> bool:
+@dataclass(frozen=True, slots=True)
+class ExactHours:
+    """The same hours every day, as wide as they are: for trying out, never for sending."""
+
+    start: timedelta
+    end: timedelta
+
+    def on(self, day: date) -> tuple[timedelta, timedelta]:
+        """Opening and closing, whatever the day."""
+        return self.start, self.end
+
+
+_EXACT = re.compile(r"\s*(\d{1,2})(?::([0-5]\d))?\s*[-–]\s*(\d{1,2})(?::([0-5]\d))?\s*", re.ASCII)
+_DAY = timedelta(days=1)
+
+
+def exact_hours(text: str) -> ExactHours | None:
+    """Hours written as "9-20" or "09:30-17:00", up to "0-24"; None for anything else."""
+    match = _EXACT.fullmatch(text)
+    if not match:
+        return None
+    numbers = [int(part or 0) for part in match.groups()]
+    start, end = (timedelta(hours=numbers[n], minutes=numbers[n + 1]) for n in (0, 2))
+    return ExactHours(start, end) if max(start, end) <= _DAY else None
+
+
+def may_text(at: datetime, zones: Sequence[str], window: Hours) -> bool:
     """Whether `at` is inside the hours in every zone the person may be in.
 
     False without any zone. Raises ValueError for a time without time zone, and
@@ -44,7 +79,7 @@ def may_text(at: datetime, zones: Sequence[str], window: Window) -> bool:
     return bool(zones) and all(_open_in(at, zone, window) for zone in zones)
 
 
-def opens_at(at: datetime, zones: Sequence[str], window: Window) -> datetime | None:
+def opens_at(at: datetime, zones: Sequence[str], window: Hours) -> datetime | None:
     """The first moment from `at` on when the person may be texted, in UTC.
 
     That is `at` itself while the hours are open; None if they do not open within 8 days.
@@ -53,7 +88,7 @@ def opens_at(at: datetime, zones: Sequence[str], window: Window) -> datetime | N
         return at.astimezone(UTC)
     latest = at + timedelta(days=8)
     # The hours of all zones together begin where those of one of them begin.
-    openings = {opening for zone in zones for opening in _edges(at, zone, window, 0, _DAYS_AHEAD)}
+    openings = {opening for zone in zones for opening in _openings(at, zone, window)}
     for opening in sorted(openings):
         if at < opening <= latest and may_text(opening, zones, window):
             return opening
@@ -64,7 +99,7 @@ def closes_at(at: datetime, zones: Sequence[str], window: Window) -> datetime | 
     """When the open stretch around `at` ends, in UTC; None while the hours are closed."""
     if not may_text(at, zones, window):
         return None
-    return min(_edges(at, zone, window, 1, days=1)[0] for zone in zones)
+    return min(_closing(at, zone, window) for zone in zones)
 
 
 def _refuse_naive(at: datetime) -> None:
@@ -72,15 +107,54 @@ def _refuse_naive(at: datetime) -> None:
         raise ValueError("A time without time zone cannot be compared with texting hours.")
 
 
-def _open_in(at: datetime, zone: str, window: Window) -> bool:
-    local = at.astimezone(_zone(zone))
+@lru_cache(maxsize=1000)
+def _clamped(start: time, end: time) -> tuple[timedelta, timedelta]:
+    return _since_midnight(max(start, EARLIEST)), _since_midnight(min(end, LATEST))
+
+
+def _since_midnight(wall: time | datetime) -> timedelta:
+    # By position: this is asked for every click, and names cost half as much again.
+    return timedelta(0, wall.hour * 3600 + wall.minute * 60 + wall.second, wall.microsecond)
+
+
+def _open_in(at: datetime, zone: str, window: Hours) -> bool:
+    local = at.astimezone(clock(zone))
     start, end = window.on(local.date())
-    return start <= local.time() < end
+    return start <= _since_midnight(local) < end
 
 
-def _edges(at: datetime, zone: str, window: Window, which: int, days: int) -> list[datetime]:
-    """The openings (0) or closings (1) in one zone on the day of `at` and those after it, in UTC."""
-    info = _zone(zone)
+def _closing(at: datetime, zone: str, window: Window) -> datetime:
+    local = at.astimezone(clock(zone))
+    return _moment(local.date(), window.on(local.date())[1], clock(zone))
+
+
+def _moment(day: date, since_midnight: timedelta, info: ZoneInfo, fold: int = 0) -> datetime:
+    """When the clock shows that time, in UTC."""
+    return (datetime.combine(day, time(), info) + since_midnight).replace(fold=fold).astimezone(UTC)
+
+
+def _openings(at: datetime, zone: str, window: Hours) -> Iterator[datetime]:
+    """Every moment in the days from `at` on when the hours in one zone may begin."""
+    info = clock(zone)
     today = at.astimezone(info).date()
-    dates = (today + timedelta(days=n) for n in range(days))
-    return [datetime.combine(day, window.on(day)[which], info).astimezone(UTC) for day in dates]
+    days = [today + timedelta(days=n) for n in range(_DAYS_AHEAD)]
+    starts = [(day, window.on(day)[0]) for day in days]
+    yield from (_moment(day, start, info) for day, start in starts)
+    midnight, last = _moment(days[0], timedelta(), info), _moment(days[-1], _DAY, info)
+    if last - midnight != _DAYS_AHEAD * _DAY:
+        # The clocks change in these days. On that day a time may come twice, and hours may begin
+        # with the change itself, when it jumps over their start or back into them.
+        yield from (_moment(day, start, info, fold=1) for day, start in starts)
+        yield _change(midnight, last, info)
+
+
+def _change(before: datetime, after: datetime, info: ZoneInfo) -> datetime:
+    """When between two moments the clocks of a zone change, to the second."""
+    offset = before.astimezone(info).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        if middle.astimezone(info).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from zoneinfo import available_timezones
 
 from p2ptext.rules import places
 from p2ptext.rules.area_codes import ZONES_BY_AREA_CODE
@@ -18,6 +17,7 @@ from p2ptext.rules.states import (
     STATE_ZONES,
     state_code,
 )
+from p2ptext.rules.wall_clocks import names
 from p2ptext.rules.zip_codes import ZipCode, provinces_of, read_zip, zip_in
 
 __all__ = ["CONTIGUOUS_US", "Evidence", "state_code", "zip_in", "zones_for", "zones_named"]
@@ -50,8 +50,8 @@ _COLLOQUIAL_ZONES = {word: zones for zones, words in _COLLOQUIAL.items() for wor
 @cache
 def _iana_names() -> dict[str, str]:
     """Real places' zones by lower-case name; offsets such as Etc/GMT+5 say nothing of a person."""
-    names = (name for name in available_timezones() if "/" in name)
-    return {name.lower(): name for name in names if not name.startswith(("Etc/", "SystemV/"))}
+    places_only = (name for name in names() if "/" in name)
+    return {name.lower(): name for name in places_only if not name.startswith(("Etc/", "SystemV/"))}
 
 
 def zones_named(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p2ptext.rules.hours import Window, closes_at, may_text, opens_at
+from p2ptext.rules.hours import ExactHours, Window, closes_at, exact_hours, may_text, opens_at
 
 NY, CHICAGO, DENVER, PHOENIX, LA = (
     "America/New_York",
@@ -196,3 +196,132 @@ def test_open_until_it_closes(moment: datetime, zones: list[str], window: Window
     assert not may_text(closes, zones, window)
     assert may_text(closes - timedelta(microseconds=1), zones, window)
     assert may_text(moment + (closes - moment) / 2, zones, window)
+
+
+def hours_of(start: float, end: float) -> ExactHours:
+    return ExactHours(timedelta(hours=start), timedelta(hours=end))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9-20", hours_of(9, 20)),
+        ("09:30-17:45", hours_of(9.5, 17.75)),
+        ("0-24", hours_of(0, 24)),
+        ("00:00-24:00", hours_of(0, 24)),
+        (" 9 - 20 ", hours_of(9, 20)),
+        ("9–20", hours_of(9, 20)),
+        ("20-9", hours_of(20, 9)),
+        ("12-12", hours_of(12, 12)),
+        *((text, None) for text in ("", "9", "9-", "-20", "9-25", "24:01-24", "9-24:30", "9:60-20")),
+        *((text, None) for text in ("9:5-20", "9am-8pm", "9.5-20", "9-20-21", "９-20", "9:00:00-20")),
+    ],
+)
+def test_hours_in_words(text: str, expected: ExactHours | None) -> None:
+    assert exact_hours(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "zones", "hours", "open_"),
+    [
+        # Neither clamped nor later on Sundays.
+        (at("2026-11-24T07:59:59"), [NY], "7-22", True),
+        (at("2026-11-24T21:59:59"), [NY], "7-22", True),
+        (at("2026-11-24T22:00:00"), [NY], "7-22", False),
+        (at("2026-11-22T08:00:00"), [NY], "7-22", True),
+        (at("2026-11-24T06:59:59.999999"), [NY], "7-22", False),
+        # 24 is the end of the day, to its last moment.
+        (at("2026-11-24T23:59:59.999999"), [NY, LA, GUAM], "0-24", True),
+        (at("2026-11-24T00:00:00"), [NY], "0-24", True),
+        (at("2026-11-24T23:59:59.999999"), [NY], "23-24", True),
+        (at("2026-11-25T00:00:00"), [NY], "23-24", False),
+        # Never.
+        (at("2026-11-24T12:00:00"), [NY], "12-12", False),
+        (at("2026-11-24T21:00:00"), [NY], "20-9", False),
+        (at("2026-11-24T12:00:00"), [NY], "0-0", False),
+        # Every zone counts.
+        (at("2026-11-24T12:00:00"), [NY, LA], "9-13", True),
+        (at("2026-11-24T11:59:59"), [NY, LA], "9-13", False),
+        (at("2026-11-24T13:00:00"), [NY, LA], "9-13", False),
+        (at("2026-11-24T12:00:00"), [], "0-24", False),
+    ],
+)
+def test_exact_hours_are_taken_as_they_are(
+    moment: datetime, zones: list[str], hours: str, open_: bool
+) -> None:
+    window = exact_hours(hours)
+    assert window
+    assert may_text(moment, zones, window) is open_
+
+
+@pytest.mark.parametrize(
+    ("moment", "zones", "hours", "opens"),
+    [
+        (at("2026-11-24T22:00"), [NY], "7-22", at("2026-11-25T07:00")),
+        (at("2026-11-24T12:00"), [NY], "20-9", None),
+        (at("2026-11-24T12:00"), [NY, LA], "0-24", at("2026-11-24T12:00")),
+        (at("2026-11-24T12:00"), [NY], "23-24", at("2026-11-24T23:00")),
+        # Half past two was jumped over on 2027-03-14: the hours began with the jump, at three.
+        (at("2027-03-14T01:00"), [NY], "2:30-5", datetime(2027, 3, 14, 7, 0, tzinfo=UTC)),
+        # From half past one to a quarter to two there were two such stretches on 2026-11-01.
+        (
+            datetime(2026, 11, 1, 5, 45, tzinfo=UTC),
+            [NY],
+            "1:30-1:45",
+            datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
+        ),
+        # At two the clock went back to one, into the hours again.
+        (
+            datetime(2026, 11, 1, 5, 20, tzinfo=UTC),
+            [NY],
+            "0:30-1:15",
+            datetime(2026, 11, 1, 6, 0, tzinfo=UTC),
+        ),
+        # All of the hours were jumped over: the next day.
+        (at("2027-03-14T01:00"), [NY], "2-3", at("2027-03-15T02:00")),
+    ],
+)
+def test_exact_hours_open(
+    moment: datetime, zones: list[str], hours: str, opens: datetime | None
+) -> None:
+    window = exact_hours(hours)
+    assert window
+    assert opens_at(moment, zones, window) == opens
+
+
+NIGHTS = st.one_of(
+    *(
+        st.integers(0, 24 * 60).map(lambda m, start=start: start + timedelta(minutes=m))
+        for start in (datetime(2026, 10, 31, 22, tzinfo=UTC), datetime(2027, 3, 13, 22, tzinfo=UTC))
+    )
+)
+EXACT = st.builds(
+    ExactHours,
+    st.integers(0, 96).map(lambda n: timedelta(minutes=15 * n)),
+    st.integers(0, 96).map(lambda n: timedelta(minutes=15 * n)),
+)
+
+
+@given(NIGHTS, ZONES, EXACT)
+def test_exact_hours_open_at_their_first_open_minute(
+    moment: datetime, zones: list[str], window: ExactHours
+) -> None:
+    """On the nights the clocks change, looked for minute by minute."""
+    minutes = (moment + timedelta(minutes=n) for n in range(40 * 60))
+    first = next((minute for minute in minutes if may_text(minute, zones, window)), None)
+    opens = opens_at(moment, zones, window)
+    if first:
+        assert opens == first
+    else:
+        assert opens is None or opens > moment + timedelta(minutes=40 * 60 - 1)
+
+
+def test_clocks_go_by_the_pinned_list_not_the_computers() -> None:
+    """British Columbia, Alberta and Manitoba stopped changing their clocks in 2026."""
+    winter = datetime(2026, 12, 15, 12, tzinfo=UTC)
+    offsets = {
+        zone: winter.astimezone(ZoneInfo(f"America/{zone}")).utcoffset()
+        for zone in ("Vancouver", "Edmonton", "Winnipeg", "Toronto")
+    }
+    hours = {zone: offset.total_seconds() / 3600 for zone, offset in offsets.items() if offset}
+    assert hours == {"Vancouver": -7, "Edmonton": -6, "Winnipeg": -5, "Toronto": -5}
