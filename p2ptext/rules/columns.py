@@ -162,19 +162,17 @@ def _phones(
     header: Sequence[str], meanings: Sequence[tuple[str, int] | None], samples: Sequence[Sequence[str]]
 ) -> tuple[int, ...]:
     values = [_Values.of(samples[i]) if i < len(samples) else _Values() for i in range(len(header))]
-    ranked = [(found[1], i) for i, found in enumerate(meanings) if found and found[0] == "phone"]
+    named = [(found[1], i) for i, found in enumerate(meanings) if found and found[0] == "phone"]
     # "Mobile" may hold Y and N, "number" the number of a house.
-    telling = [(rank, i) for rank, i in ranked if not values[i].are_something_else]
-    if telling or ranked:
-        return tuple(
-            i for _, _, i in sorted((values[i].none_usable, rank, i) for rank, i in telling or ranked)
-        )
-    found_by_value = [
+    telling = [(rank, i) for rank, i in named if not values[i].are_something_else]
+    by_value = [
         (-values[i].usable, i)
         for i, name in enumerate(header)
         if meanings[i] is None and not names_landline(name) and values[i].mostly_usable
     ]
-    return tuple(i for _, i in sorted(found_by_value)[:1])
+    if not telling and by_value:
+        return (min(by_value)[1],)
+    return tuple(i for *_, i in sorted((values[i].none_usable, rank, i) for rank, i in telling or named))
 
 
 @dataclass(frozen=True, slots=True)

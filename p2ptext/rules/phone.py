@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -11,11 +11,10 @@ from phonenumbers import PhoneNumberType
 from p2ptext.rules.area_codes import ZONES_BY_AREA_CODE
 from p2ptext.rules.fault import Fault
 
-__all__ = ["Fault", "Phone", "hash_phone", "mask", "normalize"]
+__all__ = ["Fault", "Hasher", "Phone", "hash_phone", "mask", "normalize"]
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """A number that can be texted."""
 
     e164: str
@@ -24,21 +23,25 @@ class Phone:
     """The area code of a North American number; None for other countries."""
 
 
-# The usual spellings of a North American number, so that a million rows need no long look.
-# Any separator people put between the groups; area code and exchange never start with 0 or 1.
-_USUAL = re.compile(
-    r"\s*(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. /]{0,2}([2-9]\d\d)[-. ]?(\d{4})\s*", re.ASCII
-)
-_SPREADSHEET = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
+_SEPARATORS = str.maketrans("", "", " ()-./")
+_SCIENTIFIC = re.compile(r"\+?(\d)(?:[.,](\d+))?E\+?(\d+)|[+-]?\d+(?:[.,]\d+)?E\+?\d+", re.ASCII | re.I)
 # A whole number a spreadsheet or database saved with decimals: 2025550104.0
 _DECIMAL_TAIL = re.compile(r"(?<=\d{10})[.,]0{1,2}$", re.ASCII)
-_EXTENSION = re.compile(r"(?:ext?|extension|x|#|;\s*ext=)\s*[.:]?\s*\d{1,7}$", re.IGNORECASE | re.ASCII)
+_EXTENSION = re.compile(r"(?:ext?|extension|x|#|;\s*ext=)\s*[.:]?\s*\d{1,7}$", re.I | re.ASCII)
+# How spreadsheets are told that a number is text: '2025550104 and ="2025550104".
+_AS_TEXT = "='\"’` "
 _DASHES = dict.fromkeys("‐‑‒–—―−－﹣", "-")
 _INVISIBLE = dict.fromkeys(
-    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e"
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 _TIDY = str.maketrans({**_DASHES, **_INVISIBLE, "＋": "+", "（": "(", "）": ")", "．": "."})
-_TOLL_FREE = frozenset({"800", "833", "844", "855", "866", "877", "888"})
+_NONE = frozenset(
+    ("n/a", "#n/a", "na", "none", "no phone", "null", "nil", "undefined", "unknown", "nan", "\\n")
+)
+"""What people and programs write where there is no number."""
+_TOLL_FREE = frozenset(("800", "822", "833", "844", "855", "866", "877", "888"))
+"""822 is the next to be opened."""
+_AREA_CODES = frozenset(ZONES_BY_AREA_CODE) - _TOLL_FREE
 _LONGEST = 60
 """Nothing longer is a telephone number; also keeps hostile cells cheap."""
 
@@ -53,7 +56,7 @@ _WORDS = {
     "too_short": "This number is too short. Give all 10 digits, with the area code.",
     "too_long": "This number has too many digits. Give one number with 10 digits.",
     "short_code": "This is a short code, not a person's number. Give all 10 digits.",
-    "premium": "This is a premium number (900). It cannot be texted.",
+    "premium": "This is a premium number (900 or 976). It cannot be texted.",
     "toll_free": "This is a toll-free number, not a person's phone. It cannot be texted.",
     "invalid": "No phone has this number. Check its digits and its area code.",
     "not_north_american": (
@@ -76,30 +79,56 @@ def normalize(raw: str) -> Phone | Fault:
     spreadsheet, too_short, too_long, short_code, premium, toll_free, not_north_american,
     invalid.
     """
-    usual = _USUAL.fullmatch(raw)
-    if usual:
-        return _north_american(*usual.groups())
-    text = raw.translate(_TIDY).strip()
-    return _shape_fault(text) or _from_digits(text)
+    # The usual spellings, so that a million rows need no long look.
+    digits = raw if raw.isdigit() else _bare(raw)
+    if digits.isascii():
+        if len(digits) == 11 and digits[0] == "1":
+            digits = digits[1:]
+        if len(digits) == 10 and digits.isdigit():
+            return _north_american(digits)
+    text = raw.translate(_TIDY).strip().strip(_AS_TEXT)
+    return _shape_fault(text) or _from_digits(_written_out(text))
 
 
-def _north_american(area: str, exchange: str, line: str) -> Phone | Fault:
-    if area == "900":
+def _bare(raw: str) -> str:
+    """A number as people usually write it, without what is between its digits; else as it is."""
+    # In "2025550104.0" the point is a decimal's, in "202.555.0104" it is not.
+    if "." in raw and raw[-5:-4] != ".":
+        return raw
+    digits = raw.translate(_SEPARATORS)
+    return digits[2:] if len(digits) == 12 and digits.startswith("+1") else digits
+
+
+def _north_american(digits: str) -> Phone | Fault:
+    """The number with these ten digits."""
+    area, exchange = digits[:3], digits[3:6]
+    # 911, 411 and their like are services; 976 costs extra wherever it exists.
+    if area in _AREA_CODES and exchange[0] > "1" and exchange[1:] != "11" and exchange != "976":
+        return Phone(f"+1{digits}", area)
+    if area == "900" or (exchange == "976" and area in _AREA_CODES):
         return _fault("premium")
-    if area in _TOLL_FREE:
-        return _fault("toll_free")
-    if area not in ZONES_BY_AREA_CODE or exchange[1:] == "11" or exchange[0] in "01":
-        return _fault("invalid")
-    return Phone(f"+1{area}{exchange}{line}", area)
+    return _fault("toll_free" if area in _TOLL_FREE else "invalid")
+
+
+def _written_out(text: str) -> str:
+    """A number like 2.025550104E+09 that still has all its digits, as those digits."""
+    found = _SCIENTIFIC.fullmatch(text)
+    return f"{found[1]}{found[2]}" if found else text
+
+
+def _is_damaged(text: str) -> bool:
+    """Whether a spreadsheet's way of writing large numbers lost digits."""
+    found = _SCIENTIFIC.fullmatch(text)
+    return found is not None and not (found[2] and len(found[2]) == int(found[3]) >= 9)
 
 
 def _shape_fault(text: str) -> Fault | None:
     """What can be told before reading the digits."""
-    if not text:
+    if not text or text.lower() in _NONE:
         return _fault("missing")
     if len(text) > _LONGEST:
         return _fault("too_long")
-    if _SPREADSHEET.fullmatch(text):
+    if _is_damaged(text):
         return _fault("spreadsheet")
     if _EXTENSION.search(text) and sum(char.isdigit() for char in text) > 10:
         return _fault("extension")
@@ -108,7 +137,7 @@ def _shape_fault(text: str) -> Fault | None:
 
 def _from_digits(text: str) -> Phone | Fault:
     bare = _DECIMAL_TAIL.sub("", text.removeprefix("tel:"))
-    if re.search(r"[^\d\s+().\-/]", bare) or "+" in bare.lstrip("( ")[1:]:
+    if re.search(r"[^\d\s+().\-/,;|&]", bare) or "+" in bare.lstrip("( ")[1:]:
         return _fault("letters")
     digits = "".join(str(int(char)) for char in bare if char.isdigit())
     if not digits:
@@ -118,7 +147,7 @@ def _from_digits(text: str) -> Phone | Fault:
     for prefix in ("001", "0111", "1", ""):
         national = digits.removeprefix(prefix)
         if digits.startswith(prefix) and len(national) == 10:
-            return _north_american(national[:3], national[3:6], national[6:])
+            return _north_american(national)
     return _wrong_length(digits)
 
 
@@ -139,7 +168,7 @@ def _international(digits: str) -> Phone | Fault:
     if digits.startswith("1"):
         if len(digits) != 11:
             return _fault("too_short" if len(digits) < 11 else "too_long")
-        return _north_american(digits[1:4], digits[4:7], digits[7:])
+        return _north_american(digits[1:])
     if len(digits) > 15:
         return _fault("too_long")
     return _abroad(digits)
@@ -173,7 +202,27 @@ def hash_phone(e164: str, key: bytes) -> bytes:
 
     `key` is the organization's own, so that two organizations' hashes never match.
     """
-    return hmac.new(key, e164.encode("ascii"), hashlib.sha256).digest()
+    return hmac.digest(key, e164.encode("ascii"), "sha256")
+
+
+class Hasher:
+    """`hash_phone` for many numbers under one key, in less than half the time.
+
+    HMAC hashes the key twice before each message; here that is done once (RFC 2104, section 4).
+    """
+
+    def __init__(self, key: bytes) -> None:
+        block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block)).copy
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block)).copy
+
+    def hash(self, e164: str) -> bytes:
+        """The same as `hash_phone(e164, key)`."""
+        inner = self._inner()
+        inner.update(e164.encode("ascii"))
+        outer = self._outer()
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 def mask(e164: str) -> str:

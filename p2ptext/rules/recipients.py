@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
-from p2ptext.rules.cells import NOTHING, clean
+from p2ptext.rules.cells import NOTHING, are_clean, clean
 from p2ptext.rules.columns import Columns, phone_field
 from p2ptext.rules.csv_safe import unguard
 from p2ptext.rules.fault import Fault
@@ -94,7 +94,8 @@ class RowReader:
         """
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
-        if _is_clean("|".join(cells), self._longest):
+        row = "|".join(cells)
+        if len(row) <= self._longest and "|'" not in row and row[:1] != "'" and are_clean(row):
             fields = {
                 name: cell for name, index in self._fields if (cell := cells[index]) not in NOTHING
             }
@@ -167,21 +168,6 @@ def fields_json(fields: Mapping[str, str]) -> str:
     """
     return (
         "{" + ",".join([f'"{name}":{encode_basestring(value)}' for name, value in fields.items()]) + "}"
-    )
-
-
-def _is_clean(row: str, longest: int) -> bool:
-    """Whether every cell is as `clean` leaves it, told from all cells at once, a | between them."""
-    return (
-        row.isascii()
-        and row.isprintable()
-        and "  " not in row
-        and " |" not in row
-        and "| " not in row
-        and "|'" not in row
-        and len(row) <= longest
-        and row[:1] not in ("'", " ")
-        and row[-1:] != " "
     )
 
 
