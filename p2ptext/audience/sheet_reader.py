@@ -31,8 +31,8 @@ from python_calamine import (
 )
 
 from p2ptext.rules.column_names import meaning
-from p2ptext.rules.csv_file import too_long
 from p2ptext.rules.fault import FileFault
+from p2ptext.rules.text_encoding import too_long
 
 _CPU_SECONDS = 60
 _MOST_PARTS = 5_000

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p2ptext.rules import csv_file
-from p2ptext.rules.csv_file import MIXED, FileFault, TextShape, doubtful_cells, records, survey
+from p2ptext.rules import text_encoding
+from p2ptext.rules.csv_file import FileFault, TextShape, doubtful_cells, records, survey
+from p2ptext.rules.text_encoding import MIXED
 
 HEADER = b"phone,name\n"
 CHUNK = 1 << 18
@@ -230,9 +231,9 @@ def test_an_unclosed_quotation_is_found_where_it_opens(data: bytes, line: str) -
 
 
 def test_a_quotation_over_many_long_lines_does_not_fill_the_memory() -> None:
-    lines = b'"\n' + b",a" * 400_000 + b',"'
+    line = b'x\ny"' + b",a" * 400_000 + b',"'
     with pytest.raises(FileFault) as caught:
-        read(HEADER + b'1,"' + lines * 40 + b'closed"\n')
+        read(HEADER + b'1,"' + line * 40 + b'x"\n')
     assert caught.value.code == "unclosed_quote"
 
 
@@ -341,7 +342,7 @@ def test_a_survey_in_pieces_finds_the_same_encoding(text: str, size: int, bad: i
     content = b"name\n" + text.encode() + b"\n" + b"\xe9," * bad + b"\n"
     whole = survey(io.BytesIO(content))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_file, "_CHUNK", size)
+        patch.setattr(text_encoding, "_CHUNK", size)
         assert survey(io.BytesIO(content)) == whole
 
 
