@@ -5,39 +5,28 @@ million rows, and every finding names where it is put right.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from psycopg import sql
 from sqlalchemy import func, select
 
-from p2ptext.accounts.models import Membership
-from p2ptext.audience.columns import columns_of, known_fields, needed_fields, value_sql
+from p2ptext.audience.columns import columns_of, known_fields, value_sql
+from p2ptext.audience.findings import MOST_SAMPLES, MOST_SEGMENTS, Finding, blank_value, too_long
 from p2ptext.audience.importing import import_under_way
-from p2ptext.audience.longest import Longest, longest_text
-from p2ptext.audience.merging import VOLUNTEER
+from p2ptext.audience.longest import Longest, measure, people_of, signing_names
 from p2ptext.audience.models import Contact
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours, script, sms_text
 
-MOST_SEGMENTS = 3
-_SAMPLES = 5
+__all__ = ["MOST_SEGMENTS", "Finding", "Preflight", "check", "wording_blocks"]
+
 _OPT_OUT_WORDS = re.compile(
     r"\b(stop|opt[- ]?out|unsubscribe|alto|parar|arr[eê]t(er)?)\b", re.IGNORECASE
 )
 """How a first text tells people that they can end it, in English, Spanish and French."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to put right or to know. `code` is stable; `words` are for the manager."""
-
-    code: str
-    words: str
-    fix: str
-    """Which step puts it right: list, message, hours or numbers."""
-    samples: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +45,42 @@ class Preflight:
 
 def check(campaign: Campaign, text: str | None = None) -> Preflight:
     """Look at a campaign as it is, or as it would be with `text` as its first message."""
-    template = writing.first_message(campaign) if text is None else text
+    first = writing.document_of(campaign)["first"] if text is None else [text]
+    texts = [one for one in first if one]
     contacts = _count(campaign.id)
     blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
-    warnings = _zone_warnings(campaign.id)
-    longest = None
-    if not template:
-        blocks.append(Finding("no_script", "There is no first message yet.", "message"))
-    else:
-        blocks += _script_blocks(campaign.id, template)
-        warnings += _script_warnings(template)
-        longest = longest_text(
-            campaign.id, template, _longest_name(campaign), plain=campaign.plain_typography
-        )
-        blocks += _length_blocks(longest)
-    return Preflight(blocks, warnings, contacts, longest)
+    warnings = _zone_warnings(campaign.id) + _script_warnings(texts)
+    blocks += _script_blocks(campaign, texts)
+    found, longest = against_texts(campaign, texts)
+    return Preflight(blocks + found, warnings, contacts, longest)
+
+
+def against_texts(
+    campaign: Campaign, texts: Sequence[str], round_: int = 1
+) -> tuple[list[Finding], Longest | None]:
+    """What stands against these texts by the people who wait for theirs in this round, and the
+    longest text one of them would get."""
+    people = people_of(campaign.id, round_)
+    names = signing_names(campaign.organization_id)
+    measures = measure(people, texts, names, plain=campaign.plain_typography)
+    # Of a field that no list has, its name is found to be unknown, not every contact to be blank.
+    in_the_list = {script.field_key(name) for name in people.columns}
+    found = [
+        blank_value(name, count, _lines_without(people.rows, name, people.columns))
+        for name, count in measures.blank.items()
+        if script.field_key(name) in in_the_list
+    ]
+    return found + too_long(measures.longest), measures.longest
+
+
+def _lines_without(people: sql.Composable, name: str, columns: Sequence[str]) -> list[str]:
+    rows = cursor().execute(
+        sql.SQL(
+            "SELECT c.line, i.file_name FROM ({}) AS c JOIN contact_import i ON i.id = c.import_id"
+            " WHERE {} IS NULL ORDER BY c.import_id, c.line LIMIT {}"
+        ).format(people, value_sql(name, columns), MOST_SAMPLES)
+    )
+    return [f"line {line} of {file_name}" for line, file_name in rows]
 
 
 def _count(campaign_id: int) -> int:
@@ -114,71 +124,15 @@ def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
     return found
 
 
-def _script_blocks(campaign_id: int, template: str) -> list[Finding]:
-    columns = columns_of(campaign_id)
-    found = wording_blocks(campaign_id, template)
-    in_the_list = {script.field_key(name) for name in columns}
-    needed = [name for name in needed_fields(template) if script.field_key(name) in in_the_list]
-    return found + _blank_values(campaign_id, needed, columns)
+def _script_blocks(campaign: Campaign, texts: Sequence[str]) -> list[Finding]:
+    if not texts:
+        return [Finding("no_script", "There is no first message yet.", "message")]
+    found = {one.words: one for text in texts for one in wording_blocks(campaign.id, text)}
+    return list(found.values())
 
 
-def _blank_values(campaign_id: int, needed: list[str], columns: list[str]) -> list[Finding]:
-    found = []
-    for name in needed:
-        if script.field_key(name) == script.field_key(VOLUNTEER):
-            continue
-        where = sql.SQL("c.campaign_id = {} AND c.state = 'ready' AND {} IS NULL").format(
-            campaign_id, value_sql(name, columns)
-        )
-        row = (
-            cursor().execute(sql.SQL("SELECT count(*) FROM contact c WHERE {}").format(where)).fetchone()
-        )
-        if row and row[0]:
-            found.append(_blank_finding(name, row[0], where))
-    return found
-
-
-def _blank_finding(name: str, count: int, where: sql.Composed) -> Finding:
-    rows = cursor().execute(
-        sql.SQL(
-            "SELECT c.line, i.file_name FROM contact c JOIN contact_import i ON i.id = c.import_id"
-            " WHERE {} ORDER BY c.import_id, c.line LIMIT {}"
-        ).format(where, _SAMPLES)
-    )
-    people = "1 contact has" if count == 1 else f"{count:,} contacts have"
-    return Finding(
-        "blank_value",
-        f"{people} no {{{name}}}. Say what stands there instead, like {{{name}|there}}.",
-        "message",
-        [f"line {line} of {file_name}" for line, file_name in rows],
-    )
-
-
-def _length_blocks(longest: Longest | None) -> list[Finding]:
-    if longest is None or longest.count.segments <= MOST_SEGMENTS:
-        return []
-    return [
-        Finding(
-            "too_long",
-            f"The longest text needs {longest.count.segments} segments, and {MOST_SEGMENTS} is the "
-            "most. Shorten the message, or the value in this line of your list.",
-            "message",
-            [f"line {longest.line}"],
-        )
-    ]
-
-
-def _longest_name(campaign: Campaign) -> str:
-    """The longest name a text of this organization may be signed with."""
-    names = select(Membership.texting_name).where(
-        Membership.organization_id == campaign.organization_id, Membership.status == "active"
-    )
-    longest_first = names.order_by(func.char_length(Membership.texting_name).desc()).limit(1)
-    return db.session.scalar(longest_first) or ""
-
-
-def _script_warnings(template: str) -> list[Finding]:
-    wide = sms_text.find_non_gsm(template)
+def _script_warnings(texts: Sequence[str]) -> list[Finding]:
+    wide = [found for text in texts for found in sms_text.find_non_gsm(text)]
     if not wide:
         return []
     characters = " ".join(dict.fromkeys(found.char for found in wide))
