@@ -106,13 +106,13 @@ def _words(row: SuppressionImport) -> str:
 @permission("manager")
 def cancel_import(suppression_import_id: int) -> Answer:
     """Read no further. Who is on the list by now stays on it."""
-    row = get_scoped(SuppressionImport, suppression_import_id)
+    stored_as = get_scoped(SuppressionImport, suppression_import_id).stored_as
     with transaction():
-        cancelled = importing.end(row.id, "cancelled")
+        cancelled = importing.end(suppression_import_id, "cancelled")
         if cancelled:
-            record("do_not_text_import_cancelled", f"suppression import {row.id}")
+            record("do_not_text_import_cancelled", f"suppression import {suppression_import_id}")
     if cancelled:
-        importing.forget_file(get_scoped(SuppressionImport, suppression_import_id))
+        importing.forget_file(stored_as)
         flash("The rest of the list is not read.", "warning")
     return redirect(url_for(".import_page", suppression_import_id=suppression_import_id), 303)
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 
 from p2ptext import files
 from p2ptext.audience import suppression
@@ -81,6 +81,17 @@ def one_a_line(pasted: str) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An import as its worker found it; the row itself changes with every piece."""
+
+    import_id: int
+    organization_id: int
+    stored_as: str
+    reason: str
+    last_line: int
+
+
 @dataclass(slots=True)
 class Piece:
     """Some rows of a file, read: what the next transaction does."""
@@ -100,20 +111,20 @@ class Piece:
 class Reading:
     """An open file on its way onto the list. Use it in a `with` statement."""
 
-    def __init__(self, row: SuppressionImport) -> None:
+    def __init__(self, work: Work) -> None:
         """Raises FileFault, also when the file is gone."""
         try:
-            self._file: ListFile = open_list(files.find(folder(), row.stored_as), limits_of(settings()))
+            self._file: ListFile = open_list(files.find(folder(), work.stored_as), limits_of(settings()))
         except FileNotFoundError:
             raise FileFault("file_gone", FILE_GONE) from None
         self.header = self._file.header
         self.total = self._file.total
         columns = guess_columns(self.header)
-        self._key = settings().phone_hash_key_for(row.organization_id)
+        self._key = settings().phone_hash_key_for(work.organization_id)
         self._phones = columns.phones
         self._fingerprint = columns.fields.get("fingerprint")
         self._why = _reason_column(columns)
-        self._reason = row.reason
+        self._reason = work.reason
         if not self._phones and self._fingerprint is None:
             raise FileFault("no_phone_column", _NO_NUMBERS)
 
@@ -168,22 +179,18 @@ def _worst(found: Sequence[Phone | Fault]) -> str:
     return told[0] if told else _NO_NUMBER
 
 
-def begin(import_id: int) -> SuppressionImport | None:
-    """The import, now running; None when it is over."""
-    row = db.session.get_one(SuppressionImport, import_id, with_for_update=True)
-    if row.status not in ("waiting", "running"):
-        return None
-    row.status = "running"
-    db.session.flush()
-    db.session.execute(
-        text(
-            """UPDATE suppression_import SET moved_at = p2p_now(),
-                 started_at = coalesce(started_at, p2p_now()) WHERE id = :id"""
-        ),
-        {"id": import_id},
+def begin(import_id: int) -> Work | None:
+    """Take up an import, where it was left; None when it is over."""
+    sql = cursor()
+    sql.execute(
+        """UPDATE suppression_import SET status = 'running', moved_at = p2p_now(),
+             started_at = coalesce(started_at, p2p_now())
+           WHERE id = %s AND status IN ('waiting','running')
+           RETURNING id, organization_id, stored_as, reason, last_line""",
+        (import_id,),
     )
-    db.session.expunge(row)
-    return row
+    row = sql.fetchone()
+    return None if row is None else Work(*row)
 
 
 _ADD_RECIPIENTS = """
@@ -259,17 +266,16 @@ def end(import_id: int, status: str, fault: str = "") -> bool:
     return bool(db.session.execute(closed).rowcount)  # type: ignore[attr-defined]
 
 
-def forget_file(row: SuppressionImport) -> None:
+def forget_file(stored_as: str) -> None:
     """A list that is read is not needed as a file any more: it is personal data."""
-    files.remove(folder(), row.stored_as)
+    files.remove(folder(), stored_as)
 
 
 def standing_still() -> list[int]:
     """Imports that nobody works on: not begun, or not moved, for a minute."""
-    rows = db.session.execute(
-        text(
-            """SELECT id FROM suppression_import WHERE status IN ('waiting','running')
-                 AND coalesce(moved_at, created_at) < p2p_now() - interval '1 minute' ORDER BY id"""
-        )
+    sql = cursor()
+    sql.execute(
+        """SELECT id FROM suppression_import WHERE status IN ('waiting','running')
+             AND coalesce(moved_at, created_at) < p2p_now() - interval '1 minute' ORDER BY id"""
     )
-    return [found[0] for found in rows]
+    return [row[0] for row in sql.fetchall()]

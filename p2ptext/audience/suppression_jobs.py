@@ -5,7 +5,6 @@ from sqlalchemy.exc import DBAPIError
 
 from p2ptext.audience import suppression_importing as importing
 from p2ptext.audience.reading import FileFault
-from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.background import enqueue, transaction
 
 OUR_FAULT = (
@@ -20,34 +19,34 @@ def import_suppressions(import_id: int) -> None:
     It may be killed and run again at any point, and be run by two at once: a piece counts once.
     """
     with transaction():
-        row = importing.begin(import_id)
-    if row is None:
+        work = importing.begin(import_id)
+    if work is None:
         return
     status, fault = "done", ""
     try:
-        with importing.Reading(row) as reading:
-            if not _take_all(row, reading):
+        with importing.Reading(work) as reading:
+            if not _take_all(work, reading):
                 return
     except FileFault as found:
         status, fault = "refused", found.words
     except (DBAPIError, psycopg.Error):
         raise  # the import stays as it is, for the queue's next try
     except Exception:
-        _close(row, "refused", OUR_FAULT)
+        _close(work, "refused", OUR_FAULT)
         raise
-    _close(row, status, fault)
+    _close(work, status, fault)
 
 
-def _close(row: SuppressionImport, status: str, fault: str) -> None:
+def _close(work: importing.Work, status: str, fault: str) -> None:
     with transaction():
-        importing.end(row.id, status, fault)
-    importing.forget_file(row)
+        importing.end(work.import_id, status, fault)
+    importing.forget_file(work.stored_as)
 
 
-def _take_all(row: SuppressionImport, reading: importing.Reading) -> bool:
-    for piece in reading.pieces(row.last_line):
+def _take_all(work: importing.Work, reading: importing.Reading) -> bool:
+    for piece in reading.pieces(work.last_line):
         with transaction():
-            if not importing.take(row.id, piece, reading):
+            if not importing.take(work.import_id, piece, reading):
                 return False
     return True
 

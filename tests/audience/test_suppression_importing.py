@@ -153,7 +153,7 @@ def test_a_list_that_cannot_be_read_to_its_end_keeps_what_was_read(
 
 def test_a_file_that_is_gone(owner: factories.Person) -> None:
     import_id = receive(owner, "phone\n2025550104\n")
-    importing.forget_file(found(import_id))
+    importing.forget_file(found(import_id).stored_as)
     import_suppressions(import_id)
     assert found(import_id).fault == importing.FILE_GONE
 
