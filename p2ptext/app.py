@@ -18,6 +18,7 @@ from p2ptext.accounts import access
 from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
 from p2ptext.audience import commands as audience_commands
+from p2ptext.audience import dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
 from p2ptext.campaigns import commands as campaign_commands
@@ -33,6 +34,7 @@ COMMANDS = (
     *account_commands.COMMANDS,
     *campaign_commands.COMMANDS,
     *audience_commands.COMMANDS,
+    *dry_runs.COMMANDS,
 )
 FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight)
 
