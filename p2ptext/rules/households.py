@@ -36,8 +36,8 @@ def household_key(fields: Mapping[str, str]) -> str | None:
     the ZIP code, written alike: "12 North Main Street, Apt. 4" and "12 n main st #4" are one.
     An address without a number, or without a ZIP code, is nobody's door.
     """
-    household = fields.get("household", "").strip("0 ")
-    if household:
+    household = fields.get("household", "")
+    if household.strip("0"):
         return f"id {household.casefold()}"
     address, zip_code = fields.get("address"), fields.get("zip")
     if not address or not zip_code or not _DIGIT.search(address):

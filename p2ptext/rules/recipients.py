@@ -119,13 +119,21 @@ class RowReader:
         fields = {}
         for name, index in self._fields:
             cell = cells[index]
-            value = clean(unguard(cell)) if len(cell) <= _TIDIED_AT_MOST * self._longest else cell
+            value = self._tidied(cell)
             if len(value) > self._longest:
                 fault = self._too_long(index)
                 return Refused(fault.code, fault.words)
             if value:
                 fields[name] = value
         return fields
+
+    def _tidied(self, cell: str) -> str:
+        return clean(unguard(cell)) if len(cell) <= _TIDIED_AT_MOST * self._longest else cell
+
+    def _number(self, cell: str) -> str:
+        """A further telephone as it is kept."""
+        found = normalize(cell)
+        return found.e164 if isinstance(found, Phone) else self._tidied(cell)
 
     def _too_long(self, index: int) -> Fault:
         name = clean(self._header[index]) if index < len(self._header) else f"column {index + 1}"
@@ -146,10 +154,13 @@ class RowReader:
         if chosen is None:
             faults = (one for one in found if isinstance(one, Fault) and one.code != "missing")
             return next(faults, _MISSING)
-        others = dict.fromkeys(_as_kept(cells[index]) for index in self._phones)
-        for place, number in enumerate((one for one in others if one and one != chosen.e164), 2):
+        others: dict[str, int] = {}
+        for index in self._phones:
+            others.setdefault(self._number(cells[index]), index)
+        kept = [number for number in others if number not in ("", chosen.e164)]
+        for place, number in enumerate(kept, 2):
             if len(number) > self._longest:
-                return self._too_long(next(i for i in self._phones if len(cells[i]) >= len(number)))
+                return self._too_long(others[number])
             fields[phone_field(place)] = number
         return chosen
 
@@ -176,11 +187,6 @@ def _usable(written: str, fields: Mapping[str, str]) -> Phone | Fault:
     if isinstance(found, Phone) and found.npa is None and not zones_named(fields.get("timezone", "")):
         return _ZONE_NEEDED
     return found
-
-
-def _as_kept(written: str) -> str:
-    found = normalize(written)
-    return found.e164 if isinstance(found, Phone) else clean(unguard(written))
 
 
 def _is_landline(line_type: str) -> bool:
