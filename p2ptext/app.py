@@ -18,7 +18,7 @@ from p2ptext.accounts import access
 from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
 from p2ptext.audience import commands as audience_commands
-from p2ptext.audience import dry_runs
+from p2ptext.audience import dry_run_commands as dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
 from p2ptext.campaigns import commands as campaign_commands

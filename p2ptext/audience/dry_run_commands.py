@@ -133,7 +133,7 @@ def _contact(row: Row, now: Callable[[], datetime]) -> Answer:
     except _BadCell as bad:
         return answer | {"refused": str(bad)}
     opens = hours.opens_at(at, zones, window)
-    answer["may_text"] = hours.may_text(at, zones, window)
+    answer["may_text"] = opens == at
     answer["opens_at"] = opens.isoformat() if opens else None
     return answer
 
