@@ -174,7 +174,7 @@ class _Search:
             values=sql.SQL(", ").join(values),
             people=measured(self._people.rows, self._layout, self._people.columns, self._plain),
             sizes=sql.SQL(" OR ").join(
-                sql.SQL("size = {}").format(sql.Literal(list(size))) for size in by_size
+                sql.SQL("size = {}::integer[]").format(sql.Literal(list(size))) for size in by_size
             ),
         )
         opened = cursor()
