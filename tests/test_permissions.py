@@ -115,6 +115,12 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/inbox/<int:conversation_id>/opt-out"): "organizer",
     ("POST", "/o/<org>/inbox/replies/<int:inbound_id>/opt-out"): "organizer",
     ("GET", "/operator/events"): "operator",
+    # who has which cards
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/hands"): "organizer",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/hands/<int:person_id>/give"): "organizer",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/hands/<int:person_id>/take-back"): "organizer",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/hands/policy"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/hands/link"): "manager",
     # texting
     ("GET", "/o/<org>/texting"): "volunteer",
     ("GET", "/o/<org>/texting/<int:campaign_id>"): "volunteer",

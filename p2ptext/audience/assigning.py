@@ -1,7 +1,8 @@
 """Managers give batches to volunteers, take them back, and decide who may take one without asking."""
 
+from sqlalchemy import select
+
 from p2ptext.accounts import auditing, joining
-from p2ptext.accounts.access import get_scoped
 from p2ptext.accounts.models import JoinLink, Membership
 from p2ptext.audience import batching
 from p2ptext.campaigns import writing
@@ -13,6 +14,9 @@ MOST_AT_ONCE = 100
 """Batches given with one press: a slip of the hand shall not give one person the whole list."""
 POLICIES = ("anyone", "given")
 """Who gets a batch: whoever asks, or only who was given one."""
+SHARED_USES = 200
+"""People who may come by one campaign's join link: a full phone bank."""
+SHARED_DAYS = 7
 
 
 def give(campaign_id: int, organization_id: int, person_id: int, batches: int) -> int:
@@ -21,9 +25,10 @@ def give(campaign_id: int, organization_id: int, person_id: int, batches: int) -
     Returns how many it became: fewer when no more are free. They are in the member's hand only when
     they ask, one after another, and wait until then without a lease. Raises NotFound, Refused.
     """
-    if get_scoped(Campaign, campaign_id).status == "archived":
-        raise Refused("archived", "This campaign is over. Nobody texts in it any more.")
+    _open_campaign(campaign_id, organization_id)
     _active_member(organization_id, person_id)
+    if not 1 <= batches <= MOST_AT_ONCE:
+        raise Refused("bad_number", f"Enter how many batches, from 1 to {MOST_AT_ONCE}.", 400)
     batching.lock_hand(person_id)
     sql = cursor()
     sql.execute(
@@ -33,7 +38,7 @@ def give(campaign_id: int, organization_id: int, person_id: int, batches: int) -
              ORDER BY position LIMIT %(most)s FOR UPDATE SKIP LOCKED
            )
            UPDATE batch SET reserved_for = %(person)s FROM free WHERE batch.id = free.id""",
-        {"person": person_id, "campaign": campaign_id, "most": max(0, min(batches, MOST_AT_ONCE))},
+        {"person": person_id, "campaign": campaign_id, "most": batches},
     )
     given = sql.rowcount
     if given:
@@ -46,7 +51,7 @@ def take_back(campaign_id: int, organization_id: int, person_id: int) -> int:
 
     Raises NotFound for somebody who was never in the organization.
     """
-    get_scoped(Campaign, campaign_id)
+    _campaign(campaign_id, organization_id)
     if _membership(organization_id, person_id) is None:
         raise NotFound
     taken = batching.take_back(campaign_id, person_id)
@@ -57,9 +62,9 @@ def take_back(campaign_id: int, organization_id: int, person_id: int) -> int:
 
 def set_policy(campaign_id: int, organization_id: int, policy: str) -> None:
     """Decide who may take a batch; batches in hand stay there. Raises NotFound, Refused."""
+    campaign = writing.lock_to_change(campaign_id, organization_id)
     if policy not in POLICIES:
         raise Refused("bad_request", "Choose who may take cards.", 400)
-    campaign = writing.lock_to_change(campaign_id, organization_id)
     if campaign.hand_out != policy:
         campaign.hand_out = policy
         db.session.flush()
@@ -67,21 +72,30 @@ def set_policy(campaign_id: int, organization_id: int, policy: str) -> None:
 
 
 def share(campaign_id: int, organization_id: int, by_person: int, path: str) -> JoinLink:
-    """A join link that leads newcomers to `path`, the campaign's texting page. Raises NotFound."""
-    get_scoped(Campaign, campaign_id)
+    """A join link that leads newcomers to `path`, the campaign's texting page.
+
+    Raises NotFound, and Refused for a campaign that is over.
+    """
+    _open_campaign(campaign_id, organization_id)
     return joining.new_link(by_person, organization_id, SHARED_USES, SHARED_DAYS, leads_to=path)
 
 
-SHARED_USES = 200
-SHARED_DAYS = 7
+def _campaign(campaign_id: int, organization_id: int) -> Campaign:
+    rows = select(Campaign).filter_by(id=campaign_id, organization_id=organization_id)
+    found = db.session.scalars(rows).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _open_campaign(campaign_id: int, organization_id: int) -> None:
+    if _campaign(campaign_id, organization_id).status == "archived":
+        raise Refused("archived", "This campaign is over. Nobody texts in it any more.")
 
 
 def _membership(organization_id: int, person_id: int) -> Membership | None:
-    return (
-        db.session.query(Membership)
-        .filter_by(organization_id=organization_id, person_id=person_id)
-        .one_or_none()
-    )
+    rows = select(Membership).filter_by(organization_id=organization_id, person_id=person_id)
+    return db.session.scalars(rows).one_or_none()
 
 
 def _active_member(organization_id: int, person_id: int) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import func
 
 from p2ptext.accounts import auditing
-from p2ptext.audience import preflight
+from p2ptext.audience import preflight, setting_aside
 from p2ptext.audience.preflight import Preflight
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
@@ -62,6 +62,7 @@ def change_first_message(campaign_id: int, organization_id: int, text: str, pers
     found = preflight.check(campaign, text) if campaign.status == "running" else NOTHING_FOUND
     if found.clear:
         writing.save_first_message(campaign, text, person_id)
+        setting_aside.bring_back(campaign.id)
     return found
 
 
