@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from heapq import merge
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -88,8 +89,7 @@ def opens_at(at: datetime, zones: Sequence[str], window: Hours) -> datetime | No
         return at.astimezone(UTC)
     latest = at + timedelta(days=8)
     # The hours of all zones together begin where those of one of them begin.
-    openings = {opening for zone in zones for opening in _openings(at, zone, window)}
-    for opening in sorted(openings):
+    for opening in merge(*(_openings(at, zone, window) for zone in zones)):
         if at < opening <= latest and may_text(opening, zones, window):
             return opening
     return None
@@ -134,18 +134,20 @@ def _moment(day: date, since_midnight: timedelta, info: ZoneInfo, fold: int = 0)
 
 
 def _openings(at: datetime, zone: str, window: Hours) -> Iterator[datetime]:
-    """Every moment in the days from `at` on when the hours in one zone may begin."""
+    """Every moment in the days from `at` on when the hours in one zone may begin, in order."""
     info = clock(zone)
     today = at.astimezone(info).date()
     days = [today + timedelta(days=n) for n in range(_DAYS_AHEAD)]
-    starts = [(day, window.on(day)[0]) for day in days]
-    yield from (_moment(day, start, info) for day, start in starts)
+    starts = ((day, window.on(day)[0]) for day in days)
     midnight, last = _moment(days[0], timedelta(), info), _moment(days[-1], _DAY, info)
-    if last - midnight != _DAYS_AHEAD * _DAY:
-        # The clocks change in these days. On that day a time may come twice, and hours may begin
-        # with the change itself, when it jumps over their start or back into them.
-        yield from (_moment(day, start, info, fold=1) for day, start in starts)
-        yield _change(midnight, last, info)
+    if last - midnight == _DAYS_AHEAD * _DAY:
+        # One by one: nearly always the first or second is the one.
+        yield from (_moment(day, start, info) for day, start in starts)
+        return
+    # The clocks change in these days. On that day a time may come twice, and hours may begin with
+    # the change itself, when it jumps over their start or back into them.
+    both = {_moment(day, start, info, fold) for day, start in starts for fold in (0, 1)}
+    yield from sorted(both | {_change(midnight, last, info)})
 
 
 def _change(before: datetime, after: datetime, info: ZoneInfo) -> datetime:

@@ -45,7 +45,7 @@ STATE_ZONES = {code: zones for zones, codes in _BY_STATE.items() for code in cod
 
 _NAMES = (
     "AL alabama|AK alaska|AZ arizona|AR arkansas|CA california|CO colorado|CT connecticut|"
-    "DE delaware|DC district of columbia|FL florida|GA georgia|HI hawaii|ID idaho|"
+    "DE delaware|DC district of columbia|DC washington dc|FL florida|GA georgia|HI hawaii|ID idaho|"
     "IL illinois|IN indiana|IA iowa|KS kansas|KY kentucky|LA louisiana|ME maine|"
     "MD maryland|MA massachusetts|MI michigan|MN minnesota|MS mississippi|MO missouri|"
     "MT montana|NE nebraska|NV nevada|NH new hampshire|NJ new jersey|NM new mexico|"
@@ -65,6 +65,5 @@ _STATE_NAMES = {pair[3:]: pair[:2] for pair in _NAMES.split("|")}
 def state_code(text: str) -> str | None:
     """The two letters of a state, territory or province written in letters or in full."""
     words = " ".join(text.replace(".", "").split())
-    if words.upper() in STATE_ZONES:
-        return words.upper()
-    return _STATE_NAMES.get(words.lower())
+    letters = words.upper().removeprefix("US-")
+    return letters if letters in STATE_ZONES else _STATE_NAMES.get(words.lower())

@@ -148,6 +148,19 @@ def test_known_places(code: str, zones: set[str]) -> None:
     assert set(places.zones_of_zip(code)) == zones
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [
+        "86016 86020 86031 86033 86034 86035 86036 86039 86040 86044 86045 86047 86053 86054",
+        "86502 86503 86504 86505 86506 86507 86508 86510 86511 86512 86514 86515 86520 86535 86538",
+        "86540 86544 86545 86547 86556",
+    ],
+)
+def test_the_navajo_nation_changes_its_clocks(codes: str) -> None:
+    for code in codes.split():
+        assert DENVER in places.zones_of_zip(code), code
+
+
 @pytest.mark.parametrize("code", ["09012", "09905", "34002", "96201", "96699"])
 def test_military_post_offices_are_nowhere(code: str) -> None:
     assert places.is_military(code)

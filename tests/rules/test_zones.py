@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberType
 
+from p2ptext.rules import places
 from p2ptext.rules.area_codes import ZONES_BY_AREA_CODE
 from p2ptext.rules.states import STATE_ZONES
 from p2ptext.rules.zones import CONTIGUOUS_US, Evidence, state_code, zones_for, zones_named
@@ -207,6 +208,19 @@ def test_there_are_always_zones_and_all_exist(row: dict[str, str]) -> None:
     assert found.source in ("timezone", "zip", "county", "state", "area_code", "territory", "nothing")
 
 
+@given(st.integers(0, 99_999).map("{:05}".format), st.sampled_from(sorted(STATE_ZONES)))
+def test_a_state_beside_a_zip_adds_its_zones_only_where_they_disagree(code: str, state: str) -> None:
+    alone, found = places.zones_of_zip(code), zones_for(zip_code=code, state=state)
+    if alone and state in places.states_of_zip(code):
+        assert found.zones == alone
+    elif alone:
+        assert set(found.zones) == {*alone, *STATE_ZONES[state]}
+    elif places.is_military(code):
+        assert set(found.zones) == {*CONTIGUOUS_US, *STATE_ZONES[state]}
+    else:
+        assert found == zones_for(state=state)
+
+
 @given(
     st.sampled_from(sorted(STATE_ZONES)), st.text(max_size=20), st.sampled_from(["Gulf", "Lake", "Elko"])
 )
@@ -222,6 +236,9 @@ def test_a_county_only_narrows_its_state(state: str, noise: str, name: str) -> N
         ("new york", "NY"),
         ("NY", "NY"),
         ("N.Y.", "NY"),
+        ("us-oh", "OH"),
+        ("Washington D.C.", "DC"),
+        ("AE", None),
         ("West  Virginia", "WV"),
         ("Texass", None),
     ],
