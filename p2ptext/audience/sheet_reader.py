@@ -24,7 +24,6 @@ from python_calamine import (
     CalamineError,
     CalamineSheet,
     CalamineWorkbook,
-    PasswordError,
     SheetMetadata,
     SheetTypeEnum,
     SheetVisibleEnum,
@@ -32,7 +31,7 @@ from python_calamine import (
 
 from p2ptext.rules.column_names import meaning
 from p2ptext.rules.fault import FileFault
-from p2ptext.rules.text_encoding import too_long
+from p2ptext.rules.text_encoding import PACKED, too_long
 
 _CPU_SECONDS = 60
 _MOST_PARTS = 5_000
@@ -40,6 +39,11 @@ _MOST_PARTS = 5_000
 _ROWS_IN_A_PIECE = 500
 _MOST_CHARACTERS = 1_000_000
 """Of one row, and of a piece before another is begun."""
+_ENCRYPTED_XLSX = "EncryptedPackage".encode("utf-16-le")
+_BEGINNING_OF_XLS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FIRST_RECORD = 20
+"""Bytes from the beginning of an XLS workbook to the record after its first."""
+_ENCRYPTED_XLS = b"\x2f\x00"
 _EXACT = 1e15
 """Whole numbers below are exact in a spreadsheet."""
 _CHUNK = 1 << 20
@@ -106,10 +110,7 @@ def _refuse_other_archives(names: list[str]) -> None:
     for folder, words in _OTHER_ZIPS:
         if any(name.startswith(folder) for name in names):
             raise FileFault("binary", words)
-    raise FileFault(
-        "binary",
-        "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",
-    )
+    raise PACKED
 
 
 def _unpacked(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[int]:
@@ -147,12 +148,21 @@ def read(path: Path, most_rows: int) -> Iterator[Any]:
             yield {"sheet": sheet.name, "others": others, "rows": sheet.total_height + 1}
             yield from _pieces(sheet)
             yield []
-    except PasswordError:
-        raise _PASSWORD from None
     except CalamineError:
-        raise DAMAGED from None
+        raise (_PASSWORD if _is_protected(path) else DAMAGED) from None
     except MemoryError:
         raise TOO_LARGE from None
+
+
+def _is_protected(path: Path) -> bool:
+    """Whether a workbook that cannot be read is encrypted. The library knows it only by file names."""
+    content = path.read_bytes()
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(path) as archive, suppress(KeyError):
+            return b":encryption-data" in archive.read("META-INF/manifest.xml")
+        return False
+    beginning = content.find(_BEGINNING_OF_XLS) + _FIRST_RECORD
+    return _ENCRYPTED_XLSX in content or content[beginning : beginning + 2] == _ENCRYPTED_XLS
 
 
 def _is_shown(sheet: SheetMetadata) -> bool:

@@ -36,6 +36,10 @@ def encoding_of(stream: BinaryIO) -> str:
     return encoding
 
 
+PACKED = FileFault(
+    "binary",
+    "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",
+)
 _OTHER_KINDS = (
     (b"%PDF", "This is a PDF. Export your list as a CSV file and upload that."),
     (
@@ -43,8 +47,8 @@ _OTHER_KINDS = (
         "This is a picture. Export your list as a CSV file and upload that.",
     ),
     (
-        (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
-        "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",
+        (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
+        PACKED.words,
     ),
     (b"{\\rtf", "This is a text document. Export your list as a CSV file and upload that."),
     (

@@ -180,7 +180,7 @@ TOO_LONG = "is too long to be one contact. Check that the file is a list with on
             "These are contact cards (vCard). Export your contacts as a CSV file and upload that.",
         ),
         (
-            b"PK\x03\x04rest of an archive",
+            b"\x1f\x8brest of an archive",
             "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",
         ),
         (b"\x7fELF" + bytes(200), NO_LIST),
