@@ -1,6 +1,7 @@
 """The table of ZIP codes and counties: which places keep which clock."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ import pytest
 
 from p2ptext.rules import places
 from p2ptext.rules.states import STATE_ZONES
+from scripts.zones import by_hand
 
 NY, CHICAGO, DENVER, PHOENIX, LA = (
     "America/New_York",
@@ -243,3 +245,25 @@ def test_zones_of_one_clock_share_one_name() -> None:
         if zone != "America/Vancouver":
             shown = tuple(ZoneInfo(zone).utcoffset(since + timedelta(days=n)) for n in range(730))
             assert clocks.setdefault(shown, zone) == zone
+
+
+def _shown(zones: Iterable[str]) -> set[tuple[timedelta | None, ...]]:
+    """What the clocks of these zones show for two years: equal for two names of one clock."""
+    since = datetime(2027, 1, 1, tzinfo=UTC)
+    days = [since + timedelta(days=n) for n in range(730)]
+    return {tuple(day.astimezone(ZoneInfo(zone)).utcoffset() for day in days) for zone in zones}
+
+
+@pytest.mark.parametrize(("codes", "zones"), [*by_hand.ZIP_IS, *by_hand.ZIP_ALSO])
+def test_what_is_known_by_hand_is_in_the_table(codes: str, zones: tuple[str, ...]) -> None:
+    for code in codes.split():
+        found = _shown(places.zones_of_zip(code))
+        assert found >= _shown(zones), code
+        assert found == _shown(zones) or (codes, zones) in by_hand.ZIP_ALSO, code
+
+
+@pytest.mark.parametrize("state", sorted(by_hand.COUNTIES))
+def test_counties_known_by_hand_are_in_the_table(state: str) -> None:
+    for zones, names in by_hand.COUNTIES[state].items():
+        for name in names.split():
+            assert set(places.zones_of_county(state, name)) == set(zones), name
