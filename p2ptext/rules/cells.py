@@ -24,7 +24,11 @@ _SPACES = (
 )
 _TIDY = {**dict.fromkeys(_INVISIBLE), **dict.fromkeys(map(ord, _LINES + _SPACES), " ")}
 # Letters that look like nothing: the braille blank and the Hangul fillers.
-_BEYOND_LATIN = re.compile("[^\0-\u02ff]")
+# All but letters that stand for themselves: Latin, Cyrillic, Vietnamese, typographic signs, Chinese
+# and Korean. None of them is a mark, and no two of them make one letter.
+_LOOKED_AT = re.compile(
+    "[^\0-\u02ff\u0400-\u0482\u048a-\u052f\u1e00-\u1eff\u2010-\u2027\u4e00-\u9fff\uac00-\ud7a3]"
+)
 _LOOKS_BLANK = re.compile("[\\s\u200c\u200d\u115f\u1160\u2800\u3164\uffa0]*")
 NOTHING = frozenset(
     [
@@ -75,15 +79,14 @@ def clean(cell: str) -> str:
 def are_clean(row: str) -> bool:
     """Whether every cell is as `clean` leaves it, told from all cells at once with a | between.
 
-    Quick and never wrong in saying yes; it says no whenever a longer look is needed. Letters
-    below U+0300 are composed already, and no mark is among them.
+    Quick and never wrong in saying yes; it says no whenever a longer look is needed.
     """
     return (
         row.isprintable()
         and "  " not in row
         and " |" not in row
         and "| " not in row
-        and (row.isascii() or not _BEYOND_LATIN.search(row))
+        and (row.isascii() or not _LOOKED_AT.search(row))
         and row[:1] != " "
         and row[-1:] != " "
     )

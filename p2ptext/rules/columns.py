@@ -14,7 +14,8 @@ KNOWN = (*FIELDS[1:], *EVIDENCE)
 """The known fields other than telephones."""
 CUSTOM, IGNORE = "custom", "ignore"
 _PHONE_FIELD = re.compile(r"phone(?:_(\d{1,3}))?", re.ASCII)
-_RESERVED = frozenset(map(field_key, KNOWN))
+# {volunteer_name} in a script is who sends the message, whatever a list says.
+_RESERVED = frozenset(map(field_key, (*KNOWN, "volunteer_name")))
 
 
 @dataclass(frozen=True)
@@ -185,16 +186,15 @@ class _Values:
 
     @classmethod
     def of(cls, cells: Sequence[str]) -> "_Values":
-        filled = [cell for cell in cells if cell.strip()]
-        read = [normalize(cell) for cell in filled]
-        usable = sum(isinstance(found, Phone) for found in read)
+        read = {cell: normalize(cell) for cell in cells}
+        usable = sum(isinstance(found, Phone) for found in read.values())
+        faults = [(cell, found.code) for cell, found in read.items() if isinstance(found, Fault)]
         damaged = sum(
-            isinstance(found, Fault)
-            and found.code != "letters"
-            and (found.code == "spreadsheet" or sum(char.isdigit() for char in cell) >= 7)
-            for cell, found in zip(filled, read, strict=True)
+            code == "spreadsheet" or (code != "letters" and sum(map(str.isdigit, cell)) >= 7)
+            for cell, code in faults
         )
-        return cls(len(filled), usable, usable + damaged)
+        blank = sum(code == "missing" for _, code in faults)
+        return cls(len(read) - blank, usable, usable + damaged)
 
     @property
     def are_something_else(self) -> bool:

@@ -69,7 +69,7 @@ def test_the_words_of_programs_for_no_value(cell: str, kept: str) -> None:
 
 
 _ODD = st.sampled_from(
-    "aé |'\u0301\u0308\u0335\u0344\u0958\ufb2c\u1100\u1161\u11a8"
+    "aéễЙ각’ |'\u0301\u0308\u0335\u0344\u0958\ufb2c\u1100\u1161\u11a8"
     "\u200d\u200c\u202e\t\r\n\u00a0\u3164\u2800\0\ud800"
 )
 _CELLS = st.one_of(st.text(), st.text(_ODD), st.text(_ODD, min_size=9), st.sampled_from(sorted(NOTHING)))
@@ -93,6 +93,14 @@ def test_cells_called_clean_at_one_glance_are(cells: list[str]) -> None:
         assert all(clean(cell) == cell or cell in NOTHING for cell in cells)
 
 
-@pytest.mark.parametrize("row", ["", "a|b", "José|O'Neil|12 Main St|", "|||", "undefined|x"])
+def test_letters_called_clean_at_one_glance_stand_for_themselves() -> None:
+    letters = [char for char in map(chr, range(0x20000)) if are_clean(char)]
+    assert len(letters) > 30_000
+    assert [char for char in letters if clean(char) != char] == []
+
+
+@pytest.mark.parametrize(
+    "row", ["", "a|b", "José|O’Neil|12 Main St|", "|||", "undefined|x", "Nguyễn|Ольга|李明|김"]
+)
 def test_usual_rows_need_no_longer_look(row: str) -> None:
     assert are_clean(row)

@@ -131,6 +131,7 @@ _GOOD = ["2025550104", "(202) 555-0105", ""]
         # A column whose numbers cannot be used stays, behind the ones that can.
         ({"Cell": ["7.7E+09", "2.02E+09"], "Phone": _GOOD}, (1, 0), {}),
         ({"Cell": ["", ""], "Phone": _GOOD}, (0, 1), {}),
+        ({"Cell": ["n/a", "none", "-"], "Phone": _GOOD}, (0, 1), {}),
         ({"Cell": ["7.7E+09", ""]}, (0,), {}),
         ({"Cell": ["Y"]}, (0,), {}),
     ],
@@ -181,6 +182,7 @@ HEADER = ["VANID", "Cell", "Home Phone", "First", "State", "Polling Place", ""]
         ({1: "phone", 6: "note"}, (1,), {"note": 6}),
         # A column of the list's own is never mistaken for a known field.
         ({1: "phone", 4: "custom"}, (1,), {"state_column": 4}),
+        ({1: "phone", 5: "Volunteer Name"}, (1,), {"volunteer_name_column": 5}),
         ({1: "phone", 2: "custom", 5: "Phone 7"}, (1,), {"home_phone": 2, "phone_7_column": 5}),
     ],
 )
