@@ -13,9 +13,7 @@ from sqlalchemy import select
 
 from p2ptext.accounts.models import Membership, Organization, Person
 from p2ptext.accounts.passwords import hash_password
-from p2ptext.audience import importing, launching
-from p2ptext.audience.jobs import import_contacts
-from p2ptext.audience.models import ContactImport
+from p2ptext.audience import importing, jobs, launching
 from p2ptext.background import settings, transaction
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
@@ -143,11 +141,14 @@ def _make_campaign(name: str, path: Path) -> None:
         consent = importing.Consent("The practice list", (now() - timedelta(days=30)).date(), "opted_in")
         row = importing.receive_list(campaign, stream, path.name, consent, campaign.created_by)
         import_id, campaign_id, org_id = row.id, campaign.id, campaign.organization_id
-    import_contacts(import_id)
+        person_id = campaign.created_by
+    if jobs.complete(import_id).status == "checked":
+        with transaction():
+            importing.confirm(import_id, org_id, person_id)
+    read = jobs.complete(import_id)
+    if read.status != "done":
+        raise click.ClickException(f"{path.name}: {read.fault}")
     with transaction():
-        read = db.session.get_one(ContactImport, import_id)
-        if read.status != "done":
-            raise click.ClickException(f"{path.name}: {read.fault}")
         for block in launching.launch(campaign_id, org_id).blocks:
             click.echo(f"{name} is not launched yet: {block.words}", err=True)
 

@@ -1,52 +1,33 @@
-"""A list comes in: an uploaded file becomes recipients, contacts and batches, or nothing at all.
+"""A list comes in: an uploaded file waits for a person's decision, then becomes recipients and
+contacts, or nothing at all.
 
-Rows stream through the rules into a temporary table; recipients, duplicates, suppression, contacts
-and batches are then decided by a few statements over all rows. One transaction holds all of it.
+The rows were read and staged before (staging.py). Here a few statements over all of them decide what
+becomes of each: imported, a duplicate, or suppressed.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from psycopg import Cursor
-from sqlalchemy import select
+from psycopg.errors import UniqueViolation
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from p2ptext import files
+from p2ptext.accounts import auditing
+from p2ptext.audience import forecasting
 from p2ptext.audience.models import ContactImport
-from p2ptext.audience.progress import Turn
 from p2ptext.background import settings
+from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
-from p2ptext.errors import Refused
+from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
-from p2ptext.rules import csv_file, csv_safe, recipients, zones
-from p2ptext.rules.fault import FileFault
-from p2ptext.rules.phone import hash_phone
-from p2ptext.rules.sms_text import plain_typography
 
-_HEAD = 1 << 16
-_ROWS_IN_A_PIECE = 5_000
-_REFUSED_CHARACTERS_IN_A_PIECE = 2_000_000
-_LONGEST_COLUMN_NAME = 100
-
-BUSY = Refused(
-    "import_running",
-    "A list is being read for this campaign just now. Wait until it is done, then upload the next one.",
-)
-# A new list may lack a value the first message needs; launching and resuming check for that.
-RUNNING = Refused(
-    "running", "The campaign is running. Pause it, upload the list, and resume: it is checked then."
-)
-NO_PHONES = FileFault(
-    "no_phone_column",
-    "No column looks like phone numbers. Name the column with the phone numbers “phone” and upload "
-    "the file again.",
-)
-FILE_GONE = FileFault("file_gone", "The uploaded file is no longer there. Upload it again.")
+RECIPIENTS = 0x9ECE
+"""First key of the advisory locks under which lists make recipients; the second is the organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +51,12 @@ def most_upload_bytes() -> int:
 def receive_list(
     campaign: Campaign, stream: BinaryIO, name: str | None, consent: Consent, person_id: int
 ) -> ContactImport:
-    """Keep an uploaded file as an import that waits for a worker.
+    """Keep an uploaded file as a list that waits for its check.
 
-    The campaign is locked by this transaction. Raises Refused: running, import_running, too_large.
+    Raises Refused: archived, too_large.
     """
-    if campaign.status == "running":
-        raise RUNNING
-    if import_under_way(campaign.id):
-        raise BUSY
+    if campaign.status == "archived":
+        raise Refused("archived", "This campaign is archived and takes no more lists.")
     stored = files.store(stream, upload_folder(), most_upload_bytes())
     row = ContactImport(
         organization_id=campaign.organization_id,
@@ -89,253 +68,244 @@ def receive_list(
         consent_date=consent.date,
         consent_basis=consent.basis,
         created_by=person_id,
-        status="waiting",
     )
     db.session.add(row)
-    try:
-        db.session.flush()
-    except IntegrityError:  # somebody else's upload came first by a moment
-        files.remove(upload_folder(), stored.name)
-        raise BUSY from None
+    db.session.flush()
     return row
 
 
 def import_under_way(campaign_id: int) -> int | None:
-    """The import that waits or runs in this campaign."""
+    """The list that is coming in in this campaign."""
     return db.session.scalar(
         select(ContactImport.id).where(
-            ContactImport.campaign_id == campaign_id, ContactImport.status.in_(("waiting", "running"))
+            ContactImport.campaign_id == campaign_id,
+            ContactImport.status.in_(("waiting", "running", "cutting")),
         )
     )
 
 
-def import_list(import_id: int, turn: Turn) -> None:
-    """Read the file of this import and make its contacts, all in the open transaction.
+def _locked(import_id: int, organization_id: int) -> ContactImport:
+    row = db.session.scalar(
+        select(ContactImport)
+        .where(ContactImport.id == import_id, ContactImport.organization_id == organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    return row
 
-    Raises FileFault when the file as a whole cannot be used; nothing of it is then kept.
+
+def choose_columns(
+    import_id: int, organization_id: int, column_map: Mapping[str, Any], person_id: int
+) -> ContactImport:
+    """Take a person's word for the columns; the list is then checked again.
+
+    Raises NotFound, and Refused (decided) when it is no longer to be decided on.
     """
-    row = db.session.get_one(ContactImport, import_id)
-    campaign = db.session.get_one(Campaign, row.campaign_id)
-    sql = cursor()
-    sql.execute(
-        "CREATE TEMPORARY TABLE incoming (line integer, phone text, phone_hash bytea, first_name text,"
-        " fields jsonb, zones text[], zone_evidence text) ON COMMIT DROP"
-    )
-    try:
-        stream = files.find(upload_folder(), row.stored_as).open("rb")
-    except FileNotFoundError:
-        raise FILE_GONE from None
-    with stream:
-        reading = _Reading(stream, row, sql)
-        for count in reading.pieces():
-            turn.tell(count, stream.tell())
-        turn.tell_now(reading.read, row.size_bytes)
-    row.column_map = reading.column_map
-    row.rows_read, row.refused, row.units_read = reading.read, reading.refused, row.size_bytes
-    row.imported, row.duplicates, row.suppressed = _sort_out(sql, row, campaign.batch_size)
-    row.status = "done"
+    row = _locked(import_id, organization_id)
+    if row.status not in ("uploaded", "checked"):
+        raise _decided(row)
+    row.column_map = dict(column_map)
+    row.columns_chosen = True
+    row.staged, row.forecast, row.status = None, {}, "uploaded"
     db.session.flush()
-    sql.execute("UPDATE contact_import SET finished_at = p2p_now() WHERE id = %s", (row.id,))
+    auditing.record("list_columns", f"list {row.id}", columns=sorted(column_map), by=person_id)
+    return row
 
 
-class _Reading:
-    """The rows of one file on their way into the database, a piece at a time."""
-
-    def __init__(self, stream: BinaryIO, row: ContactImport, sql: Cursor[Any]) -> None:
-        self._stream = stream
-        self._import = row
-        self._sql = sql
-        self._key = settings().phone_hash_key_for(row.organization_id)
-        self.read = 0
-        self.refused = 0
-        self.column_map: dict[str, Any] = {}
-
-    def pieces(self) -> Iterator[int]:
-        """Copy the file in; yields the number of rows read so far, after every piece."""
-        shape = csv_file.sniff(self._stream.read(_HEAD))
-        self._stream.seek(0)
-        rows = csv_file.rows(self._stream, shape)
-        _, header = next(rows)
-        columns = _columns(header)
-        self.column_map = {
-            name: {"column": index, "header": recipients.clean(header[index])}
-            for name, index in columns.items()
-        }
-        while self._copy_piece(rows, columns):
-            yield self.read
-
-    def _copy_piece(self, rows: Iterator[tuple[int, list[str]]], columns: Mapping[str, int]) -> bool:
-        """Copy some rows in. False when the file is at its end.
-
-        One connection copies into one table at a time, so the refused wait in a short list.
-        """
-        refused: list[tuple[Any, ...]] = []
-        characters = 0
-        more = False
-        with self._sql.copy(
-            "COPY incoming (line, phone, phone_hash, first_name, fields, zones, zone_evidence) FROM STDIN"
-        ) as copy:
-            for count, (line, cells) in enumerate(rows, 1):
-                self.read += 1
-                cells = [csv_safe.unguard(cell) for cell in cells]
-                contact = recipients.read_row(cells, columns)
-                if isinstance(contact, recipients.Refused):
-                    kept = [recipients.clean(cell) for cell in cells]
-                    characters += sum(map(len, kept))
-                    refused.append((*self._import_keys, line, contact.code, contact.words, kept))
-                else:
-                    copy.write_row(_incoming(line, contact, self._key))
-                if count == _ROWS_IN_A_PIECE or characters > _REFUSED_CHARACTERS_IN_A_PIECE:
-                    more = True
-                    break
-        self._copy_refused(refused)
-        return more
-
-    @property
-    def _import_keys(self) -> tuple[int, int]:
-        return self._import.organization_id, self._import.id
-
-    def _copy_refused(self, refused: Sequence[tuple[Any, ...]]) -> None:
-        self.refused += len(refused)
-        if not refused:
-            return
-        with self._sql.copy(
-            "COPY refused_row (organization_id, import_id, line, code, words, row) FROM STDIN"
-        ) as copy:
-            for values in refused:
-                copy.write_row(values)
-
-
-def _columns(header: Sequence[str]) -> dict[str, int]:
-    for name in header:
-        if len(name) > _LONGEST_COLUMN_NAME:
-            raise FileFault(
-                "column_name_too_long",
-                f"A column's name is longer than {_LONGEST_COLUMN_NAME} characters: "
-                f"“{recipients.clean(name)[:40]}…”. Check that the first row holds the columns' names.",
-            )
-    columns = recipients.guess_columns(header)
-    if "phone" not in columns:
-        raise NO_PHONES
-    return columns
-
-
-def _incoming(line: int, contact: recipients.Contactable, key: bytes) -> tuple[Any, ...]:
-    fields = {
-        name: value
-        for name, value in (
-            ("first_name", contact.first_name),
-            ("last_name", contact.last_name),
-            ("zip", contact.zip),
-            ("state", contact.state),
-            ("timezone", contact.timezone),
-            ("language", contact.language),
-            ("external_id", contact.external_id),
-            *contact.custom.items(),
-        )
-        if value
+def _decided(row: ContactImport) -> Refused:
+    words = {
+        "checking": "The list is being read just now. Wait until it is, then choose.",
+        "cancelled": "This list was cancelled. Upload it again.",
+        "refused": "This file could not be used. Upload another one.",
+        "done": "This list is in already.",
     }
-    for name, value in fields.items():
-        if "  " in value or not value.isascii():
-            fields[name] = _one_space(value)
-    zones_literal, evidence = _evidence(contact.timezone, contact.state, contact.phone.npa)
-    return (
-        line,
-        contact.phone.e164,
-        hash_phone(contact.phone.e164, key),
-        fields.get("first_name", ""),
-        json.dumps(fields, ensure_ascii=False),
-        zones_literal,
-        evidence,
+    return Refused("decided", words.get(row.status, "This list is coming in already."))
+
+
+def confirm(import_id: int, organization_id: int, person_id: int) -> ContactImport:
+    """A person decided: the list shall come in. It then waits for a worker.
+
+    Raises NotFound and Refused: decided, no_phone_column, archived, import_running, and for a campaign
+    that was launched what stands against its new cards.
+    """
+    campaign_id = db.session.scalar(
+        select(ContactImport.campaign_id).where(
+            ContactImport.id == import_id, ContactImport.organization_id == organization_id
+        )
+    )
+    if campaign_id is None:
+        raise NotFound
+    # Whoever launches or changes the message holds this lock too, so what is checked here holds.
+    campaign = writing.lock_to_change(campaign_id, organization_id)
+    row = _locked(import_id, organization_id)
+    if row.status != "checked":
+        raise _decided(row)
+    if row.staged is None:
+        raise Refused("no_phone_column", "Choose the column that holds the phone numbers.")
+    if import_under_way(campaign_id):
+        raise _busy()
+    if campaign.status != "draft":
+        _refuse_what_cannot_be_sent(row, campaign)
+    row.status = "waiting"
+    row.confirmed_by = person_id
+    row.confirmed_at = func.p2p_now()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody else's list came first by a moment
+        raise _busy() from None
+    auditing.record("list_confirmed", f"list {row.id}", campaign=campaign_id, rows=row.staged)
+    return row
+
+
+def _busy() -> Refused:
+    return Refused(
+        "import_running",
+        "Another list is coming in for this campaign just now. Wait until it is, then import this one.",
     )
 
 
-def _one_space(value: str) -> str:
-    """A value with single spaces, "" if there is nothing to see in it: what is stored as a value
-    is not blank when it is merged, so that blank values can be counted without rendering."""
-    if not plain_typography(value).strip():
-        return ""
-    return " ".join(part for part in value.split(" ") if part)
+def _refuse_what_cannot_be_sent(row: ContactImport, campaign: Campaign) -> None:
+    """A launched campaign's new cards would be in volunteers' hands at once: they must be sendable."""
+    blocks = forecasting.stands_against(row, campaign)
+    if blocks:
+        raise Refused(
+            "cannot_be_sent",
+            "This campaign is launched, and some people of this list could not be texted. "
+            + " ".join(block.words for block in blocks),
+        )
 
 
-@lru_cache(maxsize=20_000)
-def _evidence(timezone: str, state: str, npa: str | None) -> tuple[str, str]:
-    found = zones.zones_for(zone=timezone or None, state=state or None, npa=npa)
-    # Zone names have only letters, digits and _+-/, so the array needs no quoting.
-    return "{" + ",".join(found.zones) + "}", found.source
+def cancel(import_id: int, organization_id: int, person_id: int) -> ContactImport:
+    """Do not take this list, or stop taking it; nothing of it is kept.
+
+    A worker that is busy with it notices within seconds. Raises NotFound and Refused (decided).
+    """
+    row = _locked(import_id, organization_id)
+    if row.status in ("uploaded", "checked", "waiting"):
+        row.status = "cancelled"
+        row.finished_at = func.p2p_now()
+    elif row.status in ("checking", "running", "cutting"):
+        row.cancel_asked_at = func.p2p_now()
+    else:
+        raise _decided(row)
+    db.session.flush()
+    auditing.record("list_cancelled", f"list {row.id}", by=person_id)
+    return row
 
 
-# In the order of the hash: two imports that make the same recipients wait for each other, in turn.
+# The lists of an organization make their recipients one after the other, so that nothing stands
+# against the plain INSERT but a text from somebody new at this very moment; then it is done again
+# with the clause that minds it, which takes half as long again. Ordered by the hash: an index grows
+# fastest in its own order.
 _MAKE_RECIPIENTS = """
 INSERT INTO recipient (organization_id, phone_hash, phone)
-SELECT DISTINCT ON (phone_hash) %(org)s, phone_hash, phone FROM incoming ORDER BY phone_hash
-ON CONFLICT DO NOTHING
+SELECT DISTINCT ON (i.phone_hash) %(org)s, i.phone_hash, i.phone FROM incoming_row i
+WHERE i.import_id = %(import)s AND NOT EXISTS (
+  SELECT 1 FROM recipient r WHERE r.organization_id = %(org)s AND r.phone_hash = i.phone_hash)
+ORDER BY i.phone_hash
+"""
+# Somebody whose data was erased, and who is back in a new list without having opted out.
+_KNOW_AGAIN = """
+UPDATE recipient r SET phone = i.phone FROM incoming_row i
+WHERE r.organization_id = %(org)s AND r.phone IS NULL AND r.suppressed_at IS NULL
+  AND i.import_id = %(import)s AND i.phone_hash = r.phone_hash
 """
 
-# The first row of a phone counts; the place counts from 0 among the rows that are imported.
+
+def make_recipients(row: ContactImport) -> None:
+    """Make the organization know every phone of the staged rows, in the open transaction."""
+    sql = cursor()
+    values = _values(row)
+    sql.execute("SELECT pg_advisory_xact_lock(%s, %s)", (RECIPIENTS, row.organization_id))
+    sql.execute("SET LOCAL work_mem = '64MB'")
+    sql.execute("ANALYZE incoming_row")
+    sql.execute("SAVEPOINT nobody_new")
+    try:
+        sql.execute(_MAKE_RECIPIENTS, values)
+    except UniqueViolation:
+        sql.execute("ROLLBACK TO SAVEPOINT nobody_new")
+        sql.execute(_MAKE_RECIPIENTS + "ON CONFLICT DO NOTHING", values)
+    sql.execute(_KNOW_AGAIN, values)
+
+
+# The first usable row of a phone counts, the others are its duplicates.
 _SORT_OUT = """
-CREATE TEMPORARY TABLE sorted_out ON COMMIT DROP AS
-SELECT line, recipient_id, fate, row_number() OVER (PARTITION BY fate ORDER BY line) - 1 AS place
-FROM (
+WITH told AS MATERIALIZED (
   SELECT i.line, r.id AS recipient_id,
-    CASE WHEN row_number() OVER (PARTITION BY i.phone_hash ORDER BY i.line) > 1 THEN 'duplicate'
+    CASE WHEN row_number() OVER same_phone > 1
+           THEN CASE WHEN i.person_key IN ('', first_value(i.person_key) OVER same_phone)
+                       OR first_value(i.person_key) OVER same_phone = ''
+                THEN 'duplicate' ELSE 'household' END
          WHEN r.suppressed_at IS NOT NULL THEN 'suppressed'
          WHEN c.id IS NOT NULL THEN 'duplicate'
          ELSE 'imported' END AS fate
-  FROM incoming i
+  FROM incoming_row i
   JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
   LEFT JOIN contact c ON c.campaign_id = %(campaign)s AND c.recipient_id = r.id
-) AS rows_by_phone
-"""
-
-_CUT_BATCHES = """
-INSERT INTO batch (organization_id, campaign_id, position, zone_sets)
-SELECT %(org)s, %(campaign)s, %(first_batch)s + s.place / %(size)s,
-       array_agg(DISTINCT array_to_string(i.zones, ' '))
-FROM sorted_out s JOIN incoming i ON i.line = s.line
-WHERE s.fate = 'imported'
-GROUP BY s.place / %(size)s
-"""
-
-_ZONE_SETS = """
-SELECT coalesce(array_agg(DISTINCT zone_set), '{}') FROM batch, unnest(zone_sets) AS zone_set
-WHERE campaign_id = %(campaign)s AND position >= %(first_batch)s
-"""
-
-_MAKE_CONTACTS = """
-INSERT INTO contact (organization_id, campaign_id, recipient_id, import_id, line, first_name, fields,
-                     zones, zone_evidence, batch_id, position)
-SELECT %(org)s, %(campaign)s, s.recipient_id, %(import)s, i.line, i.first_name, i.fields,
-       i.zones, i.zone_evidence, b.id, s.place
-FROM sorted_out s
-JOIN incoming i ON i.line = s.line
-JOIN batch b ON b.campaign_id = %(campaign)s AND b.position = %(first_batch)s + s.place / %(size)s
-WHERE s.fate = 'imported'
-ORDER BY s.place
+  WHERE i.import_id = %(import)s
+  WINDOW same_phone AS (PARTITION BY r.id ORDER BY i.line)
+), kept AS (
+  INSERT INTO sorted_row (import_id, line, recipient_id)
+  SELECT %(import)s, line, recipient_id FROM told WHERE fate = 'imported'
+)
+SELECT fate, count(*) FROM told GROUP BY fate
 """
 
 
-def _sort_out(sql: Cursor[Any], row: ContactImport, size: int) -> tuple[int, int, int]:
-    """Make recipients, batches and contacts of the incoming rows.
+def sort_out(row: ContactImport) -> None:
+    """Decide what becomes of every staged row; those that become contacts wait in sorted_row."""
+    sql = cursor()
+    values = _values(row)
+    sql.execute("SET LOCAL work_mem = '64MB'")
+    sql.execute("DELETE FROM sorted_row WHERE import_id = %(import)s", values)
+    fates = dict(sql.execute(_SORT_OUT, values).fetchall())
+    row.imported = fates.get("imported", 0)
+    row.households = fates.get("household", 0)
+    row.duplicates = fates.get("duplicate", 0) + row.households
+    row.suppressed = fates.get("suppressed", 0)
+    db.session.flush()
 
-    Returns how many rows were imported, duplicates and suppressed.
-    """
-    values: dict[str, Any] = {
-        "org": row.organization_id,
-        "campaign": row.campaign_id,
-        "import": row.id,
-        "size": size,
-    }
-    sql.execute("ANALYZE incoming")
-    sql.execute(_MAKE_RECIPIENTS, values)
-    sql.execute(_SORT_OUT, values)
-    sql.execute("ANALYZE sorted_out")
-    fates = dict(sql.execute("SELECT fate, count(*) FROM sorted_out GROUP BY fate").fetchall())
-    sql.execute(
-        "SELECT coalesce(max(position) + 1, 0) FROM batch WHERE campaign_id = %(campaign)s", values
-    )
-    (values["first_batch"],) = sql.fetchone() or (0,)
-    sql.execute(_CUT_BATCHES, values)
-    sql.execute(_MAKE_CONTACTS, values)
-    (row.zone_sets,) = sql.execute(_ZONE_SETS, values).fetchone() or ([],)
-    return fates.get("imported", 0), fates.get("duplicate", 0), fates.get("suppressed", 0)
+
+def is_sorted_out(row: ContactImport) -> bool:
+    """Whether the rows to become contacts are still there; a crash of the database empties the table."""
+    return _count("sorted_row", row.id) == row.imported and is_staged(row)
+
+
+def is_staged(row: ContactImport) -> bool:
+    """Whether the good rows are still there."""
+    return row.staged is not None and _count("incoming_row", row.id) == row.staged
+
+
+def _count(table: str, import_id: int) -> int:
+    found = cursor().execute(f"SELECT count(*) FROM {table} WHERE import_id = %s", (import_id,))
+    (number,) = found.fetchone() or (0,)
+    return int(number)
+
+
+def forget_rows(row: ContactImport) -> None:
+    """The staged rows are not needed any more: they are personal data."""
+    sql = cursor()
+    for table in ("incoming_row", "sorted_row"):
+        sql.execute(f"DELETE FROM {table} WHERE import_id = %s", (row.id,))
+
+
+# Numbers that became known for a list that was then cancelled, and for nothing else.
+_FORGET_PHONES = """
+UPDATE recipient r SET phone = NULL
+FROM incoming_row i
+WHERE i.import_id = %(import)s AND r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
+  AND r.phone IS NOT NULL AND r.suppressed_at IS NULL AND r.created_at >= %(since)s
+  AND r.last_texted_at IS NULL AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.recipient_id = r.id)
+"""
+
+
+def forget_phones(row: ContactImport) -> None:
+    """Forget the phones that only this list, which does not come in after all, has brought."""
+    if row.confirmed_at is not None:
+        cursor().execute(_FORGET_PHONES, {**_values(row), "since": row.confirmed_at})
+
+
+def _values(row: ContactImport) -> dict[str, Any]:
+    return {"org": row.organization_id, "campaign": row.campaign_id, "import": row.id}

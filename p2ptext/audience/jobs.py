@@ -1,14 +1,26 @@
-"""What a worker does for audience."""
+"""What a worker does for audience.
+
+A list takes three jobs: its check, its import after somebody confirmed it, and the cutting of its
+batches. Each is one step that a second run does not repeat and that a killed worker leaves undone,
+never half done; what it leaves is found by its status and put on the queue again.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
+from sqlalchemy import func
 from sqlalchemy.exc import DBAPIError
 
 from p2ptext import files
-from p2ptext.audience import importing
+from p2ptext.audience import cutting, forecasting, importing, staging
 from p2ptext.audience.models import ContactImport
-from p2ptext.audience.progress import turn, waiting_imports
+from p2ptext.audience.progress import Cancelled, Turn, turn, waiting_imports
 from p2ptext.background import enqueue, transaction
+from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
+from p2ptext.rules.columns import Columns
 from p2ptext.rules.fault import FileFault
 
 log = structlog.get_logger()
@@ -17,39 +29,182 @@ OUR_FAULT = (
     "Something went wrong on our side while the list was read. Nothing of it was imported. "
     "Upload it again; if it fails again, tell whoever runs this installation."
 )
+_LOOK_AGAIN_S = 0.2
+DECIDE_WITHIN = "7 days"
+"""A list that nobody decides on is personal data without a purpose."""
+
+
+def check_list(import_id: int) -> None:
+    """Read an uploaded list and find out what would happen; then it waits for a person."""
+    read_list(import_id, forecast=True)
+
+
+def read_list(import_id: int, *, forecast: bool) -> None:
+    """The check of `check_list`; without `forecast` nobody is going to look at what would happen."""
+    with _step(import_id, ("uploaded",), "checking") as mine:
+        if mine is None:
+            return
+        with transaction():
+            columns = staging.look(_row(import_id))
+        if columns.phones:
+            with transaction():
+                staging.stage(_row(import_id), columns, mine)
+        with transaction():
+            row = _row(import_id)
+            if row.staged is not None and forecast:
+                row.forecast = forecasting.forecast(row, db.session.get_one(Campaign, row.campaign_id))
+            row.status, row.checked_at = "checked", func.p2p_now()
 
 
 def import_contacts(import_id: int) -> None:
-    """Read an uploaded list. A second run, or one at the same time, changes nothing."""
-    with turn(import_id) as mine:
+    """Make a confirmed list's recipients and decide what becomes of its rows; then it is cut."""
+    if sort_out_list(import_id):
+        with transaction():
+            enqueue(cut_batches, import_id)
+
+
+def sort_out_list(import_id: int) -> bool:
+    """The work of `import_contacts`. Returns whether it was this process that did it."""
+    with _step(import_id, ("waiting",), "running") as mine:
+        if mine is None:
+            return False
+        with transaction():
+            row = _row(import_id)
+            if not importing.is_staged(row):
+                staging.stage(row, Columns.from_map(row.column_map), mine)
+        mine.go_on()
+        with transaction():
+            importing.make_recipients(_row(import_id))
+        mine.go_on()
+        with transaction():
+            row = _row(import_id)
+            importing.sort_out(row)
+            row.status = "cutting"
+        return True
+    return False
+
+
+def cut_batches(import_id: int) -> None:
+    """Make the contacts of a list whose rows are sorted out, in batches; then it is done."""
+    with _step(import_id, (), "cutting") as mine:
         if mine is None:
             return
-        try:
-            with transaction():
-                importing.import_list(import_id, mine)
-        except FileFault as fault:
-            mine.refuse(fault.words)
-        except DBAPIError:
-            raise  # the import stays as it is, for the queue's next try
-        except Exception:
-            mine.refuse(OUR_FAULT)
-            raise
-    _forget_upload(import_id)
-    _look_again()
+        with transaction():
+            row = _row(import_id)
+            if not importing.is_sorted_out(row):
+                # A crash of the database emptied what is not logged: once more from the file.
+                row.status = "waiting"
+                enqueue(import_contacts, import_id)
+                return
+            cutting.cut_list(row)
+            mine.go_on()
+            importing.forget_rows(row)
+            row.status, row.finished_at = "done", func.p2p_now()
+        _forget_upload(import_id)
+        _look_again()
+
+
+STEPS: dict[str, Callable[[int], None]] = {
+    "uploaded": check_list,
+    "checking": check_list,
+    "waiting": import_contacts,
+    "running": import_contacts,
+    "cutting": cut_batches,
+}
+"""Which job an import in this status waits for."""
+
+
+def complete(import_id: int, *, forecast: bool = False) -> ContactImport:
+    """Do in this process whatever this list still waits for, a person's decision excepted.
+
+    Somebody else may be at it: then wait for them. Returns the list as it is in the end.
+    """
+    while True:
+        with transaction():
+            row = _row(import_id)
+            status = row.status
+        if status not in STEPS:
+            return row
+        if STEPS[status] is check_list:
+            read_list(import_id, forecast=forecast)
+        elif STEPS[status] is import_contacts:
+            sort_out_list(import_id)
+        else:
+            cut_batches(import_id)
+        with transaction():
+            if _row(import_id).status == status:
+                time.sleep(_LOOK_AGAIN_S)
 
 
 def enqueue_waiting() -> int:
-    """Put imports that nobody runs on the queue again. Returns how many."""
+    """Put imports that nobody works on on the queue again. Returns how many."""
     waiting = waiting_imports()
-    for import_id in waiting:
-        enqueue(import_contacts, import_id)
+    for import_id, status in waiting:
+        enqueue(STEPS[status], import_id)
     return len(waiting)
 
 
-def _forget_upload(import_id: int) -> None:
-    """A list that is read, or refused, is not needed as a file any more: it is personal data."""
+def forget_undecided() -> int:
+    """Cancel lists that nobody decided on for a week, and forget their people. Returns how many."""
     with transaction():
-        stored_as = db.session.get_one(ContactImport, import_id).stored_as
+        rows = cursor().execute(
+            f"""UPDATE contact_import SET status = 'cancelled', finished_at = p2p_now()
+                WHERE status = 'checked'
+                  AND coalesce(checked_at, created_at) < p2p_now() - interval '{DECIDE_WITHIN}'
+                RETURNING id"""
+        )
+        undecided = [row[0] for row in rows]
+    for import_id in undecided:
+        forget(import_id)
+    return len(undecided)
+
+
+def forget(import_id: int) -> None:
+    """Nothing of this list comes in: forget its rows, its file, and phones only it has brought."""
+    with transaction():
+        row = _row(import_id)
+        importing.forget_phones(row)
+        importing.forget_rows(row)
+    _forget_upload(import_id)
+
+
+@contextmanager
+def _step(import_id: int, before: tuple[str, ...], during: str) -> Iterator[Turn | None]:
+    """One step of an import, and what follows when it cannot be done."""
+    over = False
+    with turn(import_id, before, during) as mine:
+        try:
+            if mine is not None:
+                mine.go_on()
+            yield mine
+        except Cancelled:
+            over = True
+            if mine is not None:
+                mine.cancelled()
+        except FileFault as fault:
+            over = True
+            if mine is not None:
+                mine.refuse(fault.words)
+        except DBAPIError:
+            raise  # the import stays as it is, for the queue's next try
+        except Exception:
+            over = True
+            if mine is not None:
+                mine.refuse(OUR_FAULT)
+            raise
+        finally:
+            if over:
+                forget(import_id)
+
+
+def _row(import_id: int) -> ContactImport:
+    return db.session.get_one(ContactImport, import_id, populate_existing=True)
+
+
+def _forget_upload(import_id: int) -> None:
+    """A list that is in, or is not to come in, is not needed as a file any more: it is personal data."""
+    with transaction():
+        stored_as = _row(import_id).stored_as
     if stored_as:
         files.remove(importing.upload_folder(), stored_as)
 
