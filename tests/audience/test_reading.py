@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from p2ptext.audience.reading import FileFault, Limits, limits_of, open_list, preview
@@ -285,6 +286,7 @@ def test_a_guessed_encoding_is_shown_by_what_was_guessed(path: Path, above: str,
     assert names[:1] == (["Renée"] if above else ["José"])
 
 
+@hypothesis_settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_in_words(
     tmp_path_factory: pytest.TempPathFactory, content: bytes

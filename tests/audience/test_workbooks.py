@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from p2ptext.audience import sheet_reader
@@ -96,6 +97,7 @@ def test_a_number_has_all_its_digits_and_a_date_is_iso(value: object, text: str)
     assert sheet_reader.shown(value) == text
 
 
+@hypothesis_settings(deadline=None)
 @given(st.integers(2_000_000_000, 10**15 - 1))
 def test_a_telephone_is_never_rounded_or_shortened(number: int) -> None:
     assert sheet_reader.shown(float(number)) == str(number)
@@ -378,6 +380,7 @@ TABLES = st.lists(
 )
 
 
+@hypothesis_settings(deadline=None)
 @given(TABLES, st.sampled_from([xlsx, ods]))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory, table: list[list[object]], write: object

@@ -5,6 +5,7 @@ import io
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from p2ptext.rules import text_encoding
@@ -289,6 +290,7 @@ def lines_of(text: str) -> int:
     return len(io.StringIO(text, newline="").readlines())
 
 
+@hypothesis_settings(deadline=None)
 @given(
     TABLES,
     st.sampled_from(LINE_ENDS),
@@ -315,6 +317,7 @@ def test_what_is_written_is_read(
     assert list(records(stream, TextShape(encoding, delimiter))) == expected
 
 
+@hypothesis_settings(deadline=None)
 @given(TABLES, st.integers(1, 40), st.data())
 def test_it_makes_no_difference_where_reading_is_cut(
     table: list[list[str]], size: int, data: st.DataObject
@@ -337,6 +340,7 @@ class InPieces(io.BytesIO):
         return super().read(self._size)
 
 
+@hypothesis_settings(deadline=None)
 @given(st.text(st.sampled_from("aé€🗳"), max_size=30), st.integers(1, 9), st.sampled_from([0, 1]))
 def test_a_survey_in_pieces_finds_the_same_encoding(text: str, size: int, bad: int) -> None:
     content = b"name\n" + text.encode() + b"\n" + b"\xe9," * bad + b"\n"
@@ -346,6 +350,7 @@ def test_a_survey_in_pieces_finds_the_same_encoding(text: str, size: int, bad: i
         assert survey(io.BytesIO(content)) == whole
 
 
+@hypothesis_settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     try:
