@@ -44,6 +44,7 @@ def read_list(import_id: int, *, forecast: bool) -> None:
     with _step(import_id, ("uploaded",), "checking") as mine:
         if mine is None:
             return
+        mine.go_on()
         with transaction():
             columns = staging.look(_row(import_id))
         if columns.phones:
@@ -68,6 +69,7 @@ def sort_out_list(import_id: int) -> bool:
     with _step(import_id, ("waiting",), "running") as mine:
         if mine is None:
             return False
+        mine.go_on()
         with transaction():
             row = _row(import_id)
             if not importing.is_staged(row):
@@ -89,6 +91,7 @@ def cut_batches(import_id: int) -> None:
     with _step(import_id, (), "cutting") as mine:
         if mine is None:
             return
+        mine.go_on()
         with transaction():
             row = _row(import_id)
             if not importing.is_sorted_out(row):
@@ -174,8 +177,6 @@ def _step(import_id: int, before: tuple[str, ...], during: str) -> Iterator[Turn
     over = False
     with turn(import_id, before, during) as mine:
         try:
-            if mine is not None:
-                mine.go_on()
             yield mine
         except Cancelled:
             over = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from p2ptext.accounts.access import scoped
+from p2ptext.audience.choosing import REFUSED_COLUMNS
 from p2ptext.audience.models import Contact, ContactImport, RefusedRow
 from p2ptext.extensions import db
 from p2ptext.rules import csv_safe
@@ -26,6 +27,14 @@ def imports_of(campaign_id: int) -> list[ContactImport]:
     return list(db.session.scalars(rows.order_by(ContactImport.id.desc()).limit(50)))
 
 
+def waits_for_decision(campaign_id: int) -> bool:
+    """Whether a list of this campaign is checked and a person has to decide on it."""
+    rows = scoped(ContactImport).where(
+        ContactImport.campaign_id == campaign_id, ContactImport.status == "checked"
+    )
+    return db.session.scalar(select(rows.exists())) or False
+
+
 def contact_count(campaign_id: int) -> int:
     rows = select(func.count()).select_from(Contact).where(Contact.campaign_id == campaign_id)
     return db.session.scalar(rows) or 0
@@ -44,10 +53,8 @@ def reasons(import_id: int) -> list[Reason]:
 
 def refused_csv(row: ContactImport) -> Iterator[str]:
     """The refused rows of an import as a CSV file, a line at a time, however many there are."""
-    headers = {column["column"]: column["header"] for column in row.column_map.values()}
-    names = [headers.get(index, "") for index in range(max(headers, default=-1) + 1)]
     # The mark makes spreadsheets read the accents right.
-    yield "\ufeff" + csv_safe.line(["line", "reason", *names])
+    yield "\ufeff" + csv_safe.line([*REFUSED_COLUMNS, *row.header])
     rows = (
         select(RefusedRow.line, RefusedRow.words, RefusedRow.row)
         .where(RefusedRow.import_id == row.id)

@@ -1,151 +1,14 @@
-"""The manager's pages: from an upload to a launch, with hostile lists and files."""
+"""The manager's pages of setting a campaign up, with hostile lists and files."""
 
-import io
-import re
-from typing import Any
-
-import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select
-from werkzeug.test import TestResponse
-
-from p2ptext.audience import importing, jobs
-from p2ptext.audience.models import ContactImport
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
-from p2ptext.extensions import db, redis
+from p2ptext.extensions import db
 from p2ptext.rules import script
-from tests import factories, world
+from tests import factories
+from tests.audience.browsing import Manager
 from tests.audience.lists import bring_in
 
 EVIL = "<script>alert(1)</script>"
-
-
-class Manager:
-    """A manager's browser in one campaign."""
-
-    def __init__(self, app: Flask) -> None:
-        self.org = factories.organization(slug="ohio")
-        self.person = factories.person(self.org, "manager", name="Olga Petrova")
-        self.campaign: Campaign = factories.campaign(
-            self.org, self.person, status="draft", first="Hi {first_name|you}. Reply STOP."
-        )
-        self.browser: FlaskClient = factories.client(app, self.person)
-        self.token = world.csrf_token(app, self.browser)
-        db.session.commit()
-
-    def path(self, rest: str) -> str:
-        return f"/o/ohio/campaigns/{self.campaign.id}/{rest}"
-
-    def get(self, rest: str) -> TestResponse:
-        return self.browser.get(self.path(rest))
-
-    def post(self, rest: str, **data: Any) -> TestResponse:
-        return self.browser.post(self.path(rest), data={"csrf_token": self.token, **data})
-
-    def upload(self, content: bytes, name: str = "list.csv", **changes: Any) -> TestResponse:
-        fields = {
-            "consent_source": "The fair",
-            "consent_date": "2026-01-05",
-            "consent_basis": "opted_in",
-            "file": (io.BytesIO(content), name),
-        }
-        return self.post("list", **(fields | changes))
-
-
-@pytest.fixture
-def manager(committed_app: Flask) -> Manager:
-    return Manager(committed_app)
-
-
-def latest() -> ContactImport:
-    db.session.rollback()
-    return db.session.scalars(select(ContactImport).order_by(ContactImport.id.desc())).first() or (
-        ContactImport()
-    )
-
-
-def test_an_upload_waits_is_read_and_shows_its_result(manager: Manager) -> None:
-    answer = manager.upload(b"phone,first name\n2025550104,Maria\n20255501,Ann\n2025550104,May\n")
-    row = latest()
-    assert answer.status_code == 302
-    assert answer.location.endswith(f"/campaigns/imports/{row.id}")
-    assert (row.status, row.consent_source, row.consent_basis) == ("waiting", "The fair", "opted_in")
-    assert redis.client.llen("rq:queue:default") == 1
-    page = manager.browser.get(answer.location).text
-    assert "Waiting for its turn" in page
-    progress = manager.browser.get(f"{answer.location}/progress").json
-    assert progress == {"status": "waiting", "rows": 0, "bytes": 0, "size": row.size_bytes}
-    busy = manager.upload(b"phone\n2025550105\n")
-    assert busy.status_code == 409
-    assert "A list is being read for this campaign just now" in busy.text
-    jobs.import_contacts(row.id)
-    db.session.remove()
-    page = manager.browser.get(answer.location).text
-    assert re.search(r'People to text</span>\s*<span class="stat-value">1<', page)
-    assert "This number is too short" in page
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"file": (io.BytesIO(), "")}, "Choose a file."),
-        ({"consent_source": " "}, "Say where the list is from."),
-        ({"consent_basis": ""}, "Choose the reason."),
-        ({"consent_basis": "because"}, "Choose one: Why"),
-        ({"consent_date": ""}, "Enter the day."),
-        ({"consent_date": "2999-01-01"}, "This day is still to come."),
-    ],
-)
-def test_a_list_needs_a_file_and_consent(manager: Manager, changes: dict[str, Any], words: str) -> None:
-    answer = manager.upload(b"phone\n2025550104\n", **changes)
-    assert answer.status_code == 200
-    assert words in answer.text
-    assert latest().id is None
-
-
-def test_an_upload_without_the_pages_token_is_refused(manager: Manager) -> None:
-    assert manager.upload(b"phone\n2025550104\n", csrf_token="made-up").status_code == 400
-    assert latest().id is None
-
-
-def test_an_upload_over_the_limit_is_refused_in_words(
-    manager: Manager, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(importing, "most_upload_bytes", lambda: 2**20)
-    kept = set(importing.upload_folder().glob("*"))
-    a_little = manager.upload(b"x" * (2**20 + 10))
-    assert a_little.status_code == 413
-    assert "larger than 1 MB" in a_little.text
-    far = manager.upload(b"x" * (2**21))
-    assert far.status_code == 413
-    assert "too large" in far.text
-    assert set(importing.upload_folder().glob("*")) == kept
-    assert latest().id is None
-
-
-def test_a_large_list_passes_the_limit_of_other_pages(manager: Manager) -> None:
-    padding = b"2025550104," + b"x" * 500 + b"\n"
-    assert manager.upload(b"phone,note\n" + padding * 4000).status_code == 302
-    assert latest().size_bytes > 2_000_000
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("../../../etc/passwd", "passwd"),
-        ("a\u202egpj.csv", "agpj.csv"),
-        ("\x00\x07.csv", ".csv"),
-        ("x" * 500 + ".csv", "x" * 120),
-    ],
-)
-def test_a_files_name_is_only_shown(manager: Manager, name: str, shown: str) -> None:
-    before = set(importing.upload_folder().glob("*"))
-    manager.upload(b"phone\n2025550104\n", name=name)
-    assert latest().file_name == shown
-    (kept,) = set(importing.upload_folder().glob("*")) - before
-    assert re.fullmatch(r"[0-9a-f]{32}", kept.name)
 
 
 def test_hostile_cells_names_and_headers_are_shown_as_text(manager: Manager) -> None:
@@ -167,32 +30,6 @@ def test_hostile_cells_names_and_headers_are_shown_as_text(manager: Manager) -> 
     shown = manager.post("preview", text="Hi {first_name} " + EVIL).json
     assert shown is not None
     assert EVIL not in shown["html"]
-
-
-def test_the_refused_rows_are_safe_to_open(manager: Manager) -> None:
-    done = bring_in(
-        manager.campaign,
-        'phone,name,"note, more"\n'
-        '=cmd|\'/c calc\'!A1,"O\'Brien, ""Bob""",@x\n'
-        "+1 202 555,-1,\uff1d1+1\n"
-        "2025550104,fine,\n",
-    )
-    answer = manager.browser.get(f"/o/ohio/campaigns/imports/{done.id}/refused.csv")
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=refused-{done.id}.csv"
-    assert answer.text == (
-        '\ufeffline,reason,phone,name,"note, more"\r\n'
-        "2,A phone number has digits only. Remove the other characters.,"
-        '\'=cmd|\'/c calc\'!A1,"O\'Brien, ""Bob""",\'@x\r\n'
-        '3,"This number is too short. Give all 10 digits, with the area code.",'
-        "'+1 202 555,'-1,'\uff1d1+1\r\n"
-    )
-
-
-def test_a_corrected_file_of_refused_rows_comes_in(manager: Manager) -> None:
-    done = bring_in(manager.campaign, "phone,name\n202-555-010,=Ann\n2025550105,Bo\n")
-    file = manager.browser.get(f"/o/ohio/campaigns/imports/{done.id}/refused.csv").text
-    again = bring_in(manager.campaign, file.replace("202-555-010", "202-555-0104"))
-    assert (again.imported, again.refused) == (1, 0)
 
 
 def test_the_preview_is_exactly_what_leaves(manager: Manager) -> None:
