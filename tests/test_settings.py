@@ -56,6 +56,7 @@ REFUSED = [
     (SIMULATED, {"PUBLIC_URL": "https://texts.example.org"}, "PUBLIC_URL is not on this", "a toy, published"),
     (SIMULATED, {"MAX_LIST_ROWS": "0"}, "MAX_LIST_ROWS must be 1 or more", "no list could come in"),
     (SIMULATED, {"MAX_SHEET_ROWS": "-1"}, "MAX_SHEET_ROWS must be 1 or more", "nor a workbook"),
+    (SIMULATED, {"TEXTED_RECENTLY_DAYS": "0"}, "TEXTED_RECENTLY_DAYS must be 1 or more", "nobody is recent"),
     (REAL, {"CLOCK_OFFSET_S": "3600"}, "CLOCK_OFFSET_S works only", "real people live in real time"),
     (REAL, {"CLOCK_OFFSET_S": "-1"}, "CLOCK_OFFSET_S works only", "backwards neither"),
     (REAL, {"VONAGE_API_KEY": "simulated"}, "VONAGE_API_KEY is the simulated", "sample keys, real people"),

@@ -231,6 +231,8 @@ class Batch(Base):
     zone_sets: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """The combinations of zones among its unsent contacts, so that at night nobody has to look at
     the contacts of 20,000 batches; null when it is not known and they must be looked at."""
+    pass_id: Mapped[int | None] = mapped_column(ForeignKey("campaign_pass.id"), index=True)
+    """The pass it was cut for; null for batches of a list."""
 
 
 class Contact(Base):
@@ -240,6 +242,11 @@ class Contact(Base):
     __table_args__ = (
         UniqueConstraint("recipient_id", "campaign_id"),
         CheckConstraint("state IN ('ready','texted','ended')", name="state"),
+        # Whoever has answered gets no further text that nobody wrote for them.
+        CheckConstraint(
+            "NOT (state = 'ready' AND round > 1 AND replied_at IS NOT NULL)",
+            name="no_pass_after_a_reply",
+        ),
         Index("ix_contact_batch", "batch_id", "position"),
         Index("ix_contact_list", "campaign_id", "import_id"),
         Index(
@@ -267,7 +274,10 @@ class Contact(Base):
     batch_id: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[int]
     round: Mapped[int] = mapped_column(server_default="1")
+    """Which text of the campaign they have (`texted`) or wait for (`ready`): the first is 1."""
     state: Mapped[str] = mapped_column(Text, server_default="ready")
     ended_reason: Mapped[str | None] = mapped_column(Text)
     skipped_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Who passed this card on; it is not shown to them again while they hold the batch."""
+    replied_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When they first wrote back in this campaign, whatever they wrote; texting writes it."""

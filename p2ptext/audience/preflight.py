@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from p2ptext.audience.columns import columns_of, known_fields, value_sql
 from p2ptext.audience.findings import MOST_SAMPLES, MOST_SEGMENTS, Finding, blank_value, too_long
 from p2ptext.audience.importing import import_under_way
-from p2ptext.audience.longest import Longest, measure, people_of, signing_names
+from p2ptext.audience.longest import Longest, People, measure, people_of, signing_names
 from p2ptext.audience.models import Contact
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
@@ -51,16 +51,21 @@ def check(campaign: Campaign, text: str | None = None) -> Preflight:
     blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
     warnings = _zone_warnings(campaign.id) + _script_warnings(texts)
     blocks += _script_blocks(campaign, texts)
-    found, longest = against_texts(campaign, texts)
+    found, longest = _against_texts(campaign, texts, people_of(campaign.id))
     return Preflight(blocks + found, warnings, contacts, longest)
 
 
-def against_texts(
-    campaign: Campaign, texts: Sequence[str], round_: int = 1
+def check_message(campaign: Campaign, text: str, people: People) -> Preflight:
+    """Look at one message for these people; what else the campaign needs is not looked at."""
+    found, longest = _against_texts(campaign, [text], people)
+    blocks = wording_blocks(campaign.id, text) + found
+    return Preflight(blocks, _script_warnings([text]), 0, longest)
+
+
+def _against_texts(
+    campaign: Campaign, texts: Sequence[str], people: People
 ) -> tuple[list[Finding], Longest | None]:
-    """What stands against these texts by the people who wait for theirs in this round, and the
-    longest text one of them would get."""
-    people = people_of(campaign.id, round_)
+    """What stands against these texts by these people, and the longest text one of them would get."""
     names = signing_names(campaign.organization_id)
     measures = measure(people, texts, names, plain=campaign.plain_typography)
     # Of a field that no list has, its name is found to be unknown, not every contact to be blank.
@@ -109,7 +114,7 @@ def _hours_blocks(campaign: Campaign) -> list[Finding]:
 
 
 def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
-    """What stands against a first message by its words alone: no row of the list is looked at."""
+    """What stands against a message by its words alone: no row of the list is looked at."""
     columns = columns_of(campaign_id)
     faults = script.check(template, known_fields(template, columns))
     found = [Finding(fault.code, fault.words, "message") for fault in faults]
@@ -117,7 +122,7 @@ def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
         found.append(
             Finding(
                 "no_opt_out",
-                "The first message does not say how to opt out. Add: Reply STOP to opt out.",
+                "The message does not say how to opt out. Add: Reply STOP to opt out.",
                 "message",
             )
         )

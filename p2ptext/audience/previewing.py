@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text as sql_text
 
 from p2ptext.audience.columns import columns_of, known_fields
-from p2ptext.audience.longest import longest_text
+from p2ptext.audience.longest import People, measure
 from p2ptext.audience.merging import merge_values
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
@@ -96,9 +96,9 @@ def sample_of(campaign_id: int, contact_id: int | None = None, move: str = "") -
     return Sample(None, 0, MADE_UP)
 
 
-def longest_sample(campaign: Campaign, template: str, texting_name: str) -> Sample:
-    """The contact with the longest text, or the first one when none can be rendered."""
-    found = longest_text(campaign.id, template, texting_name, plain=campaign.plain_typography)
+def longest_sample(campaign: Campaign, template: str, texting_name: str, people: People) -> Sample:
+    """The one of these people with the longest text, or the first of the list when none can be rendered."""
+    found = measure(people, [template], [texting_name], plain=campaign.plain_typography).longest
     return sample_of(campaign.id, found.contact_id if found else None)
 
 

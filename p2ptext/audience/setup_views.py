@@ -9,6 +9,7 @@ from p2ptext.audience import importing, launching, preflight, previewing, querie
 from p2ptext.audience.blueprint import blueprint
 from p2ptext.audience.columns import columns_of
 from p2ptext.audience.forms import FirstMessageForm
+from p2ptext.audience.longest import people_of
 from p2ptext.audience.merging import VOLUNTEER
 from p2ptext.audience.previewing import Preview
 from p2ptext.background import transaction
@@ -99,7 +100,7 @@ def _preview(campaign: Campaign, form: FirstMessageForm) -> Preview:
     text = (form.text.data or "")[: writing.LONGEST_TEXT]
     name = g.membership.texting_name
     if form.action.data == "longest":
-        sample = previewing.longest_sample(campaign, text, name)
+        sample = previewing.longest_sample(campaign, text, name, people_of(campaign.id))
     else:
         sample = previewing.sample_of(campaign.id, form.contact_id, form.action.data or "")
     return previewing.preview(campaign, text, sample, name)

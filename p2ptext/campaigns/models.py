@@ -53,7 +53,8 @@ class Campaign(Base):
 class ScriptVersion(Base):
     """What a campaign says, frozen. Editing a script makes a new version.
 
-    `document` is {"first": [text, ...], "canned": [{"title", "text"}, ...]}.
+    `document` is {"first": [text, ...], "canned": [{"title", "text"}, ...]}, and where people are
+    texted again {"rounds": {"2": [text, ...], ...}}: a later round's texts by its number.
     """
 
     __tablename__ = "script_version"

@@ -77,7 +77,7 @@ def lock_to_change(campaign_id: int, organization_id: int) -> Campaign:
 
 
 def document_of(campaign: Campaign) -> dict[str, Any]:
-    """What the campaign says now: {"first": [text], "canned": [{"title", "text"}]}."""
+    """What the campaign says now, as ScriptVersion describes it."""
     if campaign.script_version_id is None:
         return {"first": [], "canned": []}
     return dict(db.session.get_one(ScriptVersion, campaign.script_version_id).document)
@@ -87,6 +87,19 @@ def first_message(campaign: Campaign) -> str:
     """The first message as written, "" when there is none yet."""
     first = document_of(campaign)["first"]
     return str(first[0]) if first else ""
+
+
+def round_message(campaign: Campaign, round_: int) -> str:
+    """The message of a later round as written, "" when there is none yet."""
+    texts = document_of(campaign).get("rounds", {}).get(str(round_))
+    return str(texts[0]) if texts else ""
+
+
+def save_round_message(campaign: Campaign, round_: int, text: str, person_id: int) -> None:
+    """Make `text` the message of this later round. The campaign is locked by this transaction."""
+    document = document_of(campaign)
+    rounds = {**document.get("rounds", {}), str(round_): [text]}
+    _save(campaign, {**document, "rounds": rounds}, person_id)
 
 
 def save_first_message(campaign: Campaign, text: str, person_id: int) -> None:

@@ -133,7 +133,7 @@ def _facts(message_id: int) -> dict[str, Any] | None:
         """SELECT p2p_now() AS now, m.organization_id, m.state, m.kind, m.text, m.created_at, m.person_id,
                   m.conversation_id, m.recipient_id, r.phone, r.suppressed_at, n.phone AS from_phone,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, c.zones,
-                  t.review_reason
+                  t.review_reason, m.kind = 'first' AND m.round > 1 AND c.replied_at IS NOT NULL AS answered
            FROM message m
            JOIN recipient r ON r.id = m.recipient_id
            JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
@@ -167,6 +167,8 @@ def _what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
     # A conversation closed with "no reply needed" does not hold back the answer sent just before.
     if facts["review_reason"] is not None:
         return "blocked", "conversation_locked"
+    if facts["answered"]:
+        return "blocked", "replied"
     if facts["campaign_status"] != "running":
         return "blocked", "paused"
     closes = hours.closes_at(facts["now"], facts["zones"], window_of(facts))

@@ -1,6 +1,6 @@
 """What waits to leave: how it is taken back, given up, or put back to be tried again."""
 
-from p2ptext.audience import batching
+from p2ptext.audience import batching, rounds
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 
@@ -78,12 +78,16 @@ def take_out(message_id: int, state: str, reason: str) -> None:
 def give_contact_back(contact_id: int) -> None:
     """Make a contact whose text never left ready again; a finished batch opens again for it.
 
-    Who opted out meanwhile, or was erased, is not texted again: then the contact ends.
+    Who opted out meanwhile, or was erased, is not texted again: then the contact ends. Who answered
+    the round before meanwhile is not texted again in this one.
     """
     sql = cursor()
     sql.execute(
-        """UPDATE contact c SET state = CASE WHEN r.forbids IS NULL THEN 'ready' ELSE 'ended' END,
-             ended_reason = r.forbids
+        f"""UPDATE contact c SET ended_reason = r.forbids,
+             state = CASE WHEN r.forbids IS NOT NULL THEN 'ended'
+                          WHEN {rounds.ROUND_IS_OVER} THEN 'texted' ELSE 'ready' END,
+             round = CASE WHEN r.forbids IS NULL AND {rounds.ROUND_IS_OVER} THEN c.round - 1
+                          ELSE c.round END
            FROM (SELECT id, CASE WHEN suppressed_at IS NOT NULL THEN 'opted_out'
                                  WHEN phone IS NULL THEN 'erased' END AS forbids FROM recipient) AS r
            WHERE r.id = c.recipient_id AND c.id = %s
@@ -93,3 +97,12 @@ def give_contact_back(contact_id: int) -> None:
     (batch_id,) = sql.fetchone() or (None,)
     if batch_id is not None:
         batching.reopen(batch_id)
+    # What they have is the text of whoever sent it: replies to it come back there.
+    sql.execute(
+        """UPDATE conversation t SET person_id = m.person_id, number_id = m.number_id FROM message m
+           WHERE t.contact_id = %(contact)s AND m.contact_id = t.contact_id AND m.kind = 'first'
+             AND m.id = (SELECT id FROM message WHERE contact_id = %(contact)s AND kind = 'first'
+                           AND state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
+                         ORDER BY round DESC LIMIT 1)""",
+        {"contact": contact_id},
+    )

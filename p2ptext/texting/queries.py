@@ -18,6 +18,7 @@ REASONS = {
     "too_old": "It could not leave for half an hour, so it was held back.",
     "paused": "An organizer paused the campaign.",
     "conversation_locked": "They may have asked for no more texts; an organizer looks first.",
+    "replied": "They answered the text before, so they get no second one.",
     "carrier_unreachable": "The phone company could not be reached.",
     "undone": "You took it back.",
     "missing_value": "The list lacks a value that the message needs.",

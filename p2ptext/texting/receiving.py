@@ -10,6 +10,7 @@ from typing import Any
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from p2ptext.audience import rounds
 from p2ptext.audience.suppression import OWN_WORDS, lift
 from p2ptext.background import hint, settings
 from p2ptext.extensions import cursor
@@ -142,24 +143,30 @@ def _store(
 ) -> int:
     sql = cursor()
     sql.execute(
-        """INSERT INTO inbound_text (organization_id, event_id, conversation_id, recipient_id, number_id,
+        f"""WITH replied AS ({rounds.NOTE_REPLY})
+           INSERT INTO inbound_text (organization_id, event_id, conversation_id, recipient_id, number_id,
              sender, text, media, tier, intent, verdict_reason)
-           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id""",
-        (
-            line.organization_id,
-            event_id,
-            talk["id"] if talk else None,
-            recipient["id"] if recipient else None,
-            line.number_id,
-            event.from_[:50],
-            event.text[:LONGEST_TEXT],
-            Jsonb(event.media),
-            verdict.tier,
-            verdict.kind,
-            verdict.reason,
-        ),
+           VALUES (%(org)s, %(event)s, %(talk)s, %(recipient)s, %(number)s, %(sender)s, %(text)s, %(media)s,
+             %(tier)s, %(intent)s, %(reason)s)
+           RETURNING id, (SELECT left_batch FROM replied)""",
+        {
+            "org": line.organization_id,
+            "event": event_id,
+            "talk": talk["id"] if talk else None,
+            "contact": talk["contact_id"] if talk else None,
+            "recipient": recipient["id"] if recipient else None,
+            "number": line.number_id,
+            "sender": event.from_[:50],
+            "text": event.text[:LONGEST_TEXT],
+            "media": Jsonb(event.media),
+            "tier": verdict.tier,
+            "intent": verdict.kind,
+            "reason": verdict.reason,
+        },
     )
-    (inbound_id,) = sql.fetchone() or (0,)
+    inbound_id, left_batch = sql.fetchone() or (0, None)
+    if left_batch is not None:
+        rounds.close_if_empty(left_batch)
     return int(inbound_id)
 
 

@@ -79,7 +79,7 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
     sql.execute(
         f"""SELECT p2p_now() AS now, {pacing.EARLIER},
                   c.state AS contact_state, c.round, c.fields, c.zones, c.zone_evidence,
-                  c.recipient_id, c.batch_id, b.person_id AS holder, b.leased_until,
+                  c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.undo_s,
                   a.plain_typography, v.id AS version_id, v.document,
                   r.suppressed_at, r.phone, r.number_id AS known_number,
@@ -122,6 +122,8 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
     """Everything that may speak against a first text, most final first."""
     if facts["suppressed_at"] is not None or facts["phone"] is None:
         raise Refused("opted_out", "This person has opted out and gets no more texts.")
+    if facts["round"] < claims.round:
+        raise _round_is_over(facts)
     if facts["contact_state"] == "texted" or facts["round"] != claims.round:
         raise Refused("already_texted", "This person has this text already.")
     if facts["contact_state"] == "ended":
@@ -135,6 +137,13 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
         raise Refused("card_expired", "This card is too old. Reload the page to get new ones.")
     if not facts["numbers"]:
         raise Refused("no_number", "This campaign has no number to text from. Tell your organizer.")
+
+
+def _round_is_over(facts: dict[str, Any]) -> Refused:
+    """The contact went back to the round before: they have answered, or the pass was stopped."""
+    if facts["replied_at"] is not None:
+        return Refused("replied", "They have answered meanwhile, so they get no second text.")
+    return Refused("not_yours", "An organizer has stopped this pass. Take new cards.")
 
 
 def script_of(facts: dict[str, Any], texting_name: str) -> Script:

@@ -1,10 +1,10 @@
 """Repairs what a crash left, by query. Safe to run at any time, by many at once."""
 
 from p2ptext.accounts import letters
-from p2ptext.audience import batching, jobs, suppression, suppression_jobs
+from p2ptext.audience import batching, jobs, rounds, suppression, suppression_jobs
 from p2ptext.background import transaction
 from p2ptext.extensions import cursor
-from p2ptext.texting import stopping
+from p2ptext.texting import pass_jobs, stopping
 
 # The lock's number is arbitrary; two sweeps at once would only do the same work twice.
 LOCK = 7022027
@@ -15,7 +15,9 @@ def sweep() -> dict[str, int]:
 
     All zero when another process is sweeping.
     """
-    repaired = dict.fromkeys(("unknown", "leases", "imports", "letters", "stopped", "closed"), 0)
+    repaired = dict.fromkeys(
+        ("unknown", "leases", "imports", "letters", "passes", "stopped", "closed"), 0
+    )
     with transaction():
         sql = cursor()
         sql.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,))
@@ -26,10 +28,11 @@ def sweep() -> dict[str, int]:
             "leases": batching.return_expired(),
             "imports": jobs.enqueue_waiting() + suppression_jobs.enqueue_waiting(),
             "letters": letters.enqueue_unsent(),
+            "passes": pass_jobs.enqueue_waiting(),
         }
     # Transactions of their own: they lock recipients, and those come before any batch.
     with transaction():
-        repaired["stopped"] = suppression.settle()
+        repaired["stopped"] = suppression.settle() + rounds.settle()
     with transaction():
         repaired["closed"] = stopping.close_waiting()
     return repaired
