@@ -79,16 +79,12 @@ class PhoneBank:
 
     def _homes(self) -> dict[str, int]:
         homes = select(Contact.household, func.min(Contact.batch_id)).group_by(Contact.household)
-        rows = db.session.execute(homes)Contact.household, func.min(Contact.batch_id)).group_by(Contact.household)
-        )
-        return {str(home): batch for home, batch in rows}
+        return {str(home): batch for home, batch in db.session.execute(homes)}
 
     def cards(self, who: Clicker) -> list[dict[str, str]]:
         with transaction():
-            found: list[dict[str, str]] = screen.deck(
-                self.org_id, self.campaign_id, who.person_id, "Amy"
-            )["cards"]
-        return found
+            deck = screen.deck(self.org_id, self.campaign_id, who.person_id, "Amy")
+        return list(deck["cards"])
 
     def volunteer(self, who: Clicker, chance: random.Random) -> None:
         """Take a batch and work on it, in one way or another."""
