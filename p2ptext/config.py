@@ -23,6 +23,7 @@ _LIMITS = (
     "MAX_CELL_CHARACTERS",
     "MAX_UNPACKED_MB",
     "MAX_SHEET_ROWS",
+    "TEXTED_RECENTLY_DAYS",
 )
 
 
@@ -68,6 +69,8 @@ class Settings:
     """What a workbook, which is a packed file, may hold when it is unpacked."""
     max_sheet_rows: int = 300_000
     """Rows of a workbook, whose sheets are read as a whole."""
+    texted_recently_days: int = 30
+    """Whoever got a text from the organization in so many days is counted when a list is checked."""
     log_level: str = "INFO"
 
     @property
@@ -155,6 +158,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         max_cell_characters=number("MAX_CELL_CHARACTERS", 1_000),
         max_unpacked_mb=number("MAX_UNPACKED_MB", 500),
         max_sheet_rows=number("MAX_SHEET_ROWS", 300_000),
+        texted_recently_days=number("TEXTED_RECENTLY_DAYS", 30),
         log_level=env.get("LOG_LEVEL", "").strip().upper() or "INFO",
     )
     _refuse_contradictions(settings)
