@@ -12,11 +12,16 @@ from p2ptext.config import Settings
 from p2ptext.rules import csv_file
 from p2ptext.rules.cells import clean
 from p2ptext.rules.column_names import meaning
+from p2ptext.rules.csv_safe import unguard
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.phone import Phone, normalize
+from p2ptext.rules.text_encoding import EMPTY
 
 __all__ = ["FileFault", "Limits", "ListFile", "Preview", "Shape", "limits_of", "open_list", "preview"]
 
+_NO_ROWS = FileFault(
+    "no_rows", "The file has a header but no rows below it. Add your contacts and upload it again."
+)
 _LOOKED_AT = 20
 """Rows that are read ahead, to see how wide a list without a header is."""
 _ROWS_FOR_SAMPLES = 1_000
@@ -123,7 +128,8 @@ class ListFile:
     """An open list. Use it in a `with` statement; `open_list` makes it."""
 
     header: list[str]
-    """The columns' names as written, cleaned; "column 7" for a column without one."""
+    """The columns' names as written, cleaned; "column 7" for a column without one. Lines of a title
+    above them are left out."""
     has_header: bool
     """False when the first row already is a contact: the names in `header` are then made up."""
 
@@ -133,7 +139,8 @@ class ListFile:
         self._records = source.records()
         ahead = list(islice(self._records, _LOOKED_AT))
         if not ahead:
-            raise FileFault("empty", "The file is empty. Export your list again and upload that file.")
+            raise EMPTY
+        del ahead[: _titles([cells for _, cells in ahead])]
         first = ahead[0][1]
         self.has_header = not _is_contact(first)
         self._width = _width(first if self.has_header else max((row for _, row in ahead), key=len))
@@ -145,16 +152,13 @@ class ListFile:
             )
         if self.has_header:
             self.header = [
-                clean(name) or f"column {at}" for at, name in enumerate(first[: self._width], 1)
+                clean(unguard(name)) or f"column {at}" for at, name in enumerate(first[: self._width], 1)
             ]
             del ahead[0]
         else:
             self.header = _made_up(first, self._width)
         if not ahead:
-            raise FileFault(
-                "no_rows",
-                "The file has a header but no rows below it. Add your contacts and upload it again.",
-            )
+            raise _NO_ROWS
         self._ahead = ahead
 
     @property
@@ -232,6 +236,16 @@ def _width(row: list[str]) -> int:
     while width > 1 and not row[width - 1].strip():
         width -= 1
     return width
+
+
+def _titles(rows: list[list[str]]) -> int:
+    """How many rows stand above the header: lines like "Volunteers, May 2026", one cell each."""
+    for at, row in enumerate(rows):
+        if any(found and found[0] == "phone" for found in map(meaning, row)):
+            return at
+        if sum(map(bool, map(str.strip, row))) > 1 or _is_contact(row):
+            break
+    return 0
 
 
 def _is_contact(first: list[str]) -> bool:

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,6 +37,8 @@ from p2ptext.rules.text_encoding import PACKED, too_long
 _CPU_SECONDS = 60
 _MOST_PARTS = 5_000
 """Files inside a workbook. A real one has a few dozen, and one more for every picture."""
+_LOOKED_AT = 5
+"""Rows in which the name of a column with telephones is sought."""
 _ROWS_IN_A_PIECE = 500
 _MOST_CHARACTERS = 1_000_000
 """Of one row, and of a piece before another is begun."""
@@ -170,14 +173,14 @@ def _is_shown(sheet: SheetMetadata) -> bool:
 
 
 def _sheet_with_the_list(workbook: CalamineWorkbook, names: Sequence[str]) -> CalamineSheet:
-    """The first sheet whose first row names a column with telephones, else the first with rows."""
+    """The first sheet that has a column named like telephones, else the first with rows."""
     with_rows = ""
     for name in names:
         sheet = workbook.get_sheet_by_name(name)
-        _, header = next(_rows(sheet), (0, []))
-        if any(found and found[0] == "phone" for found in map(meaning, header)):
+        beginning = [cell for _, cells in islice(_rows(sheet), _LOOKED_AT) for cell in cells]
+        if any(found and found[0] == "phone" for found in map(meaning, beginning)):
             return sheet
-        if header and not with_rows:
+        if beginning and not with_rows:
             with_rows = name
     if not with_rows:
         raise _EMPTY

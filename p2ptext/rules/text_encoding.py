@@ -26,7 +26,7 @@ def encoding_of(stream: BinaryIO) -> str:
     """
     head = stream.read(_HEAD)
     if not head.strip(b"\0\xef\xbb\xbf\xff\xfe \t\r\n") and len(head) < _HEAD:
-        raise FileFault("empty", "The file is empty. Export your list again and upload that file.")
+        raise EMPTY
     _refuse_other_kinds(head)
     stream.seek(0)
     encoding = _utf16(head)
@@ -36,6 +36,7 @@ def encoding_of(stream: BinaryIO) -> str:
     return encoding
 
 
+EMPTY = FileFault("empty", "The file is empty. Export your list again and upload that file.")
 PACKED = FileFault(
     "binary",
     "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",

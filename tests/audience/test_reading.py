@@ -102,6 +102,34 @@ def test_a_first_row_with_a_columns_name_or_no_telephone_is_a_header(path: Path,
         assert opened.has_header
 
 
+@pytest.mark.parametrize(
+    ("content", "header", "lines"),
+    [
+        (
+            "Volunteers;;\n;as of May;\n\nName;Cell Phone;City\nAnn;2025550104;x\n",
+            ["Name", "Cell Phone", "City"],
+            [5],
+        ),
+        ("Volunteers\nphone\n2025550104\n", ["phone"], [3]),
+        # No title, but a header in other words.
+        ("Nom,Numer\nphone,x\nAnn,2025550104\n", ["Nom", "Numer"], [2, 3]),
+        # No header at all.
+        ("2025550104\nphone\n", ["phone"], [1, 2]),
+        ("People\n2025550104\n2025550105\nphone\n", ["People"], [2, 3, 4]),
+    ],
+)
+def test_titles_above_the_header_are_left_out(
+    path: Path, content: str, header: list[str], lines: list[int]
+) -> None:
+    with open_list(put(path, content), LIMITS) as opened:
+        assert (opened.header, [line for line, _ in opened.rows()]) == (header, lines)
+
+
+def test_a_header_of_ours_is_read_as_it_was_before_it_was_guarded(path: Path) -> None:
+    with open_list(put(path, "line,'+1 guest,phone\n2,x,2025550104\n"), LIMITS) as opened:
+        assert opened.header == ["line", "+1 guest", "phone"]
+
+
 EMPTY = "The file is empty. Export your list again and upload that file."
 NO_ROWS = "The file has a header but no rows below it. Add your contacts and upload it again."
 NO_LIST = "This is not a list. Upload a CSV file, or a workbook from a spreadsheet program."

@@ -140,7 +140,7 @@ def test_the_sheet_with_telephones_is_read_and_the_others_are_named(path: Path) 
             "Empty": sheet([]),
             "Notes": sheet(numbered([["Read me first"], ["Thanks"]])),
             "Old": sheet(numbered(ROWS)),
-            "Volunteers": sheet(numbered([["Name", "Mobile"], ["Ann", 6145550104]])),
+            "Volunteers": sheet(numbered([["Volunteers"], [], ["Name", "Mobile"], ["Ann", 6145550104]])),
             "More": sheet(numbered(ROWS)),
         },
         hidden=["Old"],
@@ -148,7 +148,7 @@ def test_the_sheet_with_telephones_is_read_and_the_others_are_named(path: Path) 
     with open_list(path, LIMITS) as opened:
         assert opened.shape.sheet == "Volunteers"
         assert opened.shape.other_sheets == ("Empty", "Notes", "More")
-        assert list(opened.rows()) == [(2, ["Ann", "6145550104"])]
+        assert list(opened.rows()) == [(4, ["Ann", "6145550104"])]
 
 
 def test_without_such_a_sheet_the_first_with_rows_is_read(path: Path) -> None:
