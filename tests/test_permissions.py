@@ -75,6 +75,13 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/message"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/preview"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/check"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/passes"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/passes/<int:round>"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/passes/<int:round>/message"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/passes/<int:round>/message"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/passes/<int:round>/preview"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/passes/<int:round>/start"): "manager",
+    ("POST", "/o/<org>/campaigns/passes/<int:pass_id>/stop"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/launch"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/pause"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/resume"): "manager",
@@ -164,6 +171,7 @@ ARGUMENTS = {
     "campaign_id": "campaign",
     "contact_id": "contact",
     "batch_id": "batch",
+    "pass_id": "pass",
     "import_id": "import",
     "conversation_id": "conversation",
     "message_id": "message",
@@ -184,7 +192,7 @@ WORDS = {
     "/join/<token>": {"token": "join_token"},
 }
 """The same for arguments that are no ids."""
-CHOICES = {"deed": "suspend", "kind": "delivered"}
+CHOICES = {"deed": "suspend", "kind": "delivered", "round": 2}
 """Arguments that choose among a few words."""
 BODIES: dict[str, dict[str, str]] = {
     "/o/<org>/texting/undo": {"message": "message"},

@@ -24,6 +24,7 @@ from p2ptext.accounts.models import (
     WebSession,
 )
 from p2ptext.audience.models import Batch, Contact, RefusedRow
+from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.campaigns.models import Campaign, CampaignNumber
 from p2ptext.clock import now
@@ -91,6 +92,15 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     message = first_text(contacts[0], campaign, volunteer)
     inbound = reply_to(message, "Yes, I am in!")
     upload = contacts[0].import_id
+    second = factories.add(
+        Pass(
+            organization_id=org.id,
+            campaign_id=campaign.id,
+            round=2,
+            texted_before=now(),
+            created_by=owner.id,
+        )
+    )
     refused = factories.add(
         RefusedRow(organization_id=org.id, import_id=upload, line=9, code="missing", words="", row=[""])
     )
@@ -120,6 +130,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "contact": contacts[1].id,
             "recipient": contacts[1].recipient_id,
             "batch": batch.id,
+            "pass": second.id,
             "import": upload,
             "refused_row": refused.id,
             "suppression_import": stoppers.id,

@@ -222,8 +222,9 @@ def cut(pass_id: int) -> None:
     db.session.flush()
 
 
-def stop(pass_id: int, organization_id: int, person_id: int) -> int:
-    """Call back who has not been texted in this pass. Returns how many; 0 when it was stopped before.
+def stop(pass_id: int, organization_id: int, person_id: int) -> tuple[int, int]:
+    """Call back who has not been texted in this pass. Returns its campaign, and how many they were: 0
+    when it was stopped before.
 
     A pass that a worker is just preparing is stopped after that. Raises NotFound.
     """
@@ -233,12 +234,12 @@ def stop(pass_id: int, organization_id: int, person_id: int) -> int:
     if row is None:
         raise NotFound
     if row.status == "stopped":
-        return 0
+        return row.campaign_id, 0
     row.status, row.stopped_at, row.stopped_by = "stopped", func.p2p_now(), person_id
     db.session.flush()
     called_back = rounds.call_back(row)
     auditing.record("pass_stopped", f"campaign {row.campaign_id}", id=row.id, people=called_back)
-    return called_back
+    return row.campaign_id, called_back
 
 
 def waiting_passes() -> list[int]:

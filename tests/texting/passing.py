@@ -61,7 +61,9 @@ def texted(made: Scene, count: int | None = None) -> None:
     for _ in range(len(made.contacts) if count is None else count):
         assert made.send(made.deck()["cards"][0]).status_code == 202
     while db.session.scalar(select(func.count()).select_from(Outbox)):
-        db.session.execute(text("UPDATE pacing_bucket SET refilled_at = refilled_at - interval '1 minute'"))
+        db.session.execute(
+            text("UPDATE pacing_bucket SET refilled_at = refilled_at - interval '1 minute'")
+        )
         made.dispatch()
     grow_old()
 

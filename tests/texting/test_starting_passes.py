@@ -164,7 +164,7 @@ def test_who_opted_out_while_they_were_brought_in_waits_for_nothing(app: Flask) 
 
 def stop(made: Scene, pass_id: int) -> int:
     with transaction():
-        return passes.stop(pass_id, made.org_id, made.volunteer)
+        return passes.stop(pass_id, made.org_id, made.volunteer)[1]
 
 
 def test_the_unsent_of_a_pass_are_called_back(app: Flask) -> None:
