@@ -5,8 +5,8 @@ million rows, and every finding names where it is put right.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from psycopg import sql
 from sqlalchemy import func, select
@@ -21,7 +21,7 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours, script, sms_text
 
-__all__ = ["MOST_SEGMENTS", "Finding", "Preflight", "check", "wording_blocks"]
+__all__ = ["MOST_SEGMENTS", "Finding", "Preflight", "check", "check_message", "wording_blocks"]
 
 _OPT_OUT_WORDS = re.compile(
     r"\b(stop|opt[- ]?out|unsubscribe|alto|parar|arr[eê]t(er)?)\b", re.IGNORECASE
@@ -45,14 +45,16 @@ class Preflight:
 
 def check(campaign: Campaign, text: str | None = None) -> Preflight:
     """Look at a campaign as it is, or as it would be with `text` as its first message."""
-    first = writing.document_of(campaign)["first"] if text is None else [text]
+    document = writing.document_of(campaign)
+    first = document["first"] if text is None else [text]
     texts = [one for one in first if one]
     contacts = _count(campaign.id)
     blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
     warnings = _zone_warnings(campaign.id) + _script_warnings(texts)
     blocks += _script_blocks(campaign, texts)
     found, longest = _against_texts(campaign, texts, people_of(campaign.id))
-    return Preflight(blocks + found, warnings, contacts, longest)
+    blocks += found + _later_rounds(campaign, document.get("rounds", {}))
+    return Preflight(blocks, warnings, contacts, longest)
 
 
 def check_message(campaign: Campaign, text: str, people: People) -> Preflight:
@@ -76,6 +78,15 @@ def _against_texts(
         if script.field_key(name) in in_the_list
     ]
     return found + too_long(measures.longest), measures.longest
+
+
+def _later_rounds(campaign: Campaign, rounds: Mapping[str, Sequence[str]]) -> list[Finding]:
+    """What stands against the texts of later rounds, by the people who wait for them now."""
+    blocks = []
+    for round_, texts in rounds.items():
+        found, _ = _against_texts(campaign, texts, people_of(campaign.id, int(round_)))
+        blocks += [replace(one, words=f"Pass {round_}: {one.words}", fix="passes") for one in found]
+    return blocks
 
 
 def _lines_without(people: sql.Composable, name: str, columns: Sequence[str]) -> list[str]:

@@ -1,17 +1,18 @@
 """What stands against a launch, each with its words; and what was checked is what is launched."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from p2ptext.accounts.models import AuditEvent, Organization, Person
+from p2ptext.accounts.models import AuditEvent, Membership, Organization, Person
 from p2ptext.audience import launching, preflight
 from p2ptext.audience.longest import longest_text
-from p2ptext.audience.models import ContactImport
+from p2ptext.audience.models import Contact, ContactImport
 from p2ptext.campaigns import writing
-from p2ptext.campaigns.models import Campaign, CampaignNumber
+from p2ptext.campaigns.models import Campaign, CampaignNumber, ScriptVersion
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
 from p2ptext.rules import script, sms_text
@@ -197,3 +198,83 @@ def test_a_running_campaign_takes_no_message_that_cannot_be_sent(
     better = "Hello {first_name|you}. Reply STOP."
     assert launching.change_first_message(*ids, better, manager.id).clear
     assert writing.first_message(campaign) == better
+
+
+LACKING = "Hi {first_name}. Reply STOP."
+TOO_LONG = "x" * 455 + " {first_name|you} STOP"
+
+
+def launches(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
+    writing.save_first_message(campaign, text, manager.id)
+    return launching.launch(campaign.id, campaign.organization_id)
+
+
+def resumes(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
+    ids = (campaign.id, campaign.organization_id)
+    assert launching.launch(*ids).clear
+    launching.pause(*ids)
+    assert launching.change_first_message(*ids, text, manager.id).clear  # nothing leaves in a pause
+    return launching.resume(*ids)
+
+
+def changes_the_message(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
+    ids = (campaign.id, campaign.organization_id)
+    assert launching.launch(*ids).clear
+    return launching.change_first_message(*ids, text, manager.id)
+
+
+def is_in_a_later_pass(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
+    ids = (campaign.id, campaign.organization_id)
+    assert launching.launch(*ids).clear
+    launching.pause(*ids)
+    writing.save_round_message(campaign, 2, text, manager.id)
+    db.session.execute(update(Contact).where(Contact.campaign_id == campaign.id).values(round=2))
+    return launching.resume(*ids)
+
+
+@pytest.mark.parametrize("way", [launches, resumes, changes_the_message, is_in_a_later_pass])
+@pytest.mark.parametrize(("text", "code"), [(LACKING, "blank_value"), (TOO_LONG, "too_long")])
+def test_no_way_leads_to_a_card_that_cannot_be_sent(
+    campaign: Campaign, manager: Person, way: Callable[..., preflight.Preflight], text: str, code: str
+) -> None:
+    """The way through a new list is in test_forecasting.py."""
+    people(campaign, manager, {"first_name": "Maria"}, {})
+    found = way(campaign, manager, text)
+    assert codes(found) == [code]
+    assert found.blocks[0].samples
+    assert campaign.status != "running" or writing.first_message(campaign) == GOOD
+
+
+def test_who_is_texted_already_stands_against_nothing(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {})
+    lacking = db.session.scalars(select(Contact).where(Contact.line == 3)).one()
+    lacking.state = "texted"
+    db.session.flush()
+    assert preflight.check(campaign, LACKING).clear
+
+
+def test_each_variant_is_checked_for_everybody(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {}, {})
+    writing.save_first_message(campaign, GOOD, manager.id)
+    document = {"first": [GOOD, LACKING, "Hello {town}. STOP"], "canned": []}
+    version = db.session.get_one(ScriptVersion, campaign.script_version_id)
+    version.document = document
+    found = preflight.check(campaign)
+    assert codes(found) == ["unknown_field", "blank_value"]
+    assert "2 contacts have no {first_name}" in found.blocks[1].words
+
+
+def test_one_letter_of_a_name_may_make_every_text_longer(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"})
+    member = db.session.scalars(select(Membership)).one()
+    text = "{volunteer_name} " + "x" * 150 + " STOP"
+    assert preflight.check(campaign, text).clear
+    other = factories.person(db.session.get_one(Organization, campaign.organization_id))
+    db.session.scalars(
+        select(Membership).where(Membership.person_id == other.id)
+    ).one().texting_name = "Zoë"
+    db.session.flush()
+    found = preflight.check(campaign, text).longest
+    assert found is not None
+    assert (found.count.encoding, found.count.segments) == ("UCS-2", 3)
+    assert member.texting_name not in found.text
