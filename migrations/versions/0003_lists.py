@@ -35,27 +35,21 @@ CREATE TRIGGER recipients_belong AFTER INSERT ON recipient REFERENCING NEW TABLE
 
 CHECK_CONTACTS = """
 CREATE FUNCTION check_new_contacts() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  wrong text;
 BEGIN
-  IF EXISTS (
-    SELECT 1 FROM (SELECT DISTINCT organization_id, campaign_id, import_id FROM fresh) AS f
-    LEFT JOIN contact_import i ON i.id = f.import_id AND i.campaign_id = f.campaign_id
-      AND i.organization_id = f.organization_id
-    WHERE i.id IS NULL
-  ) THEN
-    RAISE EXCEPTION 'a contact belongs to the campaign of its list' USING ERRCODE = 'foreign_key_violation';
-  END IF;
-  IF EXISTS (
-    SELECT 1 FROM fresh f
-    LEFT JOIN recipient r ON r.id = f.recipient_id AND r.organization_id = f.organization_id
-    WHERE r.id IS NULL
-  ) THEN
-    RAISE EXCEPTION 'a contact is a recipient of its organization' USING ERRCODE = 'foreign_key_violation';
-  END IF;
-  IF EXISTS (
-    SELECT 1 FROM (SELECT DISTINCT batch_id, campaign_id FROM fresh WHERE batch_id IS NOT NULL) AS f
-    LEFT JOIN batch b ON b.id = f.batch_id AND b.campaign_id = f.campaign_id WHERE b.id IS NULL
-  ) THEN
-    RAISE EXCEPTION 'a contact lies in a batch of its campaign' USING ERRCODE = 'foreign_key_violation';
+  SELECT CASE WHEN i.id IS NULL THEN 'a contact belongs to the campaign of its list'
+              WHEN r.id IS NULL THEN 'a contact is a recipient of its organization'
+              ELSE 'a contact lies in a batch of its campaign' END
+  INTO wrong
+  FROM fresh f
+  LEFT JOIN contact_import i ON i.id = f.import_id AND i.campaign_id = f.campaign_id
+    AND i.organization_id = f.organization_id
+  LEFT JOIN recipient r ON r.id = f.recipient_id AND r.organization_id = f.organization_id
+  LEFT JOIN batch b ON b.id = f.batch_id AND b.campaign_id = f.campaign_id
+  WHERE i.id IS NULL OR r.id IS NULL OR (f.batch_id IS NOT NULL AND b.id IS NULL) LIMIT 1;
+  IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION '%', wrong USING ERRCODE = 'foreign_key_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -135,6 +129,8 @@ def upgrade():
     sa.Column('import_id', sa.Integer(), nullable=False),
     sa.Column('line', sa.Integer(), nullable=False),
     sa.Column('recipient_id', sa.BigInteger(), nullable=False),
+    sa.Column('zone_set', sa.Text(), nullable=False),
+    sa.Column('household', sa.Text(), nullable=True),
     prefixes=['UNLOGGED'],
     )
     op.create_index('ix_sorted_row_import', 'sorted_row', ['import_id'], postgresql_using='brin')

@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from p2ptext.audience.importing import WORK_MEM
 from p2ptext.audience.models import ContactImport
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
@@ -85,9 +86,7 @@ def make_batches(sql: Cursor[Any], campaign: Campaign) -> int:
 
 _TO_PLACE = """
 CREATE TEMPORARY TABLE to_place ON COMMIT DROP AS
-SELECT s.line AS key, s.recipient_id AS who, array_to_string(i.zones, ' ') AS zone_set, i.household
-FROM sorted_row s JOIN incoming_row i ON i.import_id = s.import_id AND i.line = s.line
-WHERE s.import_id = %(import)s
+SELECT line AS key, recipient_id AS who, zone_set, household FROM sorted_row WHERE import_id = %(import)s
 """
 # Somebody of the household may be in a batch from an earlier list: there the others join them.
 _JOIN_HOUSEHOLDS = """
@@ -116,15 +115,14 @@ _ADD_TO_HOUSEHOLDS = f"""{_CONTACT} j.batch_id, j.key
 FROM incoming_row i JOIN joining j ON j.key = i.line WHERE i.import_id = %(import)s
 """
 _ZONE_SETS = """
-SELECT coalesce(array_agg(DISTINCT array_to_string(zones, ' ')), '{}') FROM contact
-WHERE campaign_id = %(campaign)s AND import_id = %(import)s
+SELECT coalesce(array_agg(DISTINCT zone_set), '{}') FROM sorted_row WHERE import_id = %(import)s
 """
 # Somebody may have asked to stop since the rows were sorted out.
 _END_SUPPRESSED = """
 UPDATE contact c SET state = 'ended', ended_reason = 'opted_out'
 FROM recipient r
 WHERE c.campaign_id = %(campaign)s AND c.import_id = %(import)s AND r.id = c.recipient_id
-  AND r.suppressed_at IS NOT NULL AND c.state = 'ready'
+  AND r.suppressed_at >= %(since)s AND c.state = 'ready'
 """
 
 
@@ -137,7 +135,9 @@ def cut_list(row: ContactImport) -> None:
         "campaign": row.campaign_id,
         "import": row.id,
         "heads": MOST_IN_A_HOUSEHOLD,
+        "since": row.confirmed_at,
     }
+    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
     lock_batches_of(sql, row.campaign_id)
     sql.execute(_TO_PLACE, values)
     sql.execute(

@@ -30,6 +30,10 @@ RECIPIENTS = 0x9ECE
 """First key of the advisory locks under which lists make recipients; the second is the organization."""
 
 
+WORK_MEM = "128MB"
+"""What the database may take for one sorting or joining of a list: a million rows then stay off disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """Why these people may be texted: where the list is from, from when, on what basis."""
@@ -219,7 +223,7 @@ def make_recipients(row: ContactImport) -> None:
     sql = cursor()
     values = _values(row)
     sql.execute("SELECT pg_advisory_xact_lock(%s, %s)", (RECIPIENTS, row.organization_id))
-    sql.execute("SET LOCAL work_mem = '64MB'")
+    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
     sql.execute("ANALYZE incoming_row")
     sql.execute("SAVEPOINT nobody_new")
     try:
@@ -227,30 +231,36 @@ def make_recipients(row: ContactImport) -> None:
     except UniqueViolation:
         sql.execute("ROLLBACK TO SAVEPOINT nobody_new")
         sql.execute(_MAKE_RECIPIENTS + "ON CONFLICT DO NOTHING", values)
+    sql.execute("ANALYZE recipient")
     sql.execute(_KNOW_AGAIN, values)
 
 
+_REPEATED = """
+CREATE TEMPORARY TABLE repeated ON COMMIT DROP AS
+SELECT phone_hash, min(line) AS first_line FROM incoming_row WHERE import_id = %(import)s
+GROUP BY phone_hash HAVING count(*) > 1
+"""
 # The first usable row of a phone counts, the others are its duplicates.
 _SORT_OUT = """
-WITH told AS MATERIALIZED (
-  SELECT i.line, r.id AS recipient_id,
-    CASE WHEN row_number() OVER same_phone > 1
-           THEN CASE WHEN i.person_key IN ('', first_value(i.person_key) OVER same_phone)
-                       OR first_value(i.person_key) OVER same_phone = ''
-                THEN 'duplicate' ELSE 'household' END
-         WHEN r.suppressed_at IS NOT NULL THEN 'suppressed'
-         WHEN c.id IS NOT NULL THEN 'duplicate'
-         ELSE 'imported' END AS fate
-  FROM incoming_row i
-  JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
-  LEFT JOIN contact c ON c.campaign_id = %(campaign)s AND c.recipient_id = r.id
-  WHERE i.import_id = %(import)s
-  WINDOW same_phone AS (PARTITION BY r.id ORDER BY i.line)
-), kept AS (
-  INSERT INTO sorted_row (import_id, line, recipient_id)
-  SELECT %(import)s, line, recipient_id FROM told WHERE fate = 'imported'
-)
-SELECT fate, count(*) FROM told GROUP BY fate
+INSERT INTO sorted_row (import_id, line, recipient_id, zone_set, household)
+SELECT i.import_id, i.line, r.id, array_to_string(i.zones, ' '), i.household
+FROM incoming_row i
+JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
+WHERE i.import_id = %(import)s AND r.suppressed_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.campaign_id = %(campaign)s AND c.recipient_id = r.id)
+  AND NOT EXISTS (SELECT 1 FROM repeated d WHERE d.phone_hash = i.phone_hash AND d.first_line <> i.line)
+"""
+_COUNT_SUPPRESSED = """
+SELECT count(DISTINCT i.phone_hash) FROM incoming_row i
+JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
+WHERE i.import_id = %(import)s AND r.suppressed_at IS NOT NULL
+"""
+# The same phone under another name: people who live together, or who changed their number.
+_COUNT_HOUSEHOLDS = """
+SELECT count(*) FROM repeated d
+JOIN incoming_row i ON i.import_id = %(import)s AND i.phone_hash = d.phone_hash AND i.line <> d.first_line
+JOIN incoming_row f ON f.import_id = %(import)s AND f.line = d.first_line
+WHERE i.person_key <> f.person_key AND i.person_key <> '' AND f.person_key <> ''
 """
 
 
@@ -258,13 +268,15 @@ def sort_out(row: ContactImport) -> None:
     """Decide what becomes of every staged row; those that become contacts wait in sorted_row."""
     sql = cursor()
     values = _values(row)
-    sql.execute("SET LOCAL work_mem = '64MB'")
+    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
     sql.execute("DELETE FROM sorted_row WHERE import_id = %(import)s", values)
-    fates = dict(sql.execute(_SORT_OUT, values).fetchall())
-    row.imported = fates.get("imported", 0)
-    row.households = fates.get("household", 0)
-    row.duplicates = fates.get("duplicate", 0) + row.households
-    row.suppressed = fates.get("suppressed", 0)
+    sql.execute(_REPEATED, values)
+    sql.execute("ANALYZE repeated")
+    imported = sql.execute(_SORT_OUT, values).rowcount
+    suppressed = _number(sql.execute(_COUNT_SUPPRESSED, values))
+    households = _number(sql.execute(_COUNT_HOUSEHOLDS, values))
+    row.imported, row.suppressed, row.households = imported, suppressed, households
+    row.duplicates = (row.staged or 0) - imported - suppressed
     db.session.flush()
 
 
@@ -279,7 +291,10 @@ def is_staged(row: ContactImport) -> bool:
 
 
 def _count(table: str, import_id: int) -> int:
-    found = cursor().execute(f"SELECT count(*) FROM {table} WHERE import_id = %s", (import_id,))
+    return _number(cursor().execute(f"SELECT count(*) FROM {table} WHERE import_id = %s", (import_id,)))
+
+
+def _number(found: Cursor[Any]) -> int:
     (number,) = found.fetchone() or (0,)
     return int(number)
 

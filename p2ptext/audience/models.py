@@ -160,6 +160,8 @@ sorted_row = Table(
     Column("import_id", Integer, nullable=False),
     Column("line", Integer, nullable=False),
     Column("recipient_id", BigInteger, nullable=False),
+    Column("zone_set", Text, nullable=False),
+    Column("household", Text),
     Index("ix_sorted_row_import", "import_id", postgresql_using="brin"),
     prefixes=["UNLOGGED"],
 )
