@@ -12,13 +12,14 @@ from p2ptext.extensions import cursor
 LEASE_S = 600
 """Seconds a batch stays in hand after it was taken or last renewed."""
 
-_HAND = "hashtextextended('hand ' || {}, 0)"
+LOCK_HAND = "pg_advisory_xact_lock(4, %(person)s)"
+"""One change at a time to what a person holds: eight taps at once shall take one batch, and a card
+skipped while the batch goes back must not stay skipped."""
 
 
 def lock_hand(person_id: int) -> None:
-    """One change at a time to what this person holds: eight taps at once shall take one batch, and
-    a card skipped while the batch goes back must not stay skipped."""
-    cursor().execute(f"SELECT pg_advisory_xact_lock({_HAND.format('%s')})", (str(person_id),))
+    """Hold this person's hand until the transaction ends."""
+    cursor().execute(f"SELECT {LOCK_HAND}", {"person": person_id})
 
 
 def renew(batch_id: int, person_id: int) -> bool:
@@ -117,7 +118,7 @@ WITH over AS MATERIALIZED (
   SELECT b.id, b.person_id, {_GONE} AS gone FROM batch b
   WHERE b.state = 'leased' AND (b.leased_until < (SELECT p2p_now()) OR {_GONE})
 ), hands AS MATERIALIZED (
-  SELECT person_id, pg_try_advisory_xact_lock({_HAND.format("person_id")}) AS mine
+  SELECT person_id, pg_try_advisory_xact_lock(4, person_id) AS mine
   FROM (SELECT DISTINCT person_id FROM over) AS people
 )
 SELECT id, gone FROM over JOIN hands USING (person_id) WHERE mine

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from p2ptext.audience.batching import LEASE_S, give_back, lock_hand
+from p2ptext.audience.batching import LEASE_S, LOCK_HAND, give_back
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules.hours import Window, may_text
@@ -58,6 +58,8 @@ class _Now:
     organization_id: int
     anyone: bool
     """Whether everybody may take a batch, or only who was given one."""
+    given: bool
+    """Whether batches wait that were given to this person."""
     open_zones: list[str]
     open_sets: list[str] | None
     """The combinations of zones on its lists in which it may text; None where a list does not say
@@ -72,8 +74,7 @@ def hand_out(campaign_id: int, person_id: int) -> int | None:
     they gave back themselves. None when there is nothing for them; `left_of` says why. Raises
     Refused when they hold batches of MOST_IN_HAND other campaigns.
     """
-    lock_hand(person_id)
-    now = _now(campaign_id)
+    now = _lock_and_look(campaign_id, person_id)
     if now is None or not now.open_zones:
         return None
     values = {
@@ -87,7 +88,7 @@ def hand_out(campaign_id: int, person_id: int) -> int | None:
     kept = _keep(values)
     if kept is not None:
         return kept
-    for which in (_RESERVED, _OTHERS, _OWN) if now.anyone else (_RESERVED,):
+    for which in [_RESERVED] * now.given + [_OTHERS, _OWN] * now.anyone:
         row = cursor().execute(_take(which), values).fetchone()
         if row is not None:
             return int(row[0])
@@ -123,14 +124,21 @@ def _all_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _now(campaign_id: int) -> _Now | None:
-    """None unless the campaign is running. Only zones that somebody on its lists may be in count."""
+def _lock_and_look(campaign_id: int, person_id: int) -> _Now | None:
+    """Take the lock of this person's hand, and see what the campaign may do; None unless it is running.
+
+    Only zones that somebody on its lists may be in count.
+    """
     sql = cursor()
     sql.execute(
-        """SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, i.zone_sets, a.organization_id, a.hand_out
-           FROM campaign a JOIN contact_import i ON i.campaign_id = a.id AND i.status = 'done'
-           WHERE a.id = %s AND a.status = 'running'""",
-        (campaign_id,),
+        f"""SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, i.zone_sets, a.organization_id,
+              a.hand_out = 'anyone',
+              EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
+                        AND b.reserved_for = %(person)s),
+              {LOCK_HAND}
+            FROM campaign a JOIN contact_import i ON i.campaign_id = a.id AND i.status = 'done'
+            WHERE a.id = %(campaign)s AND a.status = 'running'""",
+        {"campaign": campaign_id, "person": person_id},
     )
     rows = sql.fetchall()
     if not rows:
@@ -141,7 +149,8 @@ def _now(campaign_id: int) -> _Now | None:
     zones = {zone for zone_set in sets for zone in zone_set.split()} if known else _all_zones()
     open_zones = {zone for zone in zones if may_text(moment, [zone], window)}
     open_sets = sorted(one for one in sets if open_zones.issuperset(one.split()))
-    return _Now(rows[0][5], rows[0][6] == "anyone", sorted(open_zones), open_sets if known else None)
+    organization_id, anyone, given = rows[0][5:8]
+    return _Now(organization_id, anyone, given, sorted(open_zones), open_sets if known else None)
 
 
 _LEFT = """

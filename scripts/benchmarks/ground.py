@@ -79,6 +79,14 @@ def lay(settings: Mapping[str, str], volunteers: int) -> Ground:
         return Ground(app, org.slug, org.id, owner.id, number.id, made)
 
 
+def more_volunteers(ground: Ground, amount: int) -> list[Volunteer]:
+    """So many more signed-in browsers in the same organization."""
+    with ground.app.app_context():
+        made = [_volunteer(ground.app, ground.org_id, place) for place in range(amount)]
+        db.session.commit()
+        return made
+
+
 def _volunteer(app: Flask, org_id: int, place: int) -> Volunteer:
     person = Person(email=f"v{place}-{secrets.token_hex(3)}@example.org", name="Amy", password_hash=NONE)
     db.session.add(person)

@@ -51,10 +51,18 @@ class Outcome:
 
 
 def run(url: str, requests: Iterable[Request], per_second: float | None) -> Outcome:
-    """Send `requests`, at a steady rate whatever the answers take, or as fast as they are answered.
+    """Send `requests`, at a steady rate whatever the answers take, or as fast as they are answered."""
+    return run_at(
+        url,
+        ((place / per_second if per_second else None, one) for place, one in enumerate(requests)),
+    )
 
-    At a rate, a request's time counts from the moment it was due: waiting for the load generator or
-    for earlier answers counts too.
+
+def run_at(url: str, requests: Iterable[tuple[float | None, Request]]) -> Outcome:
+    """Send each request so many seconds after the beginning; those without, as fast as they are answered.
+
+    A request's time counts from the moment it was due: waiting for the load generator or for earlier
+    answers counts too.
     """
     pool = urllib3.HTTPConnectionPool(
         host=url.split("//")[1].split(":")[0],
@@ -65,8 +73,8 @@ def run(url: str, requests: Iterable[Request], per_second: float | None) -> Outc
     todo: queue.Queue[tuple[float, Request] | None] = queue.Queue()
     outcome, lock = Outcome(), threading.Lock()
     started = time.perf_counter() + 0.2
-    for place, request in enumerate(requests):
-        todo.put((started + place / per_second if per_second else 0.0, request))
+    for after, request in requests:
+        todo.put((0.0 if after is None else started + after, request))
     for _ in range(THREADS):
         todo.put(None)
     workers = [
