@@ -34,7 +34,7 @@ class Progress:
     words: str
     """What is being done just now."""
     detail: str
-    """Rows read, rows a second, time left; "" where nothing is counted."""
+    """Rows read, rows a second, time left, or how long it takes already; "" where nothing is done."""
     percent: int | None
     """How much of the file is read; None where the work cannot be foreseen."""
 
@@ -51,7 +51,7 @@ def progress_of(row: ContactImport, at: datetime) -> Progress:
     return Progress(
         row.status,
         "Stopping" if row.cancel_asked_at else _phase(row, reading),
-        _detail(row, elapsed) if reading else "",
+        _reading(row, elapsed) if reading else _working(row, elapsed),
         100 * row.units_read // row.units_total if reading else 0 if row.status == "uploaded" else None,
     )
 
@@ -68,7 +68,13 @@ def _phase(row: ContactImport, reading: bool) -> str:
     }.get(row.status, STATES[row.status][0])
 
 
-def _detail(row: ContactImport, elapsed: float) -> str:
+def _working(row: ContactImport, elapsed: float) -> str:
+    if row.status not in ("running", "cutting") or row.staged is None:
+        return ""
+    return f"{row.staged:,} rows, {max(0, round(elapsed)):,} s so far"
+
+
+def _reading(row: ContactImport, elapsed: float) -> str:
     parts = [f"{row.rows_read:,} rows read"]
     if elapsed >= _TELLING_S and row.units_read:
         left = elapsed * (row.units_total - row.units_read) / row.units_read

@@ -31,6 +31,7 @@ def setup(campaign_id: int) -> str:
         campaign=campaign,
         message_faulty=bool(_wording_faults(campaign_id, writing.first_message(campaign))),
         contacts=queries.contact_count(campaign_id),
+        to_decide=queries.waits_for_decision(campaign_id),
         running_import=importing.import_under_way(campaign_id),
         written=bool(document["first"]),
         canned=len(document["canned"]),

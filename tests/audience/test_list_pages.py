@@ -521,6 +521,14 @@ def test_every_phase_has_its_words(app: Flask, status: str, read: int, words: st
     assert (found.percent is None) == (read == 9)
 
 
+@pytest.mark.parametrize("status", ["running", "cutting"])
+def test_work_that_cannot_be_foreseen_says_how_long_it_takes_already(app: Flask, status: str) -> None:
+    began = now()
+    row = ContactImport(status=status, units_read=9, units_total=9, staged=985_000, started_at=began)
+    found = progress_of(row, began + timedelta(seconds=12.4))
+    assert (found.percent, found.detail) == (None, "985,000 rows, 12 s so far")
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [

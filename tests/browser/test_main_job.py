@@ -157,6 +157,12 @@ def set_up(manager: Phone) -> int:
     page.get_by_role("button", name="Upload").tap()
     page.wait_for_url(re.compile(r"/imports/\d+"))
     page.reload()  # the page survives it
+    expect(page.get_by_role("heading", name="What do the columns hold?")).to_be_visible(timeout=30_000)
+    manager.look()
+    page.get_by_role("button", name="Go on").tap()
+    expect(page.get_by_role("heading", name="What would happen")).to_be_visible()
+    manager.look()
+    page.get_by_role("button", name=re.compile(r"^Import \d+ people$")).tap()
     expect(page.get_by_role("heading", name="The list is in")).to_be_visible(timeout=30_000)
     manager.look()
 
