@@ -36,7 +36,7 @@ _EVIDENCE = {
 def forecast(row: ContactImport, campaign: Campaign) -> dict[str, Any]:
     """How many of the staged rows would become contacts, why the others would not, where those people
     live, and what the longest text to one of them is. Ready to be kept as JSON."""
-    fates = _tell_fates(row)
+    fates, recent = _tell_fates(row)
     places = _places(row)
     good = places.evidence.total()
     days = settings().texted_recently_days
@@ -45,7 +45,7 @@ def forecast(row: ContactImport, campaign: Campaign) -> dict[str, Any]:
         "good": good,
         "refused": [asdict(reason) for reason in queries.reasons(row.id)],
         **{fate: fates.get(fate, 0) for fate in _FATES},
-        "recent": {"days": days, "count": _recent(row, days)},
+        "recent": {"days": days, "count": recent},
         "no_zone": places.evidence["nothing"],
         "zones": _shares(places.zones, _MOST_ZONES),
         "states": _states(places.states, good),
@@ -72,21 +72,26 @@ def stands_against(row: ContactImport, campaign: Campaign) -> list[Finding]:
     return blank + findings.too_long(measures.longest)
 
 
-# Rows of phones that are twice in the list, or known: suppressed, or in the campaign. Materialized,
-# for else the planner looks a million phones up one by one.
+# Rows of phones that are twice in the list, or known: suppressed, in the campaign, texted recently.
+# Materialized, for else the planner looks a million phones up one by one.
 _STRIKING = """
 CREATE TEMPORARY TABLE striking ON COMMIT DROP AS
 WITH shared AS MATERIALIZED (
   SELECT phone_hash, min(line) AS first FROM incoming_row
   WHERE import_id = %(import)s GROUP BY phone_hash HAVING count(*) > 1
+), here AS MATERIALIZED (
+  SELECT recipient_id FROM contact WHERE campaign_id = %(campaign)s
 ), known AS MATERIALIZED (
-  SELECT phone_hash, 'suppressed' AS fate FROM recipient
-  WHERE organization_id = %(org)s AND suppressed_at IS NOT NULL
-  UNION ALL
-  SELECT r.phone_hash, 'already_here' FROM contact c JOIN recipient r ON r.id = c.recipient_id
-  WHERE c.campaign_id = %(campaign)s AND r.suppressed_at IS NULL
+  SELECT r.phone_hash, r.last_texted_at >= since.moment AS recent,
+         CASE WHEN r.suppressed_at IS NOT NULL THEN 'suppressed'
+              WHEN h.recipient_id IS NOT NULL THEN 'already_here' END AS fate
+  FROM recipient r
+  LEFT JOIN here h ON h.recipient_id = r.id
+  CROSS JOIN (SELECT p2p_now() - make_interval(days => %(days)s) AS moment) AS since
+  WHERE r.organization_id = %(org)s
+    AND (r.suppressed_at IS NOT NULL OR h.recipient_id IS NOT NULL OR r.last_texted_at >= since.moment)
 )
-SELECT i.line, i.person_key, s.first, k.fate
+SELECT i.line, i.person_key, s.first, k.fate, k.recent
 FROM incoming_row i
 LEFT JOIN shared s ON s.phone_hash = i.phone_hash
 LEFT JOIN known k ON k.phone_hash = i.phone_hash
@@ -104,18 +109,36 @@ WHERE later.line > later.first
 """
 
 
-def _tell_fates(row: ContactImport) -> dict[str, int]:
-    """Put the rows that would not become contacts into the temporary table not_good, and count them."""
+_COUNT_RECENT = """
+SELECT count(*) FROM striking s
+WHERE s.recent AND NOT EXISTS (SELECT 1 FROM not_good n WHERE n.line = s.line)
+"""
+
+
+def _tell_fates(row: ContactImport) -> tuple[dict[str, int], int]:
+    """Put the rows that would not become contacts into the temporary table not_good.
+
+    Returns how many there are of each fate, and how many of the others were texted recently.
+    """
     opened = cursor()
-    # The rows were written a moment ago, and hashes of a million do not fit into what is usual.
+    # Hashes of a million phones do not fit into what is usual.
     opened.execute("SET LOCAL work_mem = '64MB'")
-    opened.execute("ANALYZE incoming_row")
-    values = {"import": row.id, "campaign": row.campaign_id, "org": row.organization_id}
+    # The rows were written a moment ago. A small sample tells how many they are, and that is enough.
+    opened.execute("SET LOCAL default_statistics_target = 10")
+    opened.execute("ANALYZE incoming_row (import_id, line, phone_hash)")
+    values = {
+        "import": row.id,
+        "campaign": row.campaign_id,
+        "org": row.organization_id,
+        "days": settings().texted_recently_days,
+    }
     for table, statement in (("striking", _STRIKING), ("not_good", _NOT_GOOD)):
         opened.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         opened.execute(statement, values)
         opened.execute(f"ANALYZE {table}")
-    return dict(opened.execute("SELECT fate, count(*) FROM not_good GROUP BY fate").fetchall())
+    fates = dict(opened.execute("SELECT fate, count(*) FROM not_good GROUP BY fate").fetchall())
+    (recent,) = opened.execute(_COUNT_RECENT).fetchone() or (0,)
+    return fates, recent
 
 
 def _good_rows(row: ContactImport) -> People:
@@ -179,22 +202,6 @@ def _places(row: ContactImport) -> _Places:
         elif code := state_code(written):
             found.states[code] += count
     return found
-
-
-_RECENT = """
-WITH recent AS MATERIALIZED (
-  SELECT phone_hash FROM recipient WHERE organization_id = %(org)s
-    AND last_texted_at >= (SELECT p2p_now()) - make_interval(days => %(days)s)
-)
-SELECT count(*) FROM incoming_row i JOIN recent r ON r.phone_hash = i.phone_hash
-WHERE i.import_id = %(import)s AND NOT EXISTS (SELECT 1 FROM not_good n WHERE n.line = i.line)
-"""
-
-
-def _recent(row: ContactImport, days: int) -> int:
-    values = {"import": row.id, "org": row.organization_id, "days": days}
-    (count,) = cursor().execute(_RECENT, values).fetchone() or (0,)
-    return int(count)
 
 
 def _states(counts: Counter[str], good: int) -> list[dict[str, Any]]:
