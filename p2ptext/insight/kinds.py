@@ -27,7 +27,7 @@ _ALL = (
     Kind(
         "on_the_way", "On the way", "Clicked, and not yet at the phone company.", "place = 'on_the_way'"
     ),
-    Kind("sent", "Sent", "First texts the phone company has taken.", "place = 'sent'"),
+    Kind("sent", "Sent", "People whose text the phone company has taken.", "place = 'sent'"),
     Kind(
         "unknown",
         "Unknown",

@@ -46,6 +46,7 @@ def _numbers(campaign_id: int) -> dict[str, Any]:
         "campaign": found,
         "numbers": queries.numbers(g.org.id, found.id),
         "volunteers": queries.volunteers(g.org.id, found.id),
+        "rounds": queries.rounds(g.org.id, found.id),
         "kinds": kinds,
     }
 

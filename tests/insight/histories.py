@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -106,7 +106,9 @@ def _tell(contact: Contact, campaign: Campaign, volunteers: list[Person], story:
         return
     texter, talk = volunteers[story.texted_by], _talk(contact, campaign, volunteers[story.owner])
     for round_, state in states:
-        message = _message(contact, talk, texter, state, round_)
+        # Another volunteer's hand than the round before.
+        hand = texter if round_ == contact.round else volunteers[1 - story.texted_by]
+        message = _message(contact, talk, hand, state, round_)
     for outcome in story.outcomes if story.alive else []:
         factories.add(
             Attempt(
@@ -162,20 +164,25 @@ def _message(contact: Contact, talk: Conversation, by: Person, state: str, round
 
 @dataclass
 class Known:
-    """One contact with everything known of them, gathered by hand."""
+    """One contact and one text of theirs with everything known of them, gathered by hand."""
 
     contact: Contact
     recipient: Recipient
     text: Message | None
+    """Null for a contact that has none."""
     attempts: list[Attempt]
     talk: Conversation | None
     replies: int
+    latest: bool
+    """Whether it is the contact's last text; replies belong to that one."""
+    had_one: bool = False
+    """Whether the contact has another text, so that they are not without one."""
 
     @property
     def carrier_had_it(self) -> bool:
         if self.text is None or self.text.state in ("queued", "sending", "unknown"):
             return False
-        if self.text.state != "rejected":
+        if self.text.state != "rejected" or self.had_one:
             return True
         return any(made.outcome in ("accepted", "unknown", None) for made in self.attempts)
 
@@ -202,40 +209,54 @@ MEANS: dict[str, Callable[[Known], bool]] = {
     ),
     "delivered": _state_in("delivered"),
     "failed": _state_in("rejected", "undeliverable"),
-    "replied": lambda one: one.replies > 0,
-    "opted_out": lambda one: one.text is not None and one.recipient.suppressed_at is not None,
-    "waiting": lambda one: one.talk is not None and one.talk.waiting_since is not None,
+    "replied": lambda one: one.latest and one.replies > 0,
+    "opted_out": lambda one: (
+        one.latest and one.text is not None and one.recipient.suppressed_at is not None
+    ),
+    "waiting": lambda one: one.latest and one.talk is not None and one.talk.waiting_since is not None,
 }
-"""What each number means, decided in Python, contact by contact."""
+"""What each number means, decided in Python, text by text."""
 
 
-def people_of(campaign: Campaign) -> list[Known]:
+def texts_of(campaign: Campaign) -> list[Known]:
+    """Every first text that counts, and every contact without one."""
     db.session.expire_all()
     found = []
     for contact in db.session.scalars(select(Contact).filter_by(campaign_id=campaign.id)):
-        texts = [
+        texts: list[Message | None] = [
             text
             for text in db.session.scalars(
-                select(Message).filter_by(contact_id=contact.id, kind="first")
+                select(Message).filter_by(contact_id=contact.id, kind="first").order_by(Message.round)
             )
-            if text.round == contact.round and text.state not in NEVER_LEFT
+            if text.state not in NEVER_LEFT
         ]
-        assert len(texts) < 2
-        text = texts[0] if texts else None
-        talk = db.session.scalars(select(Conversation).filter_by(contact_id=contact.id)).one_or_none()
-        found.append(
-            Known(
-                contact,
-                db.session.get_one(Recipient, contact.recipient_id),
-                text,
-                list(db.session.scalars(select(Attempt).filter_by(message_id=text.id))) if text else [],
-                talk,
-                len(list(db.session.scalars(select(InboundText).filter_by(conversation_id=talk.id))))
-                if talk
-                else 0,
-            )
-        )
+        found += [_known(contact, text, text is texts[-1]) for text in texts]
+        found += [] if texts else [_known(contact, None, True)]
     return found
+
+
+def _known(contact: Contact, text: Message | None, latest: bool) -> Known:
+    talk = db.session.scalars(select(Conversation).filter_by(contact_id=contact.id)).one_or_none()
+    replies = select(InboundText).filter_by(conversation_id=talk.id if talk else 0)
+    attempts = select(Attempt).filter_by(message_id=text.id if text else 0)
+    return Known(
+        contact,
+        db.session.get_one(Recipient, contact.recipient_id),
+        text,
+        list(db.session.scalars(attempts)),
+        talk,
+        len(db.session.scalars(replies).all()),
+        latest,
+    )
+
+
+def people_of(campaign: Campaign) -> list[Known]:
+    """Every contact with the last text they have."""
+    return [
+        replace(one, had_one=one.text is not None and one.text.round > 1)
+        for one in texts_of(campaign)
+        if one.latest
+    ]
 
 
 def expected(campaign: Campaign) -> dict[str, set[int]]:

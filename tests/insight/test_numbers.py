@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from psycopg import Cursor
 from sqlalchemy import text
 
+from p2ptext.audience.pass_models import Pass
+from p2ptext.clock import now
 from p2ptext.extensions import cursor, db
 from p2ptext.insight import kinds, queries
 from p2ptext.rules.delivery import STATES
@@ -86,24 +88,61 @@ def test_every_number_and_its_list_equal_a_count_by_hand(app: Flask, stories: li
 def test_volunteers_parts_equal_counts_by_hand_and_make_up_the_whole(
     app: Flask, stories: list[Story]
 ) -> None:
+    """In texts: whoever was texted in two rounds counts for both volunteers."""
     with world.undone():
         made = setting(stories)
-        people = histories.people_of(made.campaign)
+        texts = histories.texts_of(made.campaign)
         table = {row.id: row for row in queries.volunteers(made.org.id, made.campaign.id)}
         for volunteer in made.volunteers:
             for kind in kinds.OF_VOLUNTEERS:
-                ids = {
+                ids = [
                     one.contact.id
-                    for one in people
+                    for one in texts
                     if MEANS[kind](one)
                     and volunteer.id == (one.talk.person_id if kind == "waiting" else one.texted_by)  # type: ignore[union-attr]
-                }
+                ]
                 shown = getattr(table[volunteer.id], kind) if volunteer.id in table else 0
                 assert shown == len(ids), kind
-                assert set(listed(made, kind, volunteer.id)) == ids, kind
-        tiles = queries.numbers(made.org.id, made.campaign.id)
+                assert sorted(listed(made, kind, volunteer.id)) == sorted(ids), kind
         for kind in kinds.OF_VOLUNTEERS:
+            whole = sum(MEANS[kind](one) for one in texts)
+            assert sum(getattr(row, kind) for row in table.values()) == whole, kind
+        tiles = queries.numbers(made.org.id, made.campaign.id)
+        for kind in ("replied", "opted_out", "waiting"):
             assert sum(getattr(row, kind) for row in table.values()) == getattr(tiles, kind), kind
+
+
+@exploring
+@given(st.lists(STORIES, max_size=8))
+@example(EVERYTHING)
+def test_rounds_equal_counts_by_hand(app: Flask, stories: list[Story]) -> None:
+    with world.undone():
+        made = setting(stories)
+        assert queries.rounds(made.org.id, made.campaign.id) == []
+        factories.add(
+            Pass(
+                organization_id=made.org.id,
+                campaign_id=made.campaign.id,
+                round=2,
+                texted_before=now(),
+                created_by=made.manager.id,
+            )
+        )
+        texts = histories.texts_of(made.campaign)
+        rows = {row.round: row for row in queries.rounds(made.org.id, made.campaign.id)}
+        assert list(rows) == sorted(rows)
+        for round_ in (1, 2):
+            of_round = [one for one in texts if one.text is not None and one.text.round == round_]
+            waiting = {
+                one.contact.id
+                for one in texts
+                if one.contact.state == "ready" and one.contact.round == round_
+            }
+            assert (round_ in rows) == bool(of_round or waiting)
+            if round_ in rows:
+                assert rows[round_].to_text == len(waiting)
+                for kind in ("sent", "replied", "opted_out"):
+                    assert getattr(rows[round_], kind) == sum(map(MEANS[kind], of_round)), kind
 
 
 @exploring
