@@ -24,6 +24,11 @@ _PASTED_BYTES = 4 * 2**20
 _FORM_BYTES = _PASTED_BYTES + 64 * 2**10
 """What the fields beside an uploaded file may take."""
 
+CHECKED_AGAIN = Refused(
+    "checked_again",
+    "The list was checked again since you opened this page. Look at the numbers once more, then import it.",
+)
+
 Page = str | BaseResponse | tuple[str, int]
 
 
@@ -176,6 +181,8 @@ def confirm_list(import_id: int) -> Page:
     row = get_scoped(ContactImport, import_id)
     if row.status == "checked" and not row.columns_chosen:
         return redirect(url_for(".list_columns", import_id=import_id))
+    if row.status == "checked" and request.form.get("checked_at") != row.checked_at.isoformat():
+        return _forecast_page(row, CHECKED_AGAIN)
     try:
         with transaction():
             importing.confirm(import_id, g.org.id, current_user.id)

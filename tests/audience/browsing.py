@@ -73,6 +73,11 @@ class Manager:
         fields = {f"column_{index}": choice for index, choice in enumerate(choices)}
         return self.press(row.id, "columns", **fields, **data)
 
+    def confirm(self, row: ContactImport, **data: Any) -> TestResponse:
+        """Press Import on the page of this list as it was when `row` was read."""
+        seen = row.checked_at.isoformat() if row.checked_at else ""
+        return self.press(row.id, "confirm", **({"checked_at": seen} | data))
+
     def agreed(self, content: bytes | str) -> ContactImport:
         """A list whose columns were right at once: it waits for the decision."""
         row = self.checked(content)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from p2ptext.audience import importing, jobs
 from p2ptext.audience.list_words import duration, progress_of
 from p2ptext.audience.models import Contact, ContactImport, RefusedRow
+from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import db, redis
@@ -78,7 +79,7 @@ def test_a_list_goes_through_its_four_steps(manager: Manager) -> None:
     page = manager.look(row.id, "check").text
     assert "This number is too short" in page
     assert "They asked for texts: The fair, January 5, 2026" in page
-    assert manager.press(row.id, "confirm").location.endswith(f"/imports/{row.id}")
+    assert manager.confirm(row).location.endswith(f"/imports/{row.id}")
     assert queued() == ["check_list", "import_contacts"]
     assert "Waiting for its turn" in manager.look(row.id).text
     assert contacts() == 0
@@ -339,11 +340,11 @@ def test_letters_that_were_guessed_are_looked_at_before_anything(manager: Manage
     refused = manager.choose(row, "phone", "first_name")
     assert "Look at these names, then tick the box." in refused.text
     assert manager.look(row.id, "check").location.endswith("/columns")
-    assert manager.press(row.id, "confirm").location.endswith("/columns")
+    assert manager.confirm(row).location.endswith("/columns")
     assert latest().status == "checked"
     assert manager.choose(row, "phone", "first_name", looks_right="y").status_code == 302
     assert manager.look(row.id, "check").status_code == 200
-    assert manager.press(row.id, "confirm").status_code == 302
+    assert manager.confirm(row).status_code == 302
     assert latest().status == "waiting"
 
 
@@ -431,32 +432,63 @@ def test_an_empty_forecast_shows_that_nobody_would_be_added(manager: Manager) ->
 
 def test_two_presses_of_import_import_once(manager: Manager) -> None:
     row = manager.agreed(THREE)
-    first, second = manager.press(row.id, "confirm"), manager.press(row.id, "confirm")
+    first, second = manager.confirm(row), manager.confirm(row)
     assert first.status_code == second.status_code == 302
     assert first.location == second.location
     assert queued().count("import_contacts") == 1
     run_import(row.id)
     run_import(row.id)
     assert contacts() == 1
-    assert manager.press(row.id, "confirm").location.endswith(f"/imports/{row.id}")
+    assert manager.confirm(row).location.endswith(f"/imports/{row.id}")
     assert contacts() == 1
 
 
 def test_one_list_comes_in_after_the_other(manager: Manager) -> None:
     first = manager.agreed(THREE)
     second = manager.agreed(b"phone,first name\n2025550106,Bo\n")
-    manager.press(first.id, "confirm")
-    busy = manager.press(second.id, "confirm")
+    manager.confirm(first)
+    busy = manager.confirm(second)
     assert busy.status_code == 409
     assert "Another list is coming in for this campaign just now." in busy.text
     assert "What would happen" in busy.text
     run_import(first.id)
-    assert manager.press(second.id, "confirm").status_code == 302
+    assert manager.confirm(second).status_code == 302
+
+
+def test_what_is_imported_is_what_was_seen(manager: Manager) -> None:
+    row = manager.agreed(b"phone,first name\n2025550104,Maria\n")
+    seen = row.checked_at.isoformat() if row.checked_at else ""
+    manager.choose(row, "phone", "ignore")  # a colleague, in another window
+    jobs.check_list(row.id)
+    answer = manager.confirm(row, checked_at=seen)
+    assert answer.status_code == 409
+    assert "The list was checked again since you opened this page." in answer.text
+    assert manager.confirm(row, checked_at="").status_code == 409
+    assert latest().status == "checked"
+    assert manager.confirm(latest()).status_code == 302
+    assert latest().status == "waiting"
+
+
+def test_people_who_could_not_be_texted_do_not_come_into_a_running_campaign(manager: Manager) -> None:
+    campaign = db.session.get_one(Campaign, manager.campaign.id)
+    writing.save_first_message(campaign, "Hi {first_name}. Reply STOP.", manager.person.id)
+    campaign.status = "running"
+    db.session.commit()
+    row = manager.agreed(b"phone,first name\n2025550104,Maria\n2025550105,\n")
+    assert "1 of them have no {first_name}" in manager.look(row.id, "check").text
+    answer = manager.confirm(row)
+    assert answer.status_code == 409
+    assert "This campaign is launched, and some people of this list could not be texted." in answer.text
+    assert contacts() == 0
+    fine = manager.agreed(b"phone,first name\n2025550104,Maria\n")
+    assert manager.confirm(fine).status_code == 302
+    run_import(fine.id)
+    assert contacts() == 1
 
 
 def test_a_list_without_its_columns_chosen_is_not_imported(manager: Manager) -> None:
     row = manager.checked(THREE)
-    assert manager.press(row.id, "confirm").location.endswith("/columns")
+    assert manager.confirm(row).location.endswith("/columns")
     assert latest().status == "checked"
 
 
@@ -464,7 +496,7 @@ def test_a_list_of_an_archived_campaign_is_not_imported(manager: Manager) -> Non
     row = manager.agreed(THREE)
     db.session.get_one(Campaign, manager.campaign.id).status = "archived"
     db.session.commit()
-    answer = manager.press(row.id, "confirm")
+    answer = manager.confirm(row)
     assert answer.status_code == 409
     assert "archived" in answer.text
 
@@ -550,13 +582,14 @@ def test_time_left_in_words(seconds: float, words: str) -> None:
 @pytest.mark.parametrize("status", ["uploaded", "checked", "waiting"])
 def test_a_list_nobody_works_on_is_cancelled_at_once(manager: Manager, status: str) -> None:
     row = manager.agreed(THREE)
-    state(row.id, status=status)
+    file = importing.upload_folder() / state(row.id, status=status).stored_as
+    assert file.is_file()
     answer = manager.press(row.id, "cancel")
     assert "The list is cancelled" in manager.browser.get(answer.location).text
     assert latest().status == "cancelled"
     assert "forget" in queued()
     jobs.forget(row.id)
-    assert not (importing.upload_folder() / row.stored_as).exists()
+    assert not file.exists()
     run_import(row.id)
     assert contacts() == 0
 
@@ -579,7 +612,7 @@ def test_a_list_that_is_worked_on_stops_soon(manager: Manager, status: str) -> N
 
 def test_a_list_that_is_in_cannot_be_cancelled(manager: Manager) -> None:
     row = manager.agreed(THREE)
-    manager.press(row.id, "confirm")
+    manager.confirm(row)
     run_import(row.id)
     answer = manager.press(row.id, "cancel")
     assert answer.status_code == 409

@@ -155,6 +155,29 @@ def test_an_upload_that_breaks_off_can_be_tried_again(chromium: Browser, site: S
     page.context.close()
 
 
+def test_an_error_of_the_server_leaves_the_form_as_it_was(chromium: Browser, site: Site) -> None:
+    page = open_page(chromium, site, "phone")
+    page.locator("input[type=file]").set_input_files(SAMPLE)
+    agree(page)
+    page.evaluate("document.querySelector('[data-upload] [name=csrf_token]').value = 'old'")
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("[data-upload-fault]")).to_contain_text("This page was open too long.")
+    expect(page.get_by_label("Where is the list from?")).to_have_value("Sign-up sheets at the fair")
+    expect(page.get_by_role("button", name="Upload")).not_to_have_attribute("aria-busy", "true")
+    page.context.close()
+
+
+def test_hostile_headers_and_cells_break_no_page(chromium: Browser, site: Site) -> None:
+    long, marks = "W" * 90, "z" + "\u0301" * 500
+    rows = f'phone,{long},"\u202e<b>txet</b>",{marks}\n2025550104,{long},\u202e=1+1,{marks}\n'
+    row = site.manager.agreed(rows)
+    page = open_page(chromium, site, "phone")
+    for step in ("columns", "check"):
+        page.goto(site.manager.list_path(row.id, step))
+        no_barriers(page)
+    page.context.close()
+
+
 def test_everything_works_without_script(chromium: Browser, site: Site) -> None:
     page = open_page(chromium, site, "phone", java_script_enabled=False)
     page.locator("input[type=file]").set_input_files(SAMPLE)

@@ -45,9 +45,11 @@
   // The same page came back with what is to be put right. A browser keeps no chosen file; here it
   // is kept, so that 200 MB need not be looked for again.
   const showAgain = (form, page) => {
-    const main = page.querySelector("main");
-    if (!main) {
-      fault(form, "Something went wrong. Reload this page and try again.");
+    const main = page && page.querySelector("main");
+    if (!main || !main.querySelector("[data-upload]")) {
+      // An error page: its words are enough, and what was typed stays.
+      const words = main ? [...main.querySelectorAll("h1, p:not(:has(a))")].map((one) => one.textContent.trim()) : [];
+      fault(form, words.join(". ").replaceAll("..", ".") || "Something went wrong. Reload this page and try again.");
       return;
     }
     const files = fileField(form).files;
