@@ -76,8 +76,8 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
 
     file = FileField(
         "A file",
-        description="A CSV file with a column “phone” and, if you like, a column “reason”. A bare list of "
-        "numbers will do.",
+        description="A CSV file or a spreadsheet with a column “phone” and, if you like, a column “reason”. "
+        "A bare list of numbers will do.",
     )
     numbers = TextAreaField(
         "Or paste numbers",

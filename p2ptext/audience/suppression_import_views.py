@@ -99,7 +99,8 @@ def _words(row: SuppressionImport) -> str:
     left = seconds * (row.units_total - row.units_read) / max(1, row.units_read)
     time = "less than a minute left" if left < 60 else f"about {round(left / 60)} min left"
     pace = f", {round(row.rows_read / seconds):,} a second" if seconds else ""
-    return f"{row.rows_read:,} rows read{pace}, {time}"
+    rows = "1 row" if row.rows_read == 1 else f"{row.rows_read:,} rows"
+    return f"{rows} read{pace}, {time}"
 
 
 @blueprint.post("/imports/<int:suppression_import_id>/cancel")

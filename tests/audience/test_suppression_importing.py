@@ -23,6 +23,7 @@ from p2ptext.background import transaction
 from p2ptext.config import Settings
 from p2ptext.extensions import db, redis
 from tests import factories
+from tests.audience.workbook_files import xlsx
 from tests.texting.scene import inbound, scene
 
 AREAS = (202, 216, 234, 312, 419, 614, 740, 937)
@@ -139,6 +140,13 @@ def test_what_is_no_list_is_refused_in_words(
     assert words in row.fault
     assert on_the_list() == {}
     assert not list(importing.folder().glob("*"))
+
+
+def test_a_workbook_comes_in_like_a_text(owner: factories.Person, tmp_path: Path) -> None:
+    book = xlsx(tmp_path / "stop.xlsx", [["Phone", "Reason"], [2025550104, "asked"], ["none", ""]])
+    row = bring_in(owner, book.read_bytes())
+    assert (row.status, row.fault, counts(row)) == ("done", "", (1, 0, 1))
+    assert on_the_list() == {"+12025550104": "asked"}
 
 
 def test_a_list_that_cannot_be_read_to_its_end_keeps_what_was_read(
