@@ -111,8 +111,8 @@ JOIN placed p ON p.key = i.line
 JOIN batch b ON b.campaign_id = %(campaign)s AND b.position = %(first_batch)s + p.batch
 WHERE i.import_id = %(import)s
 """
-_ADD_TO_HOUSEHOLDS = f"""{_CONTACT} j.batch_id, j.key
-FROM incoming_row i JOIN joining j ON j.key = i.line WHERE i.import_id = %(import)s
+_ADD_TO_HOUSEHOLDS = f"""{_CONTACT} p.batch_id, p.key
+FROM incoming_row i JOIN joining p ON p.key = i.line WHERE i.import_id = %(import)s
 """
 _ZONE_SETS = """
 SELECT coalesce(array_agg(DISTINCT zone_set), '{}') FROM sorted_row WHERE import_id = %(import)s

@@ -306,6 +306,16 @@ def forget_rows(row: ContactImport) -> None:
         sql.execute(f"DELETE FROM {table} WHERE import_id = %s", (row.id,))
 
 
+def not_forgotten() -> list[int]:
+    """Lists that are over and whose file or rows are still here, a minute later."""
+    rows = cursor().execute(
+        """SELECT id FROM contact_import
+           WHERE status IN ('done','refused','cancelled') AND stored_as <> ''
+             AND finished_at < (SELECT p2p_now()) - interval '1 minute' ORDER BY id"""
+    )
+    return [row[0] for row in rows]
+
+
 # Numbers that became known for a list that was then cancelled, and for nothing else.
 _FORGET_PHONES = """
 UPDATE recipient r SET phone = NULL

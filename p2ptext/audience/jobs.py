@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import psycopg
 import structlog
-from sqlalchemy import func
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import exc, func
 
 from p2ptext import files
 from p2ptext.audience import cutting, forecasting, importing, staging
@@ -29,6 +29,13 @@ OUR_FAULT = (
     "Something went wrong on our side while the list was read. Nothing of it was imported. "
     "Upload it again; if it fails again, tell whoever runs this installation."
 )
+TRY_AGAIN = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+"""The database is away or had to choose somebody in a deadlock: it is not the list's fault."""
 _LOOK_AGAIN_S = 0.2
 DECIDE_WITHIN = "7 days"
 """A list that nobody decides on is personal data without a purpose."""
@@ -101,9 +108,8 @@ def cut_batches(import_id: int) -> None:
                 return
             cutting.cut_list(row)
             mine.go_on()
-            importing.forget_rows(row)
             row.status, row.finished_at = "done", func.p2p_now()
-        _forget_upload(import_id)
+        forget(import_id)
         _look_again()
 
 
@@ -140,10 +146,14 @@ def complete(import_id: int, *, forecast: bool = False) -> ContactImport:
 
 
 def enqueue_waiting() -> int:
-    """Put imports that nobody works on on the queue again. Returns how many."""
-    waiting = waiting_imports()
-    for import_id, status in waiting:
-        enqueue(STEPS[status], import_id)
+    """Put lists that nobody works on on the queue again, and those that are over and not forgotten.
+
+    Returns how many.
+    """
+    waiting = [(import_id, STEPS[status]) for import_id, status in waiting_imports()]
+    waiting += [(import_id, forget) for import_id in importing.not_forgotten()]
+    for import_id, job in waiting:
+        enqueue(job, import_id)
     return len(waiting)
 
 
@@ -163,12 +173,19 @@ def forget_undecided() -> int:
 
 
 def forget(import_id: int) -> None:
-    """Nothing of this list comes in: forget its rows, its file, and phones only it has brought."""
+    """A list that is over is personal data without a purpose: forget its staged rows and its file, and
+    if it did not come in the phones only it has brought.
+    """
     with transaction():
         row = _row(import_id)
-        importing.forget_phones(row)
+        if row.status != "done":
+            importing.forget_phones(row)
         importing.forget_rows(row)
-    _forget_upload(import_id)
+        stored_as = row.stored_as
+    if stored_as:
+        files.remove(importing.upload_folder(), stored_as)
+    with transaction():
+        _row(import_id).stored_as = ""
 
 
 @contextmanager
@@ -186,8 +203,8 @@ def _step(import_id: int, before: tuple[str, ...], during: str) -> Iterator[Turn
             over = True
             if mine is not None:
                 mine.refuse(fault.words)
-        except DBAPIError:
-            raise  # the import stays as it is, for the queue's next try
+        except TRY_AGAIN:
+            raise  # the list stays as it is, for the queue's next try
         except Exception:
             over = True
             if mine is not None:
@@ -200,14 +217,6 @@ def _step(import_id: int, before: tuple[str, ...], during: str) -> Iterator[Turn
 
 def _row(import_id: int) -> ContactImport:
     return db.session.get_one(ContactImport, import_id, populate_existing=True)
-
-
-def _forget_upload(import_id: int) -> None:
-    """A list that is in, or is not to come in, is not needed as a file any more: it is personal data."""
-    with transaction():
-        stored_as = _row(import_id).stored_as
-    if stored_as:
-        files.remove(importing.upload_folder(), stored_as)
 
 
 def _look_again() -> None:

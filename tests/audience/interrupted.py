@@ -3,33 +3,35 @@
 import os
 import signal
 import sys
+from typing import Any
 
 from p2ptext.app import create_app
-from p2ptext.audience import importing, jobs
+from p2ptext.audience import cutting, importing, jobs, staging
+
+PLACES = {
+    "reading": (staging._Staging, "_copy_refused"),
+    "read": (staging, "stage"),
+    "recipients made": (importing, "make_recipients"),
+    "sorted out": (importing, "sort_out"),
+    "batches made": (cutting, "make_batches"),
+    "cut": (cutting, "cut_list"),
+    "forgetting": (importing, "forget_rows"),
+}
 
 
-def killed_at(place: str) -> None:
-    """Have the process killed, as by `kill -9`, at a place in the import."""
-    if place == "reading":
-        kept = importing._Reading._copy_refused
+def killed_after(place: str) -> None:
+    """Have the process killed, as by `kill -9`, when this place in the import is passed."""
+    room, name = PLACES[place]
+    real = getattr(room, name)
 
-        def die(self: importing._Reading, refused: list[tuple[object, ...]]) -> None:
-            kept(self, refused)
-            if self.read > 10_000:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def done_and_dead(*args: Any) -> None:
+        real(*args)
+        os.kill(os.getpid(), signal.SIGKILL)
 
-        importing._Reading._copy_refused = die  # type: ignore[method-assign,assignment]
-    else:
-        made = importing._sort_out
-
-        def sorted_then_dead(*args: object) -> None:
-            made(*args)  # type: ignore[arg-type]
-            os.kill(os.getpid(), signal.SIGKILL)
-
-        importing._sort_out = sorted_then_dead  # type: ignore[assignment]
+    setattr(room, name, done_and_dead)
 
 
 if __name__ == "__main__":
-    killed_at(sys.argv[2])
+    killed_after(sys.argv[2])
     with create_app().app_context():
-        jobs.import_contacts(int(sys.argv[1]))
+        jobs.complete(int(sys.argv[1]))
