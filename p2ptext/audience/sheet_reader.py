@@ -80,31 +80,27 @@ _OTHER_ZIPS = (
 def check_archive(path: Path, most_unpacked: int) -> None:
     """Refuse what is no workbook, or more than `most_unpacked` bytes when unpacked.
 
-    The sizes an archive states are checked first, then every part is unpacked and counted, since the
-    stated ones can lie. Raises FileFault: binary, damaged, too_large_inside.
+    Every part is unpacked and counted, since the sizes an archive states can lie. Raises FileFault:
+    binary, damaged, too_large_inside.
     """
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
             _refuse_other_archives([part.filename for part in parts])
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
-                raise _larger_than(most_unpacked)
+            if len(parts) > _MOST_PARTS:
+                raise TOO_LARGE
             unpacked = 0
             for part in parts:
                 for size in _unpacked(stream, part):
                     unpacked += size
                     if unpacked > most_unpacked:
-                        raise _larger_than(most_unpacked)
+                        raise FileFault(
+                            "too_large_inside",
+                            f"This workbook is larger than {most_unpacked >> 20:,} MB when it is unpacked, "
+                            f"the most this installation takes. {_SAVE_AS}",
+                        )
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
         raise DAMAGED from None
-
-
-def _larger_than(most: int) -> FileFault:
-    return FileFault(
-        "too_large_inside",
-        f"This workbook is larger than {most >> 20:,} MB when it is unpacked, the most this "
-        f"installation takes. {_SAVE_AS}",
-    )
 
 
 def _refuse_other_archives(names: list[str]) -> None:

@@ -3,7 +3,6 @@
 import codecs
 import io
 from collections.abc import Iterator
-from itertools import chain
 from typing import BinaryIO
 
 from p2ptext.rules.fault import FileFault
@@ -98,6 +97,7 @@ class _LineWatch:
     def __init__(self) -> None:
         self._line = 1
         self._open = 0
+        self._after_cr = False
 
     def see(self, chunk: bytes) -> None:
         ends = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
@@ -106,8 +106,10 @@ class _LineWatch:
         else:
             first = min(at for at in (chunk.find(b"\n"), chunk.find(b"\r")) if at >= 0)
             self._refuse_if_over(self._open + first)
-            self._line += chunk.count(b"\n") or chunk.count(b"\r")
+            self._line += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+            self._line -= self._after_cr and chunk.startswith(b"\n")
             self._open = len(chunk) - ends - 1
+        self._after_cr = chunk.endswith(b"\r")
         self._refuse_if_over(self._open)
 
     def _refuse_if_over(self, length: int) -> None:
@@ -184,12 +186,11 @@ codecs.register_error("p2ptext.open_bytes", _as_windows)
 
 def lines_of(stream: BinaryIO, encoding: str) -> Iterator[str]:
     """Lines with their ends (CR, LF or CRLF), without the byte order mark."""
-    if encoding != MIXED:
-        errors = "p2ptext.open_bytes" if encoding == WINDOWS else "replace"
-        # Lines are split and decoded in C, which is most of the speed of reading.
-        lines = io.TextIOWrapper(stream, encoding, errors, newline="")
-        return chain([lines.readline().removeprefix("\ufeff")], lines)
-    return _mixed_lines(stream)
+    if encoding == MIXED:
+        return _mixed_lines(stream)
+    errors = "p2ptext.open_bytes" if encoding == WINDOWS else "replace"
+    # Lines are split and decoded in C, which is most of the speed of reading.
+    return io.TextIOWrapper(stream, encoding, errors, newline="")
 
 
 def _mixed_lines(stream: BinaryIO) -> Iterator[str]:

@@ -215,7 +215,7 @@ def refused_workbooks() -> Iterable[tuple[str, str]]:
         ),
     )
     yield "sparse", TOO_LARGE
-    yield "many_parts", LARGER.replace("20 MB", "500 MB")
+    yield "many_parts", TOO_LARGE
 
 
 class Made:

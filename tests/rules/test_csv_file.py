@@ -148,6 +148,10 @@ def test_what_the_last_line_holds_decides(bad: bytes, shape: TextShape, before: 
                 (5, ["4", "“JOSÉ”"]),
             ],
         ),
+        (
+            b'\xef\xbb\xbf"phone",name\n1,Jos\xe9\n',
+            [(1, ["phone", "name"]), (2, ["1", "José"])],
+        ),
         (b"phone,name\n1,a\0b\n", [(1, ["phone", "name"]), (2, ["1", "a\0b"])]),
     ],
 )
@@ -236,6 +240,17 @@ def test_a_quotation_over_many_long_lines_does_not_fill_the_memory() -> None:
     with pytest.raises(FileFault) as caught:
         read(HEADER + b'1,"' + line * 40 + b'x"\n')
     assert caught.value.code == "unclosed_quote"
+
+
+@pytest.mark.parametrize("before", [0, 100_000, CHUNK - 1, CHUNK, CHUNK + 1])
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_a_line_may_have_a_million_bytes_and_not_one_more(before: int, end: bytes) -> None:
+    start = b"x" * before + end
+    survey(io.BytesIO(start + b"y" * 1_000_000 + end + b"z"))
+    for after in (end + b"z", b""):
+        with pytest.raises(FileFault) as caught:
+            survey(io.BytesIO(start + b"y" * 1_000_001 + after))
+        assert caught.value.words == f"Line 2 {TOO_LONG}"
 
 
 def test_a_row_keeps_its_line_number_far_down() -> None:
@@ -341,9 +356,12 @@ class InPieces(io.BytesIO):
 
 
 @hypothesis_settings(deadline=None)
-@given(st.text(st.sampled_from("aé€🗳"), max_size=30), st.integers(1, 9), st.sampled_from([0, 1]))
-def test_a_survey_in_pieces_finds_the_same_encoding(text: str, size: int, bad: int) -> None:
-    content = b"name\n" + text.encode() + b"\n" + b"\xe9," * bad + b"\n"
+@given(
+    st.lists(st.sampled_from([b"a", b"\xc3", b"\xa9", "é".encode(), "🗳".encode()]), max_size=30),
+    st.integers(1, 9),
+)
+def test_a_survey_in_pieces_finds_the_same_encoding(pieces: list[bytes], size: int) -> None:
+    content = b"name\n" + b"".join(pieces)
     whole = survey(io.BytesIO(content))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_encoding, "_CHUNK", size)
