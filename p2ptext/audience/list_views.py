@@ -169,10 +169,16 @@ def _forecast_page(row: ContactImport, refusal: Refused | None = None) -> Page:
         campaign=get_scoped(Campaign, row.campaign_id),
         forecast=row.forecast,
         bases=BASIS_WORDS,
+        stamp=_stamp(row),
         refusal=refusal,
         has_errors=bool(refusal),
     )
     return (page, refusal.status) if refusal else page
+
+
+def _stamp(row: ContactImport) -> str:
+    """Which of a list's checks the page shows."""
+    return row.checked_at.isoformat() if row.checked_at else ""
 
 
 @blueprint.post("/o/<org>/campaigns/imports/<int:import_id>/confirm")
@@ -181,7 +187,7 @@ def confirm_list(import_id: int) -> Page:
     row = get_scoped(ContactImport, import_id)
     if row.status == "checked" and not row.columns_chosen:
         return redirect(url_for(".list_columns", import_id=import_id))
-    if row.status == "checked" and request.form.get("checked_at") != row.checked_at.isoformat():
+    if row.status == "checked" and request.form.get("checked_at") != _stamp(row):
         return _forecast_page(row, CHECKED_AGAIN)
     try:
         with transaction():
