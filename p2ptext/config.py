@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 # The simulated carrier's account. Real settings that carry it are refused (see `load`).
 SIMULATOR_API_KEY = "simulated"
-
+DEFAULT_VONAGE_HOST = "api.nexmo.com"
 
 _LIMITS = (
     "MAX_UPLOAD_MB",
@@ -24,6 +24,7 @@ _LIMITS = (
     "MAX_UNPACKED_MB",
     "MAX_SHEET_ROWS",
     "TEXTED_RECENTLY_DAYS",
+    "LINE_TYPES_PER_SECOND",
 )
 
 
@@ -48,7 +49,7 @@ class Settings:
     vonage_signature_secret: str
     vonage_signature_secret_old: str = ""
     """The secret being rotated out; webhooks signed with it are still accepted."""
-    vonage_api_host: str = "api.nexmo.com"
+    vonage_api_host: str = DEFAULT_VONAGE_HOST
     database_owner_url: str = ""
     data_dir: Path = Path("data")
     """Uploads, exports, mails without MAIL_URL, ledger roots."""
@@ -71,6 +72,10 @@ class Settings:
     """Rows of a workbook, whose sheets are read as a whole."""
     texted_recently_days: int = 30
     """Whoever got a text from the organization in so many days is counted when a list is checked."""
+    line_type_lookup: str = "off"
+    """Who is asked whether a phone is a landline: off (nobody) or vonage, for money."""
+    line_types_per_second: int = 5
+    """Questions a second for one list that is looked up."""
     log_level: str = "INFO"
 
     @property
@@ -143,7 +148,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         vonage_private_key=_private_key(need("VONAGE_PRIVATE_KEY")),
         vonage_signature_secret=need("VONAGE_SIGNATURE_SECRET"),
         vonage_signature_secret_old=env.get("VONAGE_SIGNATURE_SECRET_OLD", "").strip(),
-        vonage_api_host=env.get("VONAGE_API_HOST", "").strip() or "api.nexmo.com",
+        vonage_api_host=env.get("VONAGE_API_HOST", "").strip() or DEFAULT_VONAGE_HOST,
         database_owner_url=env.get("DATABASE_OWNER_URL", "").strip(),
         data_dir=Path(env.get("DATA_DIR", "").strip() or "data"),
         mail_url=env.get("MAIL_URL", "").strip(),
@@ -159,6 +164,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         max_unpacked_mb=number("MAX_UNPACKED_MB", 500),
         max_sheet_rows=number("MAX_SHEET_ROWS", 300_000),
         texted_recently_days=number("TEXTED_RECENTLY_DAYS", 30),
+        line_type_lookup=env.get("LINE_TYPE_LOOKUP", "").strip().lower() or "off",
+        line_types_per_second=number("LINE_TYPES_PER_SECOND", 5),
         log_level=env.get("LOG_LEVEL", "").strip().upper() or "INFO",
     )
     _refuse_contradictions(settings)
@@ -178,6 +185,8 @@ def _refuse_contradictions(settings: Settings) -> None:
     for name in _LIMITS:
         if getattr(settings, name.lower()) < 1:
             raise SettingsError(f"{name} must be 1 or more.")
+    if settings.line_type_lookup not in ("off", "vonage"):
+        raise SettingsError("LINE_TYPE_LOOKUP must be off or vonage.")
     simulated = settings.carrier_is_simulated
     if settings.vonage_api_host.startswith("http://") and not simulated:
         raise SettingsError("VONAGE_API_HOST may be plain http only when it is a loopback address.")

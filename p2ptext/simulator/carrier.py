@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from p2ptext.config import Settings
 from p2ptext.simulator import checks
 from p2ptext.simulator.ledger import Ledger
+from p2ptext.simulator.line_types import LineTypes
 from p2ptext.simulator.people import Persona, Reply, persona_for, reply_to
 from p2ptext.simulator.postman import Letter, Postman
 
@@ -80,9 +82,11 @@ class Carrier:
         self._conversations: defaultdict[tuple[str, str], Conversation] = defaultdict(Conversation)
         self._busy: Counter[str] = Counter()
         self.ledger = Ledger()
+        self.line_types = LineTypes()
         self.postman = Postman(settings, options.webhook_url, options.speed, self._stamp)
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Answer]] = {
             ("POST", "/v1/messages"): self._take,
+            ("POST", "/identity-insights/v1/requests"): self._tell_line_type,
             ("GET", "/ledger"): self._show_ledger,
             ("GET", "/ledger/summary"): self._show_summary,
             ("POST", "/control/text"): self._write,
@@ -160,6 +164,17 @@ class Carrier:
             # pywsgi takes this for a caller that hung up: it closes the line and writes nothing.
             raise ConnectionResetError(errno.ECONNRESET, "dropped on purpose")
         return _json("202 Accepted", {"message_uuid": entry.message_uuid})
+
+    # Telling what kind of line a number is
+
+    def _tell_line_type(self, environ: dict[str, Any]) -> Answer:
+        body = environ["wsgi.input"].read(MAX_BODY)
+        refusal = self._refusal(environ)
+        if refusal:
+            return refusal
+        gevent.sleep(self._options.latency_ms / 1000)
+        status, value = self.line_types.answer(body)
+        return _json(f"{status} {HTTPStatus(status).phrase}", value, "1" if status == 429 else "")
 
     # What comes back
 
@@ -240,7 +255,9 @@ class Carrier:
 
     def _show_summary(self, environ: dict[str, Any]) -> Answer:
         webhooks = {"waiting": self.postman.waiting, "outcomes": dict(self.postman.outcomes)}
-        return _json("200 OK", self.ledger.summary() | {"webhooks": webhooks})
+        asked = self.line_types.answered
+        look_ups = {"answered": asked.total(), "most_of_one": max(asked.values(), default=0)}
+        return _json("200 OK", self.ledger.summary() | {"webhooks": webhooks, "look_ups": look_ups})
 
     def _write(self, environ: dict[str, Any]) -> Answer:
         """A person writes: {from, to, text}."""

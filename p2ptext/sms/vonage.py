@@ -85,11 +85,15 @@ class _FastAuth(Auth):  # type: ignore[misc]  # the SDK carries no types
         return token.encode()
 
 
-def _client(settings: Settings) -> Messages:
-    """An SDK client for messages alone: it keeps headers between calls, so that one which also
-    talked to the form-encoded interfaces would post them as JSON."""
-    address = urlsplit(_with_scheme(settings.vonage_api_host))
-    plain_http = address.scheme == "http" and is_loopback(settings.vonage_api_host)
+def http_client(settings: Settings, host: str) -> Any:
+    """The SDK's client for one interface alone, each request sent once: it keeps headers between
+    calls, so that one which also talked to the form-encoded interfaces would post them as JSON.
+
+    Raises ValueError when the private key cannot be read.
+    """
+    _silence_sdk()
+    address = urlsplit(_with_scheme(host))
+    plain_http = address.scheme == "http" and is_loopback(host)
     http: Any = HttpClient(
         _FastAuth(settings),
         HttpClientOptions(
@@ -114,7 +118,7 @@ def _client(settings: Settings) -> Messages:
     # Keys that are there from the start keep the SDK's shared dictionary from growing in one thread
     # while another walks through it.
     http._headers.update({"Authorization": b"", "Content-Type": "application/json"})
-    return Messages(http)
+    return http
 
 
 def _with_scheme(host: str) -> str:
@@ -137,9 +141,8 @@ class VonageProvider:
 
     def __init__(self, settings: Settings) -> None:
         """Raises ValueError when the private key cannot be read."""
-        _silence_sdk()
         self._settings = settings
-        self._messages = _client(settings)
+        self._messages = Messages(http_client(settings, settings.vonage_api_host))
         self._secrets = (settings.vonage_signature_secret, settings.vonage_signature_secret_old)
 
     def send(self, message: OutboundText) -> SendResult:
@@ -223,12 +226,12 @@ def _read_answer(response: Any) -> SendResult:
     code = error_code(problem)
     words = _words(status, problem)
     if status == 429:
-        return NotSent(words, _retry_after(response.headers.get("Retry-After")))
+        return NotSent(words, retry_after_s(response.headers.get("Retry-After")))
     if status not in _REFUSALS:
         return Unknown(words)
     kind = kind_of(code)
     if kind in RETRYABLE:
-        return NotSent(words, _retry_after(response.headers.get("Retry-After")))
+        return NotSent(words, retry_after_s(response.headers.get("Retry-After")))
     if kind is ErrorKind.UNKNOWN:
         kind = _KIND_OF_STATUS.get(status, ErrorKind.CONTENT_PROBLEM)
     return Refused(kind, code, words)
@@ -243,7 +246,7 @@ def _words(status: int, problem: dict[str, Any]) -> str:
     return f"The carrier answered {status}. {said}".strip()
 
 
-def _retry_after(value: str | None) -> float | None:
+def retry_after_s(value: str | None) -> float | None:
     """Seconds, when the header gives seconds between 0 and an hour."""
     try:
         seconds = float(value or "")
