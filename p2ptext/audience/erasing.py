@@ -4,6 +4,7 @@ Only what audience keeps. The texts to them and from them are evidence, which te
 """
 
 from p2ptext.audience import suppression
+from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 
 REASON = "erased"
@@ -14,10 +15,21 @@ def erase(recipient_id: int, reason: str, person_id: int) -> bool:
     """Erase the number of this recipient, and names and columns of every list they are on.
 
     The keyed hash stays, and with it a suppression: who stopped is not texted again when a list
-    brings the number back. Returns False when they were erased already. Raises NotFound.
+    brings the number back. Returns False when they were erased already. Raises NotFound, and
+    Refused (import_running) while a list comes in that may bring them back at this moment.
     """
     suppression.lock_recipient(recipient_id)
     sql = cursor()
+    sql.execute(
+        """SELECT 1 FROM contact_import i JOIN recipient r ON r.organization_id = i.organization_id
+           WHERE r.id = %s AND i.status IN ('running','cutting') LIMIT 1""",
+        (recipient_id,),
+    )
+    if sql.fetchone():
+        raise Refused(
+            "import_running",
+            "A list is coming in just now, and they may be on it. Erase them when it is in.",
+        )
     sql.execute(
         "UPDATE recipient SET phone = NULL WHERE id = %s AND phone IS NOT NULL RETURNING organization_id",
         (recipient_id,),

@@ -1,7 +1,7 @@
 """What a worker does for the do-not-text list."""
 
 import psycopg
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import exc
 
 from p2ptext.audience import suppression_importing as importing
 from p2ptext.audience.reading import FileFault
@@ -11,6 +11,14 @@ OUR_FAULT = (
     "Something went wrong on our side while the list was read. Upload it again; if it fails again, "
     "tell whoever runs this installation."
 )
+
+TRY_AGAIN = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+"""The database is away or had to choose somebody in a deadlock: it is not the list's fault."""
 
 
 def import_suppressions(import_id: int) -> None:
@@ -29,7 +37,7 @@ def import_suppressions(import_id: int) -> None:
                 return
     except FileFault as found:
         status, fault = "refused", found.words
-    except (DBAPIError, psycopg.Error):
+    except TRY_AGAIN:
         raise  # the import stays as it is, for the queue's next try
     except Exception:
         _close(work, "refused", OUR_FAULT)

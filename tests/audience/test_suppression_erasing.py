@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from p2ptext.audience import erasing, suppression
-from p2ptext.audience.models import Batch, Contact, Recipient
+from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient
 from p2ptext.audience.suppression_models import Erasure
 from p2ptext.campaigns.models import Campaign
-from p2ptext.errors import NotFound
+from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from tests import factories
 from tests.audience.lists import bring_in
@@ -58,6 +58,18 @@ def test_nobody_else_is_touched(app: Flask) -> None:
     db.session.expire_all()
     assert db.session.get_one(Contact, theirs.id).fields["city"] == "Dayton"
     assert db.session.get_one(Recipient, theirs.recipient_id).phone == PHONE
+
+
+@pytest.mark.parametrize("status", ["running", "cutting"])
+def test_not_while_a_list_comes_in_that_may_name_them(app: Flask, status: str) -> None:
+    org, other = factories.organization(), factories.organization()
+    contact, theirs = contact_of(org), contact_of(other)
+    db.session.get_one(ContactImport, contact.import_id).status = status
+    db.session.flush()
+    with pytest.raises(Refused, match="coming in just now"):
+        erasing.erase(contact.recipient_id, "asked", factories.person(org, "owner").id)
+    assert erasing.erase(theirs.recipient_id, "asked", factories.person(other, "owner").id)
+    assert db.session.get_one(Recipient, contact.recipient_id).phone == PHONE
 
 
 def test_nobody_to_erase(app: Flask) -> None:

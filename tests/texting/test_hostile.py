@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import Connection, select, text
 
 from p2ptext.accounts.models import Organization, Person
-from p2ptext.audience.jobs import import_contacts
-from p2ptext.audience.models import Contact, Recipient
+from p2ptext.audience import cutting
+from p2ptext.audience.jobs import complete
+from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
@@ -19,7 +20,7 @@ from p2ptext.texting import admission, dispatching, settling, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Conversation, Message, PacingBucket
 from tests import factories
-from tests.audience.lists import receive
+from tests.audience.lists import check, confirm
 from tests.texting.scene import Carrier, Scene, inbound, receipt, scene
 
 BODIES = [
@@ -141,7 +142,10 @@ def waiting_for(connection: Connection, words: str) -> int:
     raise AssertionError("nobody waits")
 
 
-def test_a_stop_while_a_list_is_read_ends_the_contact_it_makes(committed_app: Flask) -> None:
+def test_a_stop_while_a_list_is_cut_ends_the_contact_it_makes(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the worst moment: the import has looked for the last time, and has not committed."""
     made = scene(committed_app, status="draft")
     phone = made.phone(0)
     other = factories.campaign(
@@ -149,25 +153,35 @@ def test_a_stop_while_a_list_is_read_ends_the_contact_it_makes(committed_app: Fl
         db.session.get_one(Person, made.volunteer),
         status="draft",
     )
-    import_id = receive(other, f"phone\n{phone}\n")
+    import_id = check(other, f"phone\n{phone}\n").id
+    confirm(other, import_id)
+    other_id = other.id
     db.session.remove()
+    looked, go_on = threading.Event(), threading.Event()
+    cut_list = cutting.cut_list
+
+    def cut_and_wait(row: ContactImport) -> None:
+        cut_list(row)
+        looked.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(cutting, "cut_list", cut_and_wait)
 
     def read() -> None:
         with committed_app.app_context():
-            import_contacts(import_id)
+            complete(import_id)
 
-    with db.engine.connect() as holder, db.engine.connect() as watching:
-        watching = watching.execution_options(isolation_level="AUTOCOMMIT")
-        holder.execute(text("LOCK TABLE batch IN SHARE MODE"))  # after it has seen who is opted out
-        reading = threading.Thread(target=read)
-        reading.start()
-        waiting_for(watching, "INSERT INTO batch")
-        assert inbound(committed_app, phone, "STOP").status_code == 200
-        holder.rollback()
-        reading.join(20)
+    reading = threading.Thread(target=read)
+    reading.start()
+    assert looked.wait(20)
+    assert inbound(committed_app, phone, "STOP").status_code == 200
+    go_on.set()
+    reading.join(20)
     assert sweeping.sweep()["stopped"] == 1
     states = select(Contact.state, Contact.ended_reason).where(Contact.import_id == import_id)
     assert db.session.execute(states).one() == ("ended", "opted_out")
+    batches = select(Batch.state).where(Batch.campaign_id == other_id)
+    assert db.session.scalars(batches).all() == ["done"]
 
 
 def test_too_many_clicks_are_turned_away_before_anybody_is_looked_up(app: Flask) -> None:
