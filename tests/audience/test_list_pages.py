@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from p2ptext.clock import now
 from p2ptext.extensions import db, redis
 from tests import factories
 from tests.audience.browsing import Manager, latest, selected
+from tests.audience.workbook_files import numbered, sheet, write_xlsx, xlsx
 
 EVIL = "<script>alert(1)</script>"
 THREE = b"phone,first name\n2025550104,Maria\n20255501,Ann\n2025550104,May\n"
@@ -346,6 +348,21 @@ def test_letters_that_were_guessed_are_looked_at_before_anything(manager: Manage
     assert manager.look(row.id, "check").status_code == 200
     assert manager.confirm(row).status_code == 302
     assert latest().status == "waiting"
+
+
+def test_the_sheet_that_is_read_is_named(manager: Manager, tmp_path: Path) -> None:
+    people = [["Cell phone", "First name"], [2025550104, "Zoë"]]
+    book = xlsx(tmp_path / "one.xlsx", people)
+    row = manager.checked(book.read_bytes(), name="one.xlsx")
+    page = manager.look(row.id, "columns").text
+    assert "one.xlsx, sheet “People”" in page
+    assert selected(page) == ["phone", "first_name"]
+    two = write_xlsx(
+        tmp_path / "two.xlsx", {"Notes": sheet(numbered([["Hi"]])), "Folks": sheet(numbered(people))}
+    )
+    row = manager.checked(two.read_bytes(), name="two.xlsx")
+    words = "Only the sheet “Folks” is read. The workbook also has: Notes."
+    assert words in manager.look(row.id, "columns").text
 
 
 def test_letters_that_are_known_are_not_asked_about(manager: Manager) -> None:
