@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import Cursor
 
 from p2ptext import files
-from p2ptext.audience import choosing, importing, reading
+from p2ptext.audience import choosing, importing, line_types, reading
 from p2ptext.audience.models import ContactImport
 from p2ptext.audience.progress import Turn
 from p2ptext.audience.reading import ListFile
@@ -56,6 +56,7 @@ def look(row: ContactImport) -> Columns:
         "encoding": seen.shape.encoding,
         "delimiter": seen.shape.delimiter,
         "sheet": seen.shape.sheet,
+        "other_sheets": list(seen.shape.other_sheets),
         "guessed_encoding": seen.shape.guessed_encoding,
         "non_ascii": seen.non_ascii,
         "has_header": seen.has_header,
@@ -106,14 +107,17 @@ def stage(row: ContactImport, columns: Columns, turn: Turn) -> None:
 class _Staging:
     """One reading of one list."""
 
-    def __init__(
-        self, row: ContactImport, columns: Columns, opened: ListFile, sql: Cursor[Any]
-    ) -> None:
+    def __init__(self, row: ContactImport, columns: Columns, opened: ListFile, sql: Cursor[Any]) -> None:
         self._import = row
         self._rows = opened.rows()
         self._sql = sql
-        self._reader = RowReader(columns, opened.header, settings().max_cell_characters)
         self._hasher = Hasher(settings().phone_hash_key_for(row.organization_id))
+        self._reader = RowReader(
+            columns,
+            opened.header,
+            settings().max_cell_characters,
+            line_types.landlines_of(row.organization_id, self._hasher),
+        )
         self._territory = tuple(db.session.get_one(Campaign, row.campaign_id).territory)
         self.read = 0
         self.refused = 0

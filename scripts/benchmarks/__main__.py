@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from scripts.benchmarks import ground, measures
+from scripts.benchmarks import ground, hand_outs, lists, measures
 from scripts.benchmarks.measures import Row
 from scripts.launcher.engines import Engines
 from scripts.launcher.processes import Stack
@@ -41,7 +41,8 @@ def main() -> None:
         Stack(engines, overrides=QUIET_CARRIER) as stack,
     ):
         laid = ground.lay(stack.settings, VOLUNTEERS)
-        rows = measures.imports(stack, laid, 100_000 // part)
+        rows, campaign_id = lists.imports(stack, laid, 1_000_000 // part)
+        rows += hand_outs.hand_outs(stack, laid, campaign_id, 30 // min(part, 5))
         rows += measures.clicks(stack, laid, 100_000 // part, 100, 30 // min(part, 5))
         rows += measures.webhooks(stack, laid, 3000 // part)
     table = render(rows)
@@ -59,7 +60,7 @@ def render(rows: list[Row]) -> str:
         f"Measured {datetime.now(UTC):%Y-%m-%d} by `scripts/bench` on {os.cpu_count()} cores, {memory:.0f} GB, "
         f"{platform.system()} {platform.machine()}, Python {platform.python_version()}: database (fsync on), "
         "queue, web, worker, dispatcher, simulated carrier and load generator all on this one machine. "
-        "Imports are medians of three runs. Times are measured, never asserted in tests.",
+        "Lists are medians of three runs. Times are measured, never asserted in tests.",
         "",
         "| work | measured | to reach | more |",
         "|---|---|---|---|",

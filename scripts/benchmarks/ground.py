@@ -6,7 +6,7 @@ the simulated carrier on this computer.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
@@ -77,6 +77,15 @@ def lay(settings: Mapping[str, str], volunteers: int) -> Ground:
         made = [_volunteer(app, org.id, place) for place in range(volunteers)]
         db.session.commit()
         return Ground(app, org.slug, org.id, owner.id, number.id, made)
+
+
+def another(ground: Ground) -> Ground:
+    """The same ground in an organization of its own, which knows nobody yet."""
+    with ground.app.app_context():
+        org = Organization(slug=f"bench-{secrets.token_hex(3)}", name="Bench")
+        db.session.add(org)
+        db.session.commit()
+        return replace(ground, slug=org.slug, org_id=org.id, volunteers=[])
 
 
 def more_volunteers(ground: Ground, amount: int) -> list[Volunteer]:

@@ -1,25 +1,17 @@
 """The measurements themselves; each returns rows for BENCHMARKS.md."""
 
-import csv
 import hashlib
 import json
-import random
 import statistics
 import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import jwt
-import psutil
 from sqlalchemy import select, text
 
 from p2ptext import config
-from p2ptext.audience import importing, jobs
-from p2ptext.audience.models import Batch, ContactImport
-from p2ptext.background import enqueue, transaction
-from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from p2ptext.texting.models import Attempt, Message
 from scripts.benchmarks import ground as grounds
@@ -43,82 +35,6 @@ class Row:
 def _cpu(usage: dict[str, float], amount: int) -> str:
     each = ", ".join(f"{name} {1000 * seconds / amount:.1f}" for name, seconds in sorted(usage.items()))
     return f"CPU ms each: {each}"
-
-
-def make_list(path: Path, rows: int) -> None:
-    """A list as exports look: seven columns, one row in a hundred without a usable phone."""
-    chance = random.Random(7)  # noqa: S311  # made-up people, the same every time
-    areas = (216, 330, 419, 440, 513, 614, 740, 937, 312, 202, 404, 617)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["First Name", "Last Name", "Cell Phone", "City", "State", "Zip", "VoterID"])
-        for place in range(rows):
-            exchange, line = 200 + place // 10_000 % 799, place % 10_000
-            phone = f"({areas[place // 7_990_000 % 12]}) {exchange}-{line:04d}"
-            if chance.random() < 0.01:
-                phone = chance.choice(["", "n/a", "555-0100", "1234"])
-            writer.writerow(["Maria", "O'Brien", phone, "Columbus", "OH", "43004", f"V{place}"])
-
-
-def imports(stack: Stack, ground: Ground, rows: int) -> list[Row]:
-    """A CSV from the worker's queue to batches that are ready."""
-    path = stack.engines.data_dir / "bench.csv"
-    make_list(path, rows)
-    seconds, grown = [], []
-    for _ in range(RUNS):
-        took, growth = _import_once(stack, ground, path)
-        seconds.append(took)
-        grown.append(growth)
-    path.unlink()
-    middle = statistics.median(seconds)
-    return [
-        Row(
-            f"{rows:,}-row CSV to batches ready",
-            f"{middle:.1f} s",
-            "peer 11-17 s at 100,000",
-            f"{rows / middle:,.0f} rows/s, the peer takes {14 * rows / 100_000 / middle:.1f} times as long; "
-            f"the job's memory grows by {statistics.median(grown):.0f} MB over the idle worker",
-        )
-    ]
-
-
-def _import_once(stack: Stack, ground: Ground, path: Path) -> tuple[float, float]:
-    worker = psutil.Process(stack.children["worker"].pid)
-    idle = _tree_mb(worker)
-    with ground.app.app_context():
-        campaign_id = grounds.campaign(ground, "draft")
-        with path.open("rb") as file, transaction():
-            campaign = db.session.get_one(Campaign, campaign_id)
-            consent = importing.Consent("bench", None, "member")
-            row = importing.receive_list(campaign, file, "bench.csv", consent, ground.owner_id)
-            db.session.flush()
-            import_id = row.id
-            enqueue(jobs.import_contacts, import_id)
-        started, peak = time.perf_counter(), idle
-        while True:
-            db.session.rollback()
-            status = db.session.scalar(select(ContactImport.status).where(ContactImport.id == import_id))
-            if status in ("done", "refused"):
-                break
-            peak = max(peak, _tree_mb(worker))
-            time.sleep(0.05)
-        took = time.perf_counter() - started
-        if status != "done" or not db.session.scalar(
-            select(Batch.id).filter_by(campaign_id=campaign_id)
-        ):
-            raise RuntimeError("the import did not work")
-    return took, peak - idle
-
-
-def _tree_mb(process: psutil.Process) -> float:
-    """The largest single process of the tree, in MB: forked children share their parent's pages."""
-    sizes = [process.memory_info().rss]
-    for child in process.children(recursive=True):
-        try:
-            sizes.append(child.memory_info().rss)
-        except psutil.Error:
-            continue
-    return float(max(sizes)) / 2**20
 
 
 def clicks(stack: Stack, ground: Ground, contacts: int, per_second: int, seconds: int) -> list[Row]:
