@@ -37,12 +37,14 @@ def upgrade():
         postgresql_where=sa.text("state = 'open' AND reserved_for IS NOT NULL"),
     )
     op.create_index('ix_batch_hand', 'batch', ['person_id'], postgresql_where=sa.text("state = 'leased'"))
+    op.execute('ALTER TABLE batch SET (autovacuum_vacuum_scale_factor = 0.02)')
     op.execute(f"CREATE OR REPLACE VIEW qa_batch AS {QA_BATCH.format(more=', b.reserved_for')}")
 
 
 def downgrade():
     op.execute('DROP VIEW qa_batch')
     op.execute(f"CREATE VIEW qa_batch AS {QA_BATCH.format(more='')}")
+    op.execute('ALTER TABLE batch RESET (autovacuum_vacuum_scale_factor)')
     op.drop_index('ix_batch_hand', table_name='batch')
     op.drop_index('ix_batch_reserved', table_name='batch')
     op.drop_index('ix_batch_open', table_name='batch')

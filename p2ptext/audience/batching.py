@@ -5,7 +5,7 @@ recipient, contact, batch, everywhere, and rows of one table in the order of the
 that decides by contacts runs after the one that locks their batch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from p2ptext.extensions import cursor
 
@@ -31,6 +31,20 @@ def renew(batch_id: int, person_id: int) -> bool:
         (LEASE_S, batch_id, person_id),
     )
     return bool(sql.rowcount)
+
+
+def keep(batch_id: int, person_id: int) -> bool:
+    """Have the batch stay in hand until the transaction ends. False if it no longer is.
+
+    Whoever takes it back meanwhile waits, and then counts what this transaction has texted: else a
+    batch whose last contact was just texted would go back as one that still holds somebody.
+    """
+    sql = cursor()
+    sql.execute(
+        "SELECT 1 FROM batch WHERE id = %s AND person_id = %s AND state = 'leased' FOR SHARE",
+        (batch_id, person_id),
+    )
+    return sql.fetchone() is not None
 
 
 def give_back(batch_id: int, person_id: int) -> None:
@@ -104,6 +118,23 @@ def reopen_all(batch_ids: Sequence[int]) -> None:
     sql.execute(
         """UPDATE batch SET zone_sets = NULL, state = CASE state WHEN 'done' THEN 'open' ELSE state END
            WHERE id = ANY(%s)""",
+        (ids,),
+    )
+
+
+def finish_empty(batch_ids: Iterable[int]) -> None:
+    """Close open batches that have nobody left to text; batches in hand close when they come back.
+
+    Called after contacts ended, in the same transaction. Locked first, whatever their state, and
+    looked at in the next statement: of two that end the last two contacts of a batch at the same
+    time, the second sees what the first did.
+    """
+    sql, ids = cursor(), sorted(batch_ids)
+    sql.execute("SELECT 1 FROM batch WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (ids,))
+    sql.execute(
+        """UPDATE batch b SET state = 'done', zone_sets = '{}', reserved_for = NULL
+           WHERE b.id = ANY(%s) AND b.state = 'open'
+             AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id AND c.state = 'ready')""",
         (ids,),
     )
 

@@ -28,9 +28,10 @@ def set_aside(contact_ids: Sequence[int]) -> None:
     )
     sql.execute(
         """UPDATE contact SET state = 'ended', ended_reason = %(reason)s, skipped_by = NULL
-           WHERE id = ANY(%(ids)s) AND state = 'ready'""",
+           WHERE id = ANY(%(ids)s) AND state = 'ready' RETURNING batch_id""",
         ids,
     )
+    batching.finish_empty({row[0] for row in sql.fetchall() if row[0] is not None})
 
 
 def bring_back(campaign_id: int) -> None:

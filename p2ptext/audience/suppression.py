@@ -7,6 +7,7 @@ contact, batch, everywhere, and rows of one table in the order of their ids.
 
 from collections.abc import Mapping, Sequence
 
+from p2ptext.audience import batching
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
 
@@ -108,23 +109,8 @@ def end_ready(recipient_ids: Sequence[int], reason: str) -> int:
         (reason, [row[0] for row in ready]),
     )
     ended = sql.rowcount
-    _finish(sorted({row[1] for row in ready if row[1] is not None}))
+    batching.finish_empty({row[1] for row in ready if row[1] is not None})
     return ended
-
-
-def _finish(batch_ids: list[int]) -> None:
-    """Close open batches that have nobody left to text; batches in hand close when they come back.
-
-    Locked first, whatever their state, and looked at in the next statement: of two that end the
-    last two contacts of a batch at the same time, the second sees what the first did.
-    """
-    sql = cursor()
-    sql.execute("SELECT id FROM batch WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (batch_ids,))
-    sql.execute(
-        """UPDATE batch b SET state = 'done', zone_sets = '{}' WHERE b.id = ANY(%s) AND b.state = 'open'
-             AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id AND c.state = 'ready')""",
-        (batch_ids,),
-    )
 
 
 # An import decides who is left out between its confirmation and its end, and neither sees the other

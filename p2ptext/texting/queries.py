@@ -14,6 +14,7 @@ from p2ptext.texting.cards import local_time
 
 REASONS = {
     "opted_out": "They opted out. They get no more texts.",
+    "erased": "Their data was erased. They get no more texts.",
     "hours": "The texting hours where they live ended before it could leave.",
     "too_old": "It could not leave for half an hour, so it was held back.",
     "paused": "An organizer paused the campaign.",
@@ -106,9 +107,11 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                   WHERE b.campaign_id = a.id AND b.person_id = %(person)s AND b.state = 'leased'
                     AND b.leased_until > (SELECT p2p_now())
                     AND c.state = 'ready' AND c.skipped_by IS DISTINCT FROM %(person)s) AS held,
-                 (SELECT count(*) FROM message m WHERE m.campaign_id = a.id AND m.person_id = %(person)s
+                 (SELECT count(*) FROM conversation t
+                  JOIN message m ON m.conversation_id = t.id AND m.person_id = t.person_id
                     AND m.kind = 'first'
-                    AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')) AS sent_by_me,
+                    AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
+                  WHERE t.campaign_id = a.id AND t.person_id = %(person)s) AS sent_by_me,
                  (SELECT count(*) FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
                     AND b.reserved_for = %(person)s) AS given,
                  EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'

@@ -158,9 +158,11 @@ def sent_today(organization_id: int, campaign_id: int, person_id: int) -> int:
     """First texts this person sent in this campaign in the last 18 hours: one evening's work."""
     sql = cursor()
     sql.execute(
-        """SELECT count(*) FROM message WHERE organization_id = %s AND campaign_id = %s AND person_id = %s
-             AND kind = 'first' AND state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
-             AND created_at > (SELECT p2p_now()) - interval '18 hours'""",
+        """SELECT count(*) FROM conversation t
+           JOIN message m ON m.conversation_id = t.id AND m.person_id = t.person_id AND m.kind = 'first'
+             AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
+             AND m.created_at > (SELECT p2p_now()) - interval '18 hours'
+           WHERE t.organization_id = %s AND t.campaign_id = %s AND t.person_id = %s""",
         (organization_id, campaign_id, person_id),
     )
     return int((sql.fetchone() or (0,))[0])

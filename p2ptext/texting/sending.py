@@ -130,9 +130,7 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
         raise Refused("ended", "This person cannot be texted any more in this campaign.")
     clicking.check_campaign(facts["campaign_status"])
     if facts["holder"] != who.person_id or facts["leased_until"] < facts["now"]:
-        raise Refused(
-            "not_yours", "This card went back to the others while you were away. Take new ones."
-        )
+        raise _not_yours()
     if cards.expired(claims, facts["now"]):
         raise Refused("card_expired", "This card is too old. Reload the page to get new ones.")
     if not facts["numbers"]:
@@ -144,6 +142,10 @@ def _round_is_over(facts: dict[str, Any]) -> Refused:
     if facts["replied_at"] is not None:
         return Refused("replied", "They have answered meanwhile, so they get no second text.")
     return Refused("not_yours", "An organizer has stopped this pass. Take new cards.")
+
+
+def _not_yours() -> Refused:
+    return Refused("not_yours", "This card went back to the others while you were away. Take new ones.")
 
 
 def script_of(facts: dict[str, Any], texting_name: str) -> Script:
@@ -218,6 +220,8 @@ def _record(
     row = sql.fetchone()
     if row is None:
         raise NotFound
-    if facts["leased_until"] < facts["now"] + timedelta(seconds=batching.LEASE_S) - RENEW_EVERY:
-        batching.renew(facts["batch_id"], who.person_id)
+    ends_soon = facts["leased_until"] < facts["now"] + timedelta(seconds=batching.LEASE_S) - RENEW_EVERY
+    hold = batching.renew if ends_soon else batching.keep
+    if not hold(facts["batch_id"], who.person_id):
+        raise _not_yours()  # taken back a moment ago, after the check: nothing of this click is kept
     return Clicked(row[0], facts["undo_s"] * 1000, False, facts["waiting"])

@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from p2ptext.audience import batching, handing_out
 from p2ptext.audience.models import Contact, Recipient
 from p2ptext.background import transaction
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
-from p2ptext.texting import cards, dispatching, pacing, sending
+from p2ptext.texting import cards, dispatching, outbox, pacing, sending
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Attempt, Message
@@ -108,6 +109,44 @@ def test_two_cards_for_one_contact_are_one_message(
         assert len([answer for answer in answers if isinstance(answer, int)]) == 1
     first_texts = select(Message.contact_id, func.count()).group_by(Message.contact_id)
     assert all(count == 1 for _, count in db.session.execute(first_texts))
+
+
+def test_a_click_or_taking_the_batch_back_wins_and_leaves_no_empty_batch(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only card of a batch is clicked while a manager takes the batch back: it is sent and the
+    batch is done, or the click is refused and the batch waits for somebody."""
+    made = scene(committed_app, people=1)
+    unpaced(monkeypatch)
+    who = clicker(made)
+    (card,) = cards_of(made, 1)
+
+    def click() -> object:
+        with transaction():
+            return sending.send_first(who, made.campaign, *card, 0)
+
+    def take_back() -> object:
+        with transaction():
+            return batching.take_back(made.campaign, made.volunteer)
+
+    batch = text("SELECT state, (SELECT state FROM contact WHERE batch_id = b.id) FROM batch b")
+    sent = 0
+    for _ in range(40):
+        clicked, _taken = at_once(committed_app, click, take_back)
+        found = tuple(db.session.execute(batch).one())
+        db.session.rollback()
+        if isinstance(clicked, sending.Clicked):
+            assert found == ("done", "texted")
+            with transaction():
+                outbox.undo(made.org_id, made.volunteer, clicked.message_id)
+            (card,) = cards_of(made, 1)
+            sent += 1
+        else:
+            assert getattr(clicked, "code", clicked) == "not_yours"
+            assert found == ("open", "ready")
+        with transaction():
+            assert handing_out.hand_out(made.campaign, made.volunteer) is not None
+    assert 0 < sent < 40
 
 
 class Ledger:
