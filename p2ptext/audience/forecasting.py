@@ -1,6 +1,8 @@
 """What would happen if a list came in: counted before anything happens, by the rules of importing.py."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -33,14 +35,32 @@ _EVIDENCE = {
 }
 
 
+@contextmanager
+def _planned_for_many() -> Iterator[None]:
+    """The rows were written a moment ago: let the database plan for as many as they are.
+
+    Its statistics may still know nothing of them, for only a table's owner may renew them; to look a
+    million phones up one by one would take minutes, and to sort them on disk too long as well.
+    """
+    opened = cursor()
+    opened.execute("SET LOCAL default_statistics_target = 10")
+    opened.execute("ANALYZE incoming_row (import_id, line, phone_hash)")
+    opened.execute("SET LOCAL work_mem = '64MB'")
+    opened.execute("SET LOCAL enable_nestloop = off")
+    yield
+    for name in ("default_statistics_target", "work_mem", "enable_nestloop"):
+        opened.execute(f"SET LOCAL {name} TO DEFAULT")
+
+
 def forecast(row: ContactImport, campaign: Campaign) -> dict[str, Any]:
     """How many of the staged rows would become contacts, why the others would not, where those people
     live, and what the longest text to one of them is. Ready to be kept as JSON."""
-    fates, recent = _tell_fates(row)
-    places = _places(row)
+    with _planned_for_many():
+        fates, recent = _tell_fates(row)
+        places = _places(row)
+        measures = _measures(row, campaign)
     good = places.evidence.total()
     days = settings().texted_recently_days
-    measures = _measures(row, campaign)
     return {
         "good": good,
         "refused": [asdict(reason) for reason in queries.reasons(row.id)],
@@ -62,18 +82,17 @@ def forecast(row: ContactImport, campaign: Campaign) -> dict[str, Any]:
 
 def stands_against(row: ContactImport, campaign: Campaign) -> list[Finding]:
     """What would put cards that cannot be sent into the hands of volunteers, if the list came in now."""
-    _tell_fates(row)
-    people = _good_rows(row)
-    measures = _measures(row, campaign)
-    blank = [
-        findings.blank_value(name, count, _lines_without(people, name, row.file_name))
-        for name, count in measures.blank.items()
-    ]
+    with _planned_for_many():
+        _tell_fates(row)
+        measures = _measures(row, campaign)
+        blank = [
+            findings.blank_value(name, count, _lines_without(row, name))
+            for name, count in measures.blank.items()
+        ]
     return blank + findings.too_long(measures.longest)
 
 
 # Rows of phones that are twice in the list, or known: suppressed, in the campaign, texted recently.
-# Materialized, for else the planner looks a million phones up one by one.
 _STRIKING = """
 CREATE TEMPORARY TABLE striking ON COMMIT DROP AS
 WITH shared AS MATERIALIZED (
@@ -121,11 +140,6 @@ def _tell_fates(row: ContactImport) -> tuple[dict[str, int], int]:
     Returns how many there are of each fate, and how many of the others were texted recently.
     """
     opened = cursor()
-    # Hashes of a million phones do not fit into what is usual.
-    opened.execute("SET LOCAL work_mem = '64MB'")
-    # The rows were written a moment ago. A small sample tells how many they are, and that is enough.
-    opened.execute("SET LOCAL default_statistics_target = 10")
-    opened.execute("ANALYZE incoming_row (import_id, line, phone_hash)")
     values = {
         "import": row.id,
         "campaign": row.campaign_id,
@@ -135,7 +149,6 @@ def _tell_fates(row: ContactImport) -> tuple[dict[str, int], int]:
     for table, statement in (("striking", _STRIKING), ("not_good", _NOT_GOOD)):
         opened.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         opened.execute(statement, values)
-        opened.execute(f"ANALYZE {table}")
     fates = dict(opened.execute("SELECT fate, count(*) FROM not_good GROUP BY fate").fetchall())
     (recent,) = opened.execute(_COUNT_RECENT).fetchone() or (0,)
     return fates, recent
@@ -160,13 +173,14 @@ def _texts(campaign: Campaign) -> list[str]:
     return [text for text in writing.document_of(campaign)["first"] if text]
 
 
-def _lines_without(people: People, name: str, file_name: str) -> list[str]:
+def _lines_without(row: ContactImport, name: str) -> list[str]:
+    people = _good_rows(row)
     rows = cursor().execute(
         sql.SQL("SELECT c.line FROM ({}) AS c WHERE {} IS NULL ORDER BY c.line LIMIT {}").format(
             people.rows, value_sql(name, people.columns), findings.MOST_SAMPLES
         )
     )
-    return [f"line {line} of {file_name}" for (line,) in rows]
+    return [f"line {line} of {row.file_name}" for (line,) in rows]
 
 
 # The places first, however many different values there are in a column of states.
