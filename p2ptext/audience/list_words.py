@@ -59,6 +59,8 @@ def progress_of(row: ContactImport, at: datetime) -> Progress:
 def _phase(row: ContactImport, reading: bool) -> str:
     if reading:
         return "Reading and checking every row"
+    if row.status == "checking" and row.staged is None:
+        return "Looking at the file"
     return {
         "uploaded": "Waiting for its turn to be read",
         "checking": "All rows are read. Counting what would happen",

@@ -553,18 +553,24 @@ def test_the_progress_of_a_reading(manager: Manager) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "read", "words"),
+    ("status", "read", "staged", "words"),
     [
-        ("uploaded", 0, "Waiting for its turn to be read"),
-        ("checking", 9, "All rows are read. Counting what would happen"),
-        ("waiting", 9, "Waiting for its turn"),
-        ("running", 4, "Reading and checking every row"),
-        ("running", 9, "Step 1 of 2: sorting out duplicates and who opted out"),
-        ("cutting", 9, "Step 2 of 2: cutting batches"),
+        ("uploaded", 0, None, "Waiting for its turn to be read"),
+        ("checking", 9, None, "Looking at the file"),  # as far as an earlier check came
+        ("checking", 0, None, "Reading and checking every row"),
+        ("checking", 9, 8, "All rows are read. Counting what would happen"),
+        ("waiting", 9, 8, "Waiting for its turn"),
+        ("running", 4, 8, "Reading and checking every row"),
+        ("running", 9, 8, "Step 1 of 2: sorting out duplicates and who opted out"),
+        ("cutting", 9, 8, "Step 2 of 2: cutting batches"),
     ],
 )
-def test_every_phase_has_its_words(app: Flask, status: str, read: int, words: str) -> None:
-    row = ContactImport(status=status, units_read=read, units_total=9, rows_read=read)
+def test_every_phase_has_its_words(
+    app: Flask, status: str, read: int, staged: int | None, words: str
+) -> None:
+    row = ContactImport(
+        status=status, units_read=read, units_total=9, rows_read=read, staged=staged, started_at=now()
+    )
     found = progress_of(row, now())
     assert (found.words, found.over) == (words, False)
     assert (found.percent is None) == (read == 9)
