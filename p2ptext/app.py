@@ -25,6 +25,7 @@ from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.extensions import csrf, db, limiter, login_manager, migrate, redis
 from p2ptext.insight import views as insight
+from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
 from p2ptext.texting import views as texting
 from p2ptext.texting import webhooks
@@ -55,6 +56,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     app.extensions["sms_provider"] = VonageProvider(settings)
+    app.extensions["line_type_look_up"] = line_type_look_up(settings)
     login_manager.login_view = "accounts.sign_in"
     login_manager.session_protection = None  # phones change networks; the session row is what counts
     _register_features(app)

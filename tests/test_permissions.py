@@ -94,6 +94,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/o/<org>/campaigns/imports/<int:import_id>/check"): "manager",
     ("POST", "/o/<org>/campaigns/imports/<int:import_id>/confirm"): "manager",
     ("POST", "/o/<org>/campaigns/imports/<int:import_id>/cancel"): "manager",
+    ("POST", "/o/<org>/campaigns/imports/<int:import_id>/landlines"): "manager",
+    ("POST", "/o/<org>/campaigns/imports/<int:import_id>/landlines/stop"): "manager",
     # the do-not-text list
     ("GET", "/o/<org>/do-not-text"): "manager",
     ("POST", "/o/<org>/do-not-text/search"): "manager",

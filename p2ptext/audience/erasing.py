@@ -39,6 +39,11 @@ def erase(recipient_id: int, reason: str, person_id: int) -> bool:
         return False
     suppression.end_ready([recipient_id], REASON)
     sql.execute(
+        """DELETE FROM line_type t USING recipient r
+           WHERE r.id = %s AND t.organization_id = r.organization_id AND t.phone_hash = r.phone_hash""",
+        (recipient_id,),
+    )
+    sql.execute(
         """WITH theirs AS (SELECT id FROM contact WHERE recipient_id = %s ORDER BY id FOR NO KEY UPDATE)
            UPDATE contact SET first_name = '', fields = '{}', household = NULL
            FROM theirs WHERE contact.id = theirs.id""",

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import exc, func
 
 from p2ptext import files
-from p2ptext.audience import cutting, forecasting, importing, staging
+from p2ptext.audience import cutting, forecasting, importing, line_types, staging
 from p2ptext.audience.models import ContactImport
 from p2ptext.audience.progress import Cancelled, Turn, turn, waiting_imports
 from p2ptext.background import enqueue, transaction
@@ -60,7 +60,8 @@ def read_list(import_id: int, *, forecast: bool) -> None:
         with transaction():
             row = _row(import_id)
             if row.staged is not None and forecast:
-                row.forecast = forecasting.forecast(row, db.session.get_one(Campaign, row.campaign_id))
+                found = forecasting.forecast(row, db.session.get_one(Campaign, row.campaign_id))
+                row.forecast = found | line_types.forecast(row)
             row.status, row.checked_at = "checked", func.p2p_now()
 
 
@@ -79,7 +80,7 @@ def sort_out_list(import_id: int) -> bool:
         mine.go_on()
         with transaction():
             row = _row(import_id)
-            if not importing.is_staged(row):
+            if not importing.is_staged(row) or line_types.are_staged(row):
                 staging.stage(row, Columns.from_map(row.column_map), mine)
         mine.go_on()
         with transaction():

@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import get_scoped, permission
-from p2ptext.audience import choosing, importing, jobs, list_words, queries
+from p2ptext.audience import choosing, importing, jobs, line_types, list_words, queries
 from p2ptext.audience.blueprint import blueprint
 from p2ptext.audience.list_forms import BASIS_WORDS, ColumnsForm, ListForm, columns_form
 from p2ptext.audience.models import ContactImport
@@ -168,6 +168,7 @@ def _forecast_page(row: ContactImport, refusal: Refused | None = None) -> Page:
         row=row,
         campaign=get_scoped(Campaign, row.campaign_id),
         forecast=row.forecast,
+        landlines=line_types.offer(row),
         bases=BASIS_WORDS,
         stamp=_stamp(row),
         refusal=refusal,

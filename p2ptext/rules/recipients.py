@@ -1,6 +1,6 @@
 """What one row of a contact list becomes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from json.encoder import encode_basestring
 
@@ -71,9 +71,16 @@ class RowReader:
     """Reads the rows of one list."""
 
     def __init__(
-        self, columns: Columns, header: Sequence[str] = (), longest: int = LONGEST_CELL
+        self,
+        columns: Columns,
+        header: Sequence[str] = (),
+        longest: int = LONGEST_CELL,
+        is_landline: Callable[[str], bool] | None = None,
     ) -> None:
-        """`header` lends its names to the words of a refusal; `longest` is in characters."""
+        """`header` lends its names to the words of a refusal; `longest` is in characters.
+
+        `is_landline` knows of E.164 numbers that are landlines, whatever the row says.
+        """
         self._phones = columns.phones
         self._fields = tuple(columns.fields.items())
         self._width = 1 + max([*columns.phones, *columns.fields.values()], default=-1)
@@ -83,12 +90,13 @@ class RowReader:
         )
         self._header = header
         self._longest = longest
+        self._known_landline = is_landline
 
     def read(self, cells: Sequence[str]) -> Contactable | Refused:
         """A contact, or why this row cannot be one.
 
         A row may be shorter than the header; cells of columns that nobody chose are not
-        looked at. Codes are those of `phone.normalize`, and landline where a column says so,
+        looked at. Codes are those of `phone.normalize`, and landline where it is known or said,
         zone_needed (a number of another country says nothing of the hour there, and the zones
         of the United States would be a wrong guess), cell_too_long.
         """
@@ -108,7 +116,7 @@ class RowReader:
             if fields.get(name) in _NO_NAME:
                 del fields[name]
         if self._only_phone is not None:
-            found = _usable(cells[self._only_phone], fields)
+            found = self._usable(cells[self._only_phone], fields)
         else:
             found = self._first_usable(cells, fields)
         if isinstance(found, Fault):
@@ -142,9 +150,15 @@ class RowReader:
             f"The text in “{name}” is longer than {self._longest:,} characters. Shorten it.",
         )
 
+    def _usable(self, written: str, fields: Mapping[str, str]) -> Phone | Fault:
+        found = _usable(written, fields)
+        if self._known_landline and isinstance(found, Phone) and self._known_landline(found.e164):
+            return _LANDLINE
+        return found
+
     def _first_usable(self, cells: Sequence[str], fields: dict[str, str]) -> Phone | Fault:
         """The best telephone; the others are put among the fields."""
-        found = [_usable(cells[index], fields) for index in self._phones]
+        found = [self._usable(cells[index], fields) for index in self._phones]
         if _is_landline(fields.get("line_type", "")):
             # The type is said of the best number; what the other columns hold is open.
             best = next((place for place, one in enumerate(found) if isinstance(one, Phone)), None)

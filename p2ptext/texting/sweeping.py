@@ -1,7 +1,7 @@
 """Repairs what a crash left, by query. Safe to run at any time, by many at once."""
 
 from p2ptext.accounts import letters
-from p2ptext.audience import batching, jobs, rounds, suppression, suppression_jobs
+from p2ptext.audience import batching, jobs, line_type_jobs, rounds, suppression, suppression_jobs
 from p2ptext.background import transaction
 from p2ptext.extensions import cursor
 from p2ptext.texting import pass_jobs, stopping
@@ -16,7 +16,7 @@ def sweep() -> dict[str, int]:
     All zero when another process is sweeping.
     """
     repaired = dict.fromkeys(
-        ("unknown", "leases", "imports", "letters", "passes", "stopped", "closed"), 0
+        ("unknown", "leases", "imports", "look_ups", "letters", "passes", "stopped", "closed"), 0
     )
     with transaction():
         sql = cursor()
@@ -27,6 +27,7 @@ def sweep() -> dict[str, int]:
             "unknown": settle_overdue(),
             "leases": batching.return_expired(),
             "imports": jobs.enqueue_waiting() + suppression_jobs.enqueue_waiting(),
+            "look_ups": line_type_jobs.enqueue_waiting(),
             "letters": letters.enqueue_unsent(),
             "passes": pass_jobs.enqueue_waiting(),
         }

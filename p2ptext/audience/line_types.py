@@ -1,0 +1,174 @@
+"""Landlines are left out: who is one is looked up for money, once for each phone, and kept for a year.
+
+The answers are kept by the phone's keyed hash as they come. The reading of a list (staging.py) leaves
+out whoever is known as a landline, and a list is read again when that is learned of one of its rows.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from p2ptext.accounts import auditing
+from p2ptext.audience.line_type_models import LineTypeLookup
+from p2ptext.audience.models import ContactImport
+from p2ptext.background import settings
+from p2ptext.errors import NotFound, Refused
+from p2ptext.extensions import cursor, db
+from p2ptext.rules.phone import Hasher
+
+KNOWN_FOR = "365 days"
+"""After that a number may have become somebody else's, and is asked about again."""
+FRESH = f"at > (SELECT p2p_now()) - interval '{KNOWN_FOR}'"
+"""SQL: whether a row of line_type counts."""
+
+
+def landlines_of(organization_id: int, hasher: Hasher) -> Callable[[str], bool] | None:
+    """Whether an E.164 number is known as a landline; None where no landline is known.
+
+    Only the first 8 bytes of the hashes are compared: 8 MB for a million of them, and one in 10**13
+    that a phone begins like one of those.
+    """
+    rows = cursor().execute(
+        f"""SELECT substring(phone_hash FROM 1 FOR 8) FROM line_type
+            WHERE organization_id = %s AND type = 'landline' AND {FRESH} ORDER BY phone_hash""",
+        (organization_id,),
+    )
+    known = array("Q", (int.from_bytes(start) for (start,) in rows))
+    if not known:
+        return None
+
+    def is_landline(e164: str) -> bool:
+        wanted = int.from_bytes(hasher.hash(e164)[:8])
+        place = bisect_left(known, wanted)
+        return place < len(known) and known[place] == wanted
+
+    return is_landline
+
+
+def are_staged(row: ContactImport) -> bool:
+    """Whether a staged row's phone has become known as a landline since the list was read."""
+    found = cursor().execute(
+        f"""SELECT EXISTS (
+              SELECT 1 FROM line_type t
+              JOIN incoming_row i ON i.phone_hash = t.phone_hash AND i.import_id = %(import)s
+              WHERE t.organization_id = %(org)s AND t.type = 'landline' AND t.{FRESH})""",
+        {"org": row.organization_id, "import": row.id},
+    )
+    return bool((found.fetchone() or (False,))[0])
+
+
+def forecast(row: ContactImport) -> dict[str, Any]:
+    """How many of the people to add have a phone nobody was asked about: what a look-up would cost.
+
+    To be called after `forecasting.forecast`, in its transaction: it uses what that found.
+    """
+    if settings().line_type_lookup == "off":
+        return {}
+    sql = cursor()
+    sql.execute("SET LOCAL enable_nestloop = off")  # nothing is known of the new rows' number
+    sql.execute(
+        f"""SELECT count(*) FROM incoming_row i WHERE i.import_id = %(import)s
+              AND NOT EXISTS (SELECT 1 FROM not_good n WHERE n.line = i.line)
+              AND NOT EXISTS (SELECT 1 FROM line_type t WHERE t.organization_id = %(org)s
+                                AND t.phone_hash = i.phone_hash AND t.{FRESH})""",
+        {"org": row.organization_id, "import": row.id},
+    )
+    (count,) = sql.fetchone() or (0,)
+    sql.execute("SET LOCAL enable_nestloop TO DEFAULT")
+    return unknown(count)
+
+
+def unknown(count: int) -> dict[str, Any]:
+    """The part of a list's forecast that says how many phones nobody was asked about."""
+    return {"unknown_lines": count}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the page of a checked list says of landlines."""
+
+    unknown: int
+    """How many phones would be asked about, and paid for."""
+    lookup: LineTypeLookup | None
+    """The latest look-up of this list."""
+
+    @property
+    def asking(self) -> bool:
+        return self.lookup is not None and self.lookup.status == "asking"
+
+    @property
+    def asked(self) -> int:
+        return self.lookup.answered + self.lookup.unanswered if self.lookup else 0
+
+
+def offer(row: ContactImport) -> Offer | None:
+    """None where nobody is to be asked."""
+    if settings().line_type_lookup == "off":
+        return None
+    lookup = db.session.scalar(
+        select(LineTypeLookup)
+        .where(LineTypeLookup.import_id == row.id, LineTypeLookup.organization_id == row.organization_id)
+        .order_by(LineTypeLookup.id.desc())
+        .limit(1)
+    )
+    return Offer(row.forecast.get("unknown_lines", 0), lookup)
+
+
+def begin(import_id: int, organization_id: int, person_id: int) -> LineTypeLookup:
+    """Somebody decided to pay: the list's unknown phones are to be asked about.
+
+    Raises NotFound and Refused: off, decided, nothing_unknown, asking.
+    """
+    if settings().line_type_lookup == "off":
+        raise Refused("off", "Looking up landlines is switched off in this installation.")
+    row = locked_list(import_id, organization_id)
+    if row.status != "checked":
+        raise Refused("decided", "This list does not wait for a decision any more.")
+    now = offer(row)
+    if now is None or not now.unknown:
+        raise Refused("nothing_unknown", "All phones of this list have been looked up.")
+    if now.asking:
+        raise Refused("asking", "The phones of this list are being looked up just now.")
+    cursor().execute(
+        f"DELETE FROM line_type WHERE organization_id = %s AND NOT {FRESH}", (organization_id,)
+    )
+    lookup = LineTypeLookup(
+        organization_id=organization_id, import_id=row.id, total=now.unknown, created_by=person_id
+    )
+    db.session.add(lookup)
+    db.session.flush()
+    auditing.record("landlines_looked_up", f"list {row.id}", phones=now.unknown, by=person_id)
+    return lookup
+
+
+def stop(import_id: int, organization_id: int, person_id: int) -> None:
+    """Ask no more; what is known by now is kept. Nothing to do where nobody is asked."""
+    lookup = db.session.scalar(
+        select(LineTypeLookup)
+        .where(
+            LineTypeLookup.import_id == import_id,
+            LineTypeLookup.organization_id == organization_id,
+            LineTypeLookup.status == "asking",
+        )
+        .with_for_update()
+    )
+    if lookup is not None and lookup.stop_asked_at is None:
+        lookup.stop_asked_at = func.p2p_now()
+        auditing.record("landlines_stopped", f"list {import_id}", by=person_id)
+
+
+def locked_list(import_id: int, organization_id: int) -> ContactImport:
+    """The list, with its row locked: its status holds until the commit. Raises NotFound."""
+    row = db.session.scalar(
+        select(ContactImport)
+        .where(ContactImport.id == import_id, ContactImport.organization_id == organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    return row
