@@ -98,17 +98,19 @@ CREATE TEMPORARY TABLE striking ON COMMIT DROP AS
 WITH shared AS MATERIALIZED (
   SELECT phone_hash, min(line) AS first FROM incoming_row
   WHERE import_id = %(import)s GROUP BY phone_hash HAVING count(*) > 1
+), since AS MATERIALIZED (
+  SELECT p2p_now() - make_interval(days => %(days)s) AS moment
 ), here AS MATERIALIZED (
   SELECT recipient_id FROM contact WHERE campaign_id = %(campaign)s
 ), known AS MATERIALIZED (
-  SELECT r.phone_hash, r.last_texted_at >= since.moment AS recent,
+  SELECT r.phone_hash, r.last_texted_at >= (SELECT moment FROM since) AS recent,
          CASE WHEN r.suppressed_at IS NOT NULL THEN 'suppressed'
               WHEN h.recipient_id IS NOT NULL THEN 'already_here' END AS fate
   FROM recipient r
   LEFT JOIN here h ON h.recipient_id = r.id
-  CROSS JOIN (SELECT p2p_now() - make_interval(days => %(days)s) AS moment) AS since
   WHERE r.organization_id = %(org)s
-    AND (r.suppressed_at IS NOT NULL OR h.recipient_id IS NOT NULL OR r.last_texted_at >= since.moment)
+    AND (r.suppressed_at IS NOT NULL OR h.recipient_id IS NOT NULL
+         OR r.last_texted_at >= (SELECT moment FROM since))
 )
 SELECT i.line, i.person_key, s.first, k.fate, k.recent
 FROM incoming_row i
@@ -149,6 +151,7 @@ def _tell_fates(row: ContactImport) -> tuple[dict[str, int], int]:
     for table, statement in (("striking", _STRIKING), ("not_good", _NOT_GOOD)):
         opened.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         opened.execute(statement, values)
+        opened.execute(f"ANALYZE {table}")
     fates = dict(opened.execute("SELECT fate, count(*) FROM not_good GROUP BY fate").fetchall())
     (recent,) = opened.execute(_COUNT_RECENT).fetchone() or (0,)
     return fates, recent
