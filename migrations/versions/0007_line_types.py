@@ -48,7 +48,7 @@ def upgrade():
     )
     op.create_index('ix_line_type_lookup_import', 'line_type_lookup', ['import_id', 'id'])
     op.create_index(
-        'uq_line_type_lookup_asking', 'line_type_lookup', ['import_id'], unique=True,
+        'uq_line_type_lookup_asking', 'line_type_lookup', ['organization_id'], unique=True,
         postgresql_where=sa.text("status = 'asking'"),
     )
 

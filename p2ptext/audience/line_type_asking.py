@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from p2ptext.audience import importing, line_types
 from p2ptext.audience.line_type_models import LineTypeLookup
-from p2ptext.audience.line_types import FRESH
 from p2ptext.audience.models import ContactImport
 from p2ptext.extensions import cursor, db
 from p2ptext.sms.line_types import Barred, LineType, LookUpResult, Lost, NotAsked
@@ -74,13 +73,7 @@ WITH ahead AS MATERIALIZED (
   SELECT line, phone_hash, phone FROM incoming_row
   WHERE import_id = %(import)s AND line > %(after)s ORDER BY line LIMIT %(window)s
 )
-SELECT a.line, a.phone_hash, a.phone,
-  NOT EXISTS (SELECT 1 FROM line_type t
-              WHERE t.organization_id = %(org)s AND t.phone_hash = a.phone_hash AND t.{FRESH})
-  AND NOT EXISTS (SELECT 1 FROM recipient r
-                  WHERE r.organization_id = %(org)s AND r.phone_hash = a.phone_hash
-                    AND (r.suppressed_at IS NOT NULL OR EXISTS (
-                      SELECT 1 FROM contact c WHERE c.recipient_id = r.id AND c.campaign_id = %(campaign)s)))
+SELECT a.line, a.phone_hash, a.phone, {line_types.wanted("a")}
 FROM ahead a ORDER BY a.line
 """
 
@@ -153,7 +146,7 @@ def end(stint: Stint, over: End) -> bool:
     if line_types.are_staged(row) or not importing.is_staged(row):
         row.staged, row.forecast, row.status = None, {}, "uploaded"
         return True
-    row.forecast = {**row.forecast, **line_types.unknown(max(0, lookup.total - lookup.answered))}
+    row.forecast = {**row.forecast, **line_types.forecast(row)}
     return False
 
 

@@ -62,7 +62,7 @@ def _ask_for_a_while(stint: Stint) -> End | None:
                 over = _ask(stint, piece, lambda phones: threads.map(asker.look_up, phones))
                 if over or time.monotonic() >= until:
                     return over
-                time.sleep(max(0.0, next_at - time.monotonic()))
+                _wait(next_at - time.monotonic())
             with transaction():
                 asking.move_on(stint, window[-1].line)
             if time.monotonic() >= until:
@@ -93,6 +93,10 @@ def _ask(
         if isinstance(kept, End):
             return kept
         if again:
-            time.sleep(kept)
+            _wait(kept)
         left = again
     return None
+
+
+def _wait(seconds: float) -> None:
+    time.sleep(max(0.0, seconds))

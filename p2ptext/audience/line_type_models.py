@@ -31,9 +31,10 @@ class LineTypeLookup(Base):
     __tablename__ = "line_type_lookup"
     __table_args__ = (
         CheckConstraint("status IN ('asking','done','stopped','failed')", name="status"),
+        # One at a time in an organization: its lists often have the same phones.
         Index(
             "uq_line_type_lookup_asking",
-            "import_id",
+            "organization_id",
             unique=True,
             postgresql_where=text("status = 'asking'"),
         ),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from p2ptext.accounts import auditing
 from p2ptext.audience.line_type_models import LineTypeLookup
@@ -61,29 +62,36 @@ def are_staged(row: ContactImport) -> bool:
     return bool((found.fetchone() or (False,))[0])
 
 
-def forecast(row: ContactImport) -> dict[str, Any]:
-    """How many of the people to add have a phone nobody was asked about: what a look-up would cost.
+def wanted(row: str) -> str:
+    """SQL: whether the phone of a staged row is worth a question: nobody was asked, and the person would
+    be added. `row` names the row; parameters are org and campaign."""
+    return f"""
+      NOT EXISTS (SELECT 1 FROM line_type t
+                  WHERE t.organization_id = %(org)s AND t.phone_hash = {row}.phone_hash AND t.{FRESH})
+      AND NOT EXISTS (SELECT 1 FROM recipient r
+                      WHERE r.organization_id = %(org)s AND r.phone_hash = {row}.phone_hash
+                        AND (r.suppressed_at IS NOT NULL OR EXISTS (
+                          SELECT 1 FROM contact c
+                          WHERE c.recipient_id = r.id AND c.campaign_id = %(campaign)s)))"""
 
-    To be called after `forecasting.forecast`, in its transaction: it uses what that found.
+
+def forecast(row: ContactImport) -> dict[str, Any]:
+    """A part of the list's forecast: of how many phones nobody was asked, which a look-up would cost.
+
+    Nothing where nobody is to be asked.
     """
     if settings().line_type_lookup == "off":
         return {}
     sql = cursor()
-    sql.execute("SET LOCAL enable_nestloop = off")  # nothing is known of the new rows' number
+    # The rows may be as new as this transaction: the database would plan for a handful of them.
+    sql.execute("SET LOCAL enable_nestloop = off")
     sql.execute(
-        f"""SELECT count(*) FROM incoming_row i WHERE i.import_id = %(import)s
-              AND NOT EXISTS (SELECT 1 FROM not_good n WHERE n.line = i.line)
-              AND NOT EXISTS (SELECT 1 FROM line_type t WHERE t.organization_id = %(org)s
-                                AND t.phone_hash = i.phone_hash AND t.{FRESH})""",
-        {"org": row.organization_id, "import": row.id},
+        f"""SELECT count(DISTINCT i.phone_hash) FROM incoming_row i
+            WHERE i.import_id = %(import)s AND {wanted("i")}""",
+        {"org": row.organization_id, "campaign": row.campaign_id, "import": row.id},
     )
     (count,) = sql.fetchone() or (0,)
     sql.execute("SET LOCAL enable_nestloop TO DEFAULT")
-    return unknown(count)
-
-
-def unknown(count: int) -> dict[str, Any]:
-    """The part of a list's forecast that says how many phones nobody was asked about."""
     return {"unknown_lines": count}
 
 
@@ -106,8 +114,9 @@ class Offer:
 
 
 def offer(row: ContactImport) -> Offer | None:
-    """None where nobody is to be asked."""
-    if settings().line_type_lookup == "off":
+    """None where nobody is to be asked, or was not to be when the list was checked."""
+    unknown = row.forecast.get("unknown_lines")
+    if settings().line_type_lookup == "off" or unknown is None:
         return None
     lookup = db.session.scalar(
         select(LineTypeLookup)
@@ -115,12 +124,13 @@ def offer(row: ContactImport) -> Offer | None:
         .order_by(LineTypeLookup.id.desc())
         .limit(1)
     )
-    return Offer(row.forecast.get("unknown_lines", 0), lookup)
+    return Offer(unknown, lookup)
 
 
 def begin(import_id: int, organization_id: int, person_id: int) -> LineTypeLookup:
     """Somebody decided to pay: the list's unknown phones are to be asked about.
 
+    One list of an organization at a time: their phones are often the same, and would be paid for twice.
     Raises NotFound and Refused: off, decided, nothing_unknown, asking.
     """
     if settings().line_type_lookup == "off":
@@ -133,15 +143,27 @@ def begin(import_id: int, organization_id: int, person_id: int) -> LineTypeLooku
         raise Refused("nothing_unknown", "All phones of this list have been looked up.")
     if now.asking:
         raise Refused("asking", "The phones of this list are being looked up just now.")
+    try:
+        lookup = _begun(row, now.unknown, person_id)
+    except IntegrityError:
+        raise Refused(
+            "asking",
+            "Phones of another list are being looked up just now. Wait until that is done: what it "
+            "finds counts here too.",
+        ) from None
+    auditing.record("landlines_looked_up", f"list {row.id}", phones=now.unknown, by=person_id)
+    return lookup
+
+
+def _begun(row: ContactImport, unknown: int, person_id: int) -> LineTypeLookup:
     cursor().execute(
-        f"DELETE FROM line_type WHERE organization_id = %s AND NOT {FRESH}", (organization_id,)
+        f"DELETE FROM line_type WHERE organization_id = %s AND NOT {FRESH}", (row.organization_id,)
     )
     lookup = LineTypeLookup(
-        organization_id=organization_id, import_id=row.id, total=now.unknown, created_by=person_id
+        organization_id=row.organization_id, import_id=row.id, total=unknown, created_by=person_id
     )
     db.session.add(lookup)
     db.session.flush()
-    auditing.record("landlines_looked_up", f"list {row.id}", phones=now.unknown, by=person_id)
     return lookup
 
 

@@ -72,9 +72,11 @@ def answering(committed_app: Flask) -> Iterator[Answering]:
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The carrier's wish for a pause is obeyed without the pause."""
-    monkeypatch.setattr(line_type_jobs.time, "sleep", lambda _s: None)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses the worker would have made, in seconds."""
+    made: list[float] = []
+    monkeypatch.setattr(line_type_jobs, "_wait", made.append)
+    return made
 
 
 def begin(row: ContactImport) -> int:
@@ -255,6 +257,34 @@ def test_a_barred_account_keeps_what_was_answered(manager: Manager, answering: A
     assert fresh(row.id).refused == 1
 
 
+def test_questions_keep_to_the_pace_and_to_the_carriers_wishes(
+    manager: Manager, answering: Answering, committed_app: Flask, waits: list[float]
+) -> None:
+    answering(Told(_0101=[NotAsked("later", 3.0)], _0103=[NotAsked("much later", 99.0)]))
+    slow = dataclasses.replace(committed_app.config["SETTINGS"], line_types_per_second=2)
+    committed_app.config["SETTINGS"] = slow
+    run(begin(manager.agreed(rows(1, 2, 3, 4, 5))))
+    # Two at a time: wait as told, the rest of the second, wait no longer than ten seconds, and so on.
+    first, pace, second, pace_again, last = waits
+    assert (first, second) == (3.0, 10.0)
+    assert all(0 < rest <= 1 for rest in (pace, pace_again, last))
+
+
+def test_two_lists_of_an_organization_do_not_pay_for_the_same_phones(
+    manager: Manager, answering: Answering
+) -> None:
+    asker = Told()
+    answering(asker)
+    first, second = manager.agreed(rows(1, 2)), manager.agreed(rows(1, 2, 3))
+    lookup_id = begin(first)
+    assert manager.press(second.id, "landlines").status_code == 302
+    assert "Phones of another list are being looked up" in manager.look(second.id, "check").text
+    run(lookup_id)
+    lookup = run(begin(second))
+    assert asker.asked == [phone(1), phone(2), phone(3)]
+    assert (lookup.answered, fresh(second.id).forecast["unknown_lines"]) == (1, 0)
+
+
 # Several telephones of one row.
 
 
@@ -386,6 +416,14 @@ def test_nothing_is_offered_where_it_is_off(manager: Manager) -> None:
         line_types.begin(row.id, row.organization_id, row.created_by)
     manager.press(row.id, "landlines")
     assert db.session.scalars(select(LineTypeLookup)).all() == []
+
+
+def test_a_list_that_was_checked_before_it_was_switched_on_is_left_alone(
+    manager: Manager, answering: Answering
+) -> None:
+    row = manager.agreed(rows(1))
+    answering(Told())
+    assert "Landlines" not in manager.look(row.id, "check").text
 
 
 def test_nothing_to_ask_or_to_decide_is_refused(manager: Manager, answering: Answering) -> None:
