@@ -37,7 +37,8 @@ _ALL = (
     Kind(
         "ended",
         "Ended without a text",
-        "Opted out before a text left, or refused by the phone company.",
+        "Opted out before a text left, refused by the phone company, or the list lacks a value that the "
+        "message needs.",
         "place = 'ended'",
     ),
     Kind("delivered", "Delivered", "A receipt says it reached the phone.", "state = 'delivered'"),

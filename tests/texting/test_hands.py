@@ -113,6 +113,36 @@ def test_where_managers_give_the_volunteer_is_told_to_ask(made: Scene) -> None:
     assert len(made.deck()["cards"]) in (3, 4)  # of a list that begins with the same people
 
 
+def test_who_is_suspended_is_shown_until_their_cards_are_back(made: Scene) -> None:
+    desk = Desk(made)
+    member = db.session.scalars(select(Membership).filter_by(person_id=made.volunteer)).one()
+    member.status = "suspended"
+    db.session.commit()
+    page = desk.page()
+    assert "Amy Adams" in page
+    assert re.search(r"tag-warning\">Left<", page)
+    assert batching.return_expired() == 1
+    db.session.commit()
+    assert "Amy Adams" not in desk.page()
+
+
+def test_who_has_enough_in_hand_reads_why_there_is_no_more(made: Scene) -> None:
+    org = db.session.get_one(Organization, made.org_id)
+    owner = factories.person(org)
+    more = [factories.campaign(org, owner) for _ in range(3)]
+    for one in more:
+        fill(one, 1, 2)
+    ids = [one.id for one in more]
+    db.session.commit()
+    answers = [
+        made.browser.post(f"/o/{made.org}/texting/{one}/take", data={"csrf_token": made.csrf})
+        for one in ids
+    ]
+    assert [answer.status_code for answer in answers] == [303, 303, 302]
+    said = made.browser.get(f"/o/{made.org}/texting").get_data(as_text=True)
+    assert "You have cards of 3 other campaigns in your hand." in said
+
+
 def test_an_organizer_gives_cards_but_decides_no_rules(made: Scene) -> None:
     desk = Desk(made, "organizer")
     assert 'name="hand_out"' not in desk.page()
