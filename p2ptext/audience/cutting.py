@@ -121,8 +121,8 @@ SELECT coalesce(array_agg(DISTINCT zone_set), '{}') FROM sorted_row WHERE import
 _END_SUPPRESSED = """
 UPDATE contact c SET state = 'ended', ended_reason = 'opted_out'
 FROM recipient r
-WHERE c.campaign_id = %(campaign)s AND c.import_id = %(import)s AND r.id = c.recipient_id
-  AND r.suppressed_at >= %(since)s AND c.state = 'ready'
+WHERE r.organization_id = %(org)s AND r.suppressed_at >= %(since)s
+  AND c.campaign_id = %(campaign)s AND c.recipient_id = r.id AND c.state = 'ready'
 """
 
 

@@ -257,10 +257,12 @@ WHERE i.import_id = %(import)s AND r.suppressed_at IS NOT NULL
 """
 # The same phone under another name: people who live together, or who changed their number.
 _COUNT_HOUSEHOLDS = """
-SELECT count(*) FROM repeated d
-JOIN incoming_row i ON i.import_id = %(import)s AND i.phone_hash = d.phone_hash AND i.line <> d.first_line
-JOIN incoming_row f ON f.import_id = %(import)s AND f.line = d.first_line
-WHERE i.person_key <> f.person_key AND i.person_key <> '' AND f.person_key <> ''
+SELECT count(*) FROM (
+  SELECT i.line <> d.first_line AS again, i.person_key,
+         first_value(i.person_key) OVER (PARTITION BY i.phone_hash ORDER BY i.line) AS first_key
+  FROM incoming_row i JOIN repeated d ON d.phone_hash = i.phone_hash WHERE i.import_id = %(import)s
+) AS same_phone
+WHERE again AND person_key <> first_key AND person_key <> '' AND first_key <> ''
 """
 
 

@@ -108,7 +108,7 @@ class _Staging:
     """One reading of one list."""
 
     def __init__(self, row: ContactImport, columns: Columns, opened: ListFile, sql: Cursor[Any]) -> None:
-        self._import = row
+        self._import_id, self._organization_id = row.id, row.organization_id
         self._rows = opened.rows()
         self._sql = sql
         self._hasher = Hasher(settings().phone_hash_key_for(row.organization_id))
@@ -169,7 +169,7 @@ class _Staging:
             self._territory,
         )
         return (
-            self._import.id,
+            self._import_id,
             line,
             phone.e164,
             self._hasher.hash(phone.e164),
@@ -189,7 +189,7 @@ class _Staging:
             "COPY refused_row (organization_id, import_id, line, code, words, row) FROM STDIN"
         ) as copy:
             for values in refused:
-                copy.write_row((self._import.organization_id, self._import.id, *values))
+                copy.write_row((self._organization_id, self._import_id, *values))
 
 
 @lru_cache(maxsize=65_536)
