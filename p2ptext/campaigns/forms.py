@@ -1,5 +1,6 @@
 """Forms of campaigns."""
 
+import re
 from datetime import time
 
 from flask_wtf import FlaskForm
@@ -20,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from p2ptext.campaigns.writing import LONGEST_NAME, LONGEST_TEXT, Canned, Pace
 from p2ptext.rules.hours import EARLIEST, LATEST
+from p2ptext.rules.states import state_code
 
 
 def strip(value: str | None) -> str:
@@ -31,6 +33,10 @@ def in_words(moment: time) -> str:
     if moment == time(12):
         return "noon"
     return f"{moment.hour % 12 or 12}:{moment.minute:02d} {moment:%p}".lower()
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in re.split("[,;\n]", text) if name.strip()]
 
 
 _HALF_HOURS = [
@@ -75,6 +81,19 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
         "They would make every such text up to three times as expensive.",
     )
 
+    territory = StringField(
+        "States of this campaign",
+        [Length(max=200)],
+        filters=[strip],
+        description="For example: OH, PA. Texting hours go by them for people of whom neither the list "
+        "nor the phone number says where they live. It counts for lists checked from now on.",
+    )
+
+    def validate_territory(self, field: StringField) -> None:
+        unknown = [name for name in _names(field.data) if state_code(name) is None]
+        if unknown:
+            raise ValidationError(f"There is no state “{unknown[0]}”. Write its two letters, like OH.")
+
     def validate_closes(self, field: SelectField) -> None:
         if field.data <= self.opens.data:
             raise ValidationError("The hours must end later than they begin.")
@@ -87,6 +106,7 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
             self.batch_size.data,
             self.undo_s.data,
             self.plain_typography.data,
+            tuple(dict.fromkeys(filter(None, map(state_code, _names(self.territory.data))))),
         )
 
 

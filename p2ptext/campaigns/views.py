@@ -55,6 +55,7 @@ def _pace_of(campaign: Campaign) -> dict[str, object]:
         "batch_size": campaign.batch_size,
         "undo_s": campaign.undo_s,
         "plain_typography": campaign.plain_typography,
+        "territory": ", ".join(campaign.territory),
     }
 
 

@@ -31,6 +31,8 @@ class Pace:
     undo_s: int
     """Seconds in which a sent text can be taken back."""
     plain_typography: bool
+    territory: tuple[str, ...] = ()
+    """States, as two letters, where its people live if nothing else says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def change_pace(campaign: Campaign, pace: Pace) -> None:
     campaign.opens, campaign.closes, campaign.sunday_opens = pace.opens, pace.closes, pace.sunday_opens
     campaign.batch_size, campaign.undo_s = pace.batch_size, pace.undo_s
     campaign.plain_typography = pace.plain_typography
+    campaign.territory = list(pace.territory)
     auditing.record(
         "campaign_pace",
         f"campaign {campaign.id}",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from p2ptext.accounts.models import Organization, Person
 from p2ptext.campaigns import numbers, writing
+from p2ptext.campaigns.forms import PaceForm
 from p2ptext.campaigns.models import Campaign, ScriptVersion, SendingNumber
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
@@ -76,6 +77,31 @@ def test_pace(campaign: Campaign) -> None:
     db.session.expire_all()
     assert (campaign.opens, campaign.closes, campaign.sunday_opens) == (time(10), time(19, 30), time(13))
     assert (campaign.batch_size, campaign.undo_s, campaign.plain_typography) == (25, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "states", "words"),
+    [
+        ("", [], ""),
+        ("oh, Pennsylvania; OH", ["OH", "PA"], ""),
+        ("OH, Ohoi", None, "There is no state “Ohoi”. Write its two letters, like OH."),
+    ],
+)
+def test_the_states_of_a_campaign(
+    app: Flask, campaign: Campaign, written: str, states: list[str] | None, words: str
+) -> None:
+    values = {
+        "opens": "09:00", "closes": "20:00", "sunday_opens": "12:00", "batch_size": 50, "undo_s": 5,
+        "territory": written,
+    }  # fmt: skip
+    with app.test_request_context("/", method="POST", data=values):
+        form = PaceForm(meta={"csrf": False})
+        assert form.validate() is (states is not None), form.errors
+        if states is None:
+            assert form.territory.errors == [words]
+            return
+        writing.change_pace(campaign, form.pace())
+    assert campaign.territory == states
 
 
 @pytest.mark.parametrize(
