@@ -4,9 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import DateTime
 
-from p2ptext.audience.models import NOW, Moment
 from p2ptext.extensions import Base
+
+NOW = text("p2p_now()")
+Moment = DateTime(timezone=True)
 
 
 class Pass(Base):
