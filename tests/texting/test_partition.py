@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from p2ptext.accounts.models import Person
-from p2ptext.audience import batching, handing_out, suppression
+from p2ptext.accounts.models import Membership, Person
+from p2ptext.audience import assigning, batching, handing_out, suppression
 from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
@@ -66,6 +66,12 @@ OTHERS = {
       WHERE c.state = 'ready' AND r.suppressed_at IS NOT NULL""",
     "a batch in no hand, or in two": """
       SELECT id FROM batch WHERE (state = 'leased') <> (person_id IS NOT NULL)""",
+    "a batch waits although it holds nobody": """
+      SELECT b.id FROM batch b WHERE b.state = 'open'
+        AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id AND c.state = 'ready')""",
+    "a batch is kept for somebody, and with another or done": """
+      SELECT id FROM batch WHERE reserved_for IS NOT NULL
+        AND (state = 'done' OR coalesce(person_id, reserved_for) <> reserved_for)""",
     "two confirmations of one text": """
       SELECT answers_inbound_id FROM message WHERE answers_inbound_id IS NOT NULL
       GROUP BY 1 HAVING count(*) > 1""",
@@ -150,6 +156,32 @@ class Evening:
             if held is not None:
                 batching.give_back(held, made.volunteer)
 
+    def a_manager_gives(self, second: bool) -> None:
+        with transaction():
+            made = self.me(second)
+            if self.status(second) == "active":
+                assigning.give(made.campaign, made.org_id, made.volunteer, 1)
+
+    def a_manager_takes_back(self, second: bool) -> None:
+        made = self.me(second)
+        with transaction():
+            assigning.take_back(made.campaign, made.org_id, made.volunteer)
+
+    def who_may_take(self, policy: str) -> None:
+        with transaction():
+            assigning.set_policy(self.made.campaign, self.made.org_id, policy)
+
+    def status(self, second: bool) -> str | None:
+        person = self.me(second).volunteer
+        return db.session.scalars(select(Membership.status).filter_by(person_id=person)).one()
+
+    def a_member_is(self, second: bool, status: str) -> None:
+        db.session.execute(
+            text("UPDATE membership SET status = :status WHERE person_id = :person"),
+            {"status": status, "person": self.me(second).volunteer},
+        )
+        db.session.commit()
+
     def leases_run_out(self) -> None:
         db.session.execute(
             text("UPDATE batch SET leased_until = p2p_now() - interval '1 s' WHERE state = 'leased'")
@@ -178,6 +210,8 @@ class Evening:
         if not self.under_way:
             return
         ready = self.under_way.pop(n % len(self.under_way))
+        if isinstance(answer, provider.NotSent | provider.Refused):
+            self.on_the_wire.remove(ready)  # the carrier did not take it
         with transaction():
             settling.finish(ready.attempt_id, answer or provider.Accepted(str(uuid.uuid4())))
 
@@ -266,6 +300,10 @@ STEPS: dict[str, tuple[int, dict[str, list[Any]]]] = {
     "undo": (6, {"n": list(range(12))}),
     "skip": (3, {"n": list(range(12))}),
     "give_back": (5, {"second": [False, True]}),
+    "a_manager_gives": (4, {"second": [False, True]}),
+    "a_manager_takes_back": (2, {"second": [False, True]}),
+    "who_may_take": (1, {"policy": ["anyone", "anyone", "given"]}),
+    "a_member_is": (2, {"second": [False, True], "status": ["active", "active", "suspended"]}),
     "leases_run_out": (2, {}),
     "sweep": (4, {}),
     "due": (14, {}),
