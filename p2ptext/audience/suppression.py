@@ -5,7 +5,7 @@ checks in the statement after it; then nothing can slip between. The order of lo
 contact, batch, everywhere, and rows of one table in the order of their ids.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 
 from p2ptext.audience import batching
 from p2ptext.errors import NotFound
@@ -60,9 +60,16 @@ def suppress_all(reasons: Mapping[int, str], person_id: int | None) -> int:
     More than one must be locked by this transaction, in the order of their ids.
     """
     values = {"ids": list(reasons), "reasons": list(reasons.values()), "person": person_id}
-    added = [row[0] for row in cursor().execute(_SUPPRESS, values).fetchall()]
+    found = cursor().execute(_SUPPRESS, values, prepare=_prepared(reasons))
+    added = [row[0] for row in found.fetchall()]
     end_ready(added, "opted_out")
     return len(added)
+
+
+def _prepared(many: Sized) -> bool | None:
+    """Whether a statement's plan is kept: one made for a small table or for one person is no plan for
+    thousands in a table that has grown since."""
+    return False if len(many) > 1 else None
 
 
 def lift(recipient_id: int, reason: str, person_id: int | None) -> bool:
@@ -99,6 +106,7 @@ def end_ready(recipient_ids: Sequence[int], reason: str) -> int:
         """SELECT id, batch_id FROM contact WHERE recipient_id = ANY(%s) AND state = 'ready'
            ORDER BY id FOR NO KEY UPDATE""",
         (list(recipient_ids),),
+        prepare=_prepared(recipient_ids),
     )
     ready = sql.fetchall()
     if not ready:
@@ -107,6 +115,7 @@ def end_ready(recipient_ids: Sequence[int], reason: str) -> int:
     sql.execute(
         """UPDATE contact SET state = 'ended', ended_reason = %s WHERE id = ANY(%s) AND state = 'ready'""",
         (reason, [row[0] for row in ready]),
+        prepare=_prepared(ready),
     )
     ended = sql.rowcount
     batching.finish_empty({row[1] for row in ready if row[1] is not None})

@@ -227,8 +227,10 @@ def take(import_id: int, piece: Piece, reading: Reading) -> bool:
     added = 0
     if piece.numbers:
         sql = cursor()
-        sql.execute(_ADD_RECIPIENTS, values)
-        sql.execute(_LOCK, values)
+        # Planned anew each time: the table grows under this import, and a plan made for an empty one
+        # reads all of it for every piece.
+        sql.execute(_ADD_RECIPIENTS, values, prepare=False)
+        sql.execute(_LOCK, values, prepare=False)
         reasons = {key: piece.numbers[bytes(digest)][1] for key, digest in sql.fetchall()}
         added = suppression.suppress_all(reasons, row.created_by)
     _keep_refused(row, piece)
