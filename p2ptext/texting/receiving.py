@@ -119,17 +119,27 @@ def _lock_sender(line: Line, sender: str) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
+_TALK = """
+SELECT id, person_id, campaign_id, contact_id FROM conversation
+WHERE number_id = %(number)s AND recipient_id = %(recipient)s AND last_sent_at IS NOT NULL
+ORDER BY last_sent_at DESC LIMIT 1
+"""
+# A second pass may have gone out over another number, and they answer the first text.
+_EARLIER_TALK = """
+SELECT id, person_id, campaign_id, contact_id FROM conversation t
+WHERE recipient_id = %(recipient)s AND last_sent_at IS NOT NULL AND EXISTS (
+  SELECT 1 FROM message m WHERE m.conversation_id = t.id AND m.number_id = %(number)s
+    AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent'))
+ORDER BY last_sent_at DESC LIMIT 1
+"""
+
+
 def _conversation(line: Line, recipient_id: int) -> dict[str, Any] | None:
     """The conversation over this number with the latest text of ours."""
     sql = cursor()
     sql.row_factory = dict_row
-    sql.execute(
-        """SELECT id, person_id, campaign_id, contact_id FROM conversation
-           WHERE number_id = %s AND recipient_id = %s AND last_sent_at IS NOT NULL
-           ORDER BY last_sent_at DESC LIMIT 1""",
-        (line.number_id, recipient_id),
-    )
-    row = sql.fetchone()
+    values = {"number": line.number_id, "recipient": recipient_id}
+    row = sql.execute(_TALK, values).fetchone() or sql.execute(_EARLIER_TALK, values).fetchone()
     return None if row is None else dict(row)
 
 

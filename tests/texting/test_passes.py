@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from p2ptext.accounts.models import Person
+from p2ptext.accounts.models import Organization, Person
 from p2ptext.audience.models import Batch, Contact, Recipient
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
@@ -16,7 +16,7 @@ from p2ptext.extensions import db
 from p2ptext.rules.delivery import NEVER_LEFT, STATES
 from p2ptext.texting import passes
 from p2ptext.texting.models import Conversation, Message
-from tests import world
+from tests import factories, world
 from tests.texting.passing import begin, contact, listed, take, texted, where, write
 from tests.texting.scene import colleague, inbound
 
@@ -281,6 +281,25 @@ def test_replies_come_to_whoever_texted_last(app: Flask) -> None:
     assert talk.person_id == other.volunteer
     assert other.browser.get(f"/o/{made.org}/replies/{talk.id}").status_code == 200
     assert made.browser.get(f"/o/{made.org}/replies/{talk.id}").status_code == 404
+
+
+def test_an_answer_to_the_first_number_counts_when_the_second_text_came_from_another(app: Flask) -> None:
+    made = listed(app, people=1)
+    texted(made)
+    write(made)
+    begin(made)
+    take(made)
+    other = factories.number(db.session.get_one(Organization, made.org_id))
+    phone = other.phone
+    db.session.execute(text("UPDATE campaign_number SET number_id = :other"), {"other": other.id})
+    db.session.commit()
+    made.send(made.deck()["cards"][0])
+    made.dispatch()
+    assert [one.from_ == phone for one in made.carrier.texts] == [False, True]
+    inbound(app, made.phone(0), "Yes")
+    talk = db.session.scalars(select(Conversation).filter_by(contact_id=made.contacts[0])).one()
+    assert talk.waiting_since is not None
+    assert contact(made).replied_at is not None
 
 
 def test_an_undone_second_text_leaves_the_person_with_the_first_volunteer(app: Flask) -> None:
