@@ -1,6 +1,6 @@
 """The columns of a campaign's lists, and a script's fields among them.
 
-A value is stored only if there is something to see in it (importing.py), so that a field is blank
+A value is stored only if there is something to see in it (rules/cells.py), so that a field is blank
 for a contact exactly when its key is absent. Counting therefore needs no rendering.
 """
 

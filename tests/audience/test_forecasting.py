@@ -23,6 +23,7 @@ from p2ptext.extensions import db
 from p2ptext.rules import script, sms_text
 from p2ptext.rules.states import CONTIGUOUS_US
 from tests import factories
+from tests.audience.lists import check, decide
 
 PHONES = [f"+1202555{line:04d}" for line in range(100, 150)]
 MESSAGE = "Hi {first_name}, this is {volunteer_name}. Reply STOP to opt out."
@@ -392,3 +393,25 @@ def test_a_draft_takes_any_list_for_it_is_checked_before_its_launch(
     campaign.status = "draft"
     row = staged(campaign, [{"fields": {}}])
     assert importing.confirm(row.id, campaign.organization_id, manager.id).status == "waiting"
+
+
+def test_a_file_is_forecast_by_its_check_and_comes_in_as_forecast(committed_app: Flask) -> None:
+    org = factories.organization()
+    campaign = factories.campaign(org, factories.person(org, "manager"), first=MESSAGE)
+    db.session.commit()
+    row = check(
+        campaign,
+        "Phone,First Name,Last Name,State\n"
+        "202-555-0104,Maria,Lee,OH\n"
+        "202-555-0105,José,Lee,Texas\n"
+        "call me,Ann,Lee,OH\n"
+        "1 202 555 0104,Maria,Lee,OH\n"
+        "202.555.0105,Ana,Lee,TX\n",
+    )
+    found = row.forecast
+    assert (found["good"], found["same_person"], found["household"]) == (2, 1, 1)
+    assert found["states"] == [{"label": "OH", "count": 1}, {"label": "TX", "count": 1}]
+    assert [reason["code"] for reason in found["refused"]] == ["letters"]
+    assert found["longest"]["text"] == "Hi Maria, this is Amy. Reply STOP to opt out."
+    done = decide(campaign, row)
+    assert (done.status, done.imported, done.duplicates, done.households) == ("done", 2, 2, 1)

@@ -19,6 +19,7 @@ from p2ptext.audience.longest import (
 )
 from p2ptext.audience.merging import merge_values
 from p2ptext.audience.models import Contact, ContactImport, Recipient
+from p2ptext.audience.sizing import Bounds, Group, Layout
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from p2ptext.rules import script, sms_text
@@ -159,6 +160,62 @@ def test_measures_are_what_rendering_everything_finds(
     assert (size_of(found), found.blank) == (size, blank)
     if found.longest:
         assert sms_text.count(found.longest.text) == found.longest.count
+
+
+@pytest.mark.parametrize("plain", [True, False])
+@pytest.mark.parametrize(
+    ("text", "longest", "other"),
+    [
+        pytest.param("{a}", "………", "x" * 8, id="dots become three"),
+        pytest.param("{a}", "^^^^", "x" * 7, id="escaped signs count twice"),
+        pytest.param("{a}", "🚀🚀🚀", "ïxxxx", id="emoji count twice"),
+        pytest.param("{a}{a}", "xxxx", "x", id="a field that stands there twice"),
+        pytest.param("{a}", "[[[[\u200d", "xxxxxx", id="an idle joiner goes and leaves escaped signs"),
+        pytest.param("{a}", "Δ" * 40 + "\u200d" + "Δ" * 40, "x" * 100, id="a joiner of letters stays"),
+        pytest.param("{a}", "’" * 80, "x" * 70, id="quotation marks are plain or wide"),
+        pytest.param("{a}{b|" + "y" * 100 + "}", "", "x" * 90, id="a default longer than a value"),
+        pytest.param("🚀 {a}", "^" * 20, "í" * 19, id="a wide message makes all values so"),
+    ],
+)
+def test_what_a_value_adds(
+    org: Organization,
+    manager: Person,
+    crowd: list[Recipient],
+    text: str,
+    longest: str,
+    other: str,
+    plain: bool,
+) -> None:
+    rows = [
+        {"a": other, "b": "y"} if longest else {"a": other},
+        {"a": longest, "b": "y"} if longest else {"a": "x", "b": "y"},
+    ]
+    campaign = campaign_with(org, manager, crowd, rows)
+    found = measure(people_of(campaign.id), [text], ["Amy"], plain=plain)
+    assert size_of(found) == by_rendering([text], rows, ["Amy"], plain)[0]
+
+
+@pytest.mark.parametrize(
+    ("value", "doubles", "kind"),
+    [
+        ("x" * 152 + "^" + "x" * 152, 1, 0),
+        ("x" * 152 + "^" + "x" * 151 + "^" + "x" * 152, 2, 0),
+        ("ï" * 66 + "🚀" + "ï" * 66, 1, 1),
+        ("x" * 160, 0, 0),
+        ("x" * 161, 0, 0),
+        ("ï" * 70, 0, 1),
+        ("ï" * 71, 0, 1),
+    ],
+)
+def test_what_does_not_fit_into_a_segment_moves_whole_to_the_next(
+    value: str, doubles: int, kind: int
+) -> None:
+    count = sms_text.count(value)
+    group = Group(kind, len(value), doubles, (False,), 1, 1)
+    assert Bounds("{a}", Layout.of("{a}"), "Amy", plain=True).most(group) == (
+        count.segments,
+        count.units,
+    )
 
 
 def test_only_who_waits_in_this_round_is_measured(
