@@ -30,6 +30,7 @@ BASIS_WORDS = {
     "member": "Members or supporters",
     "voter_file": "Voter file, on a lawyer's advice",
     "other": "Other, seen by a lawyer",
+    "stated": "Stated by whoever runs this installation",
 }
 """The same, short, where a list's consent is shown."""
 
