@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from p2ptext.audience import batching
 from p2ptext.audience.importing import WORK_MEM
 from p2ptext.audience.models import ContactImport
 from p2ptext.campaigns.models import Campaign
@@ -78,7 +79,9 @@ def make_batches(sql: Cursor[Any], campaign: Campaign) -> int:
     (households,) = sql.fetchone() or (False,)
     sql.execute(_PLACES_OF_HOUSEHOLDS if households else _PLACES, values)
     sql.execute("ANALYZE placed")
-    sql.execute("SELECT coalesce(max(position) + 1, 0) FROM batch WHERE campaign_id = %(campaign)s", values)
+    sql.execute(
+        "SELECT coalesce(max(position) + 1, 0) FROM batch WHERE campaign_id = %(campaign)s", values
+    )
     (values["first_batch"],) = sql.fetchone() or (0,)
     sql.execute(_MAKE_BATCHES, values)
     return int(values["first_batch"])
@@ -123,6 +126,7 @@ UPDATE contact c SET state = 'ended', ended_reason = 'opted_out'
 FROM recipient r
 WHERE r.organization_id = %(org)s AND r.suppressed_at >= %(since)s
   AND c.campaign_id = %(campaign)s AND c.recipient_id = r.id AND c.state = 'ready'
+RETURNING c.batch_id
 """
 
 
@@ -147,7 +151,8 @@ def cut_list(row: ContactImport) -> None:
         _add_to_households(sql, values)
     values["first_batch"] = make_batches(sql, campaign)
     sql.execute(_MAKE_CONTACTS, values)
-    sql.execute(_END_SUPPRESSED, values)
+    ended = sql.execute(_END_SUPPRESSED, values).fetchall()
+    batching.finish_empty({batch_id for (batch_id,) in ended if batch_id is not None})
     (row.zone_sets,) = sql.execute(_ZONE_SETS, values).fetchone() or ([],)
 
 

@@ -119,6 +119,24 @@ def test_somebody_who_opts_out_between_sorting_and_cutting_is_not_left_ready(
     bring_in(campaign, content([(phone, EASTERN, "") for phone in phones()[:3]]))
     states = db.session.scalars(select(Contact.state).order_by(Contact.line)).all()
     assert states == ["ready", "ended", "ready"]
+    assert db.session.scalars(select(Batch.state)).all() == ["open"]
+
+
+def test_a_batch_of_people_who_all_opted_out_meanwhile_is_done(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = draft(5)
+    real = cutting.cut_list
+
+    def all_opted_out(row: object) -> None:
+        with db.engine.begin() as elsewhere:
+            elsewhere.execute(text("UPDATE recipient SET suppressed_at = p2p_now()"))
+        real(row)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cutting, "cut_list", all_opted_out)
+    bring_in(campaign, content([(phone, EASTERN, "") for phone in phones()[:3]]))
+    assert db.session.scalars(select(Contact.state)).all() == ["ended"] * 3
+    assert db.session.scalars(select(Batch.state)).all() == ["done"]
 
 
 @pytest.fixture
