@@ -144,6 +144,6 @@ def test_everything_at_once(committed_app: Flask, monkeypatch: pytest.MonkeyPatc
     for what, sql in OTHERS.items():
         assert not db.session.execute(text(sql)).all(), what
     firsts = [sent.to for sent in carrier.texts if "Hi Ana" in sent.text]
-    assert len(firsts) > 10
+    assert len(firsts) > 3
     assert max(map(firsts.count, firsts)) <= 2  # once in each campaign
     assert db.session.scalars(select(Contact.id).where(Contact.campaign_id == third_id)).first()
