@@ -169,7 +169,7 @@ def test_wrong_credentials_end_it_in_words(
     )
     page = manager.look(lookup.import_id, "check").text
     assert "The look-up of landlines stopped" in page
-    assert "2 phones may be landlines" in page
+    assert "Not looked up yet: 2 phones." in page
 
 
 # Each once.
@@ -232,8 +232,8 @@ def test_only_what_was_not_asked_for_sure_is_asked_again(manager: Manager, answe
     assert (lookup.status, lookup.answered, lookup.landlines, lookup.unanswered) == ("done", 2, 1, 1)
     # It says so, and offers the one that is still unknown.
     page = manager.look(lookup.import_id, "check").text
-    assert "2 phones were looked up: 1 landlines." in page
-    assert "For 1 more there was no answer." in page
+    assert "Phones looked up: 2. Landlines among them: 1." in page
+    assert "Without an answer: 1." in page
     assert fresh(lookup.import_id).forecast["unknown_lines"] == 1
     run(begin(fresh(lookup.import_id)))
     assert Counter(asker.asked)[phone(2)] == 2
@@ -392,7 +392,7 @@ def test_the_page_offers_it_by_its_price_and_says_how_far_it_is(
     assert "Your Vonage account pays for up to 3 phones." in page
     assert manager.press(row.id, "landlines").status_code == 302
     page = manager.look(row.id, "check").text
-    assert "0 of 3 phones, 0 landlines so far" in page
+    assert "0 of 3 phones, landlines so far: 0" in page
     assert "Pay and look up" not in page
     # A second press pays for nothing.
     manager.press(row.id, "landlines")
@@ -401,7 +401,7 @@ def test_the_page_offers_it_by_its_price_and_says_how_far_it_is(
     assert "Stopping" in manager.look(row.id, "check").text
     (lookup_id,) = db.session.scalars(select(LineTypeLookup.id))
     run(lookup_id)
-    assert "0 phones were looked up: 0 landlines." in manager.look(row.id, "check").text
+    assert "Phones looked up: 0. Landlines among them: 0." in manager.look(row.id, "check").text
     actions = db.session.execute(text("SELECT action, detail->>'phones' FROM audit_event ORDER BY id"))
     assert [tuple(one) for one in actions if one[0].startswith("landlines")] == [
         ("landlines_looked_up", "3"),
