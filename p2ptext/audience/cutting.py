@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Cursor
 
 from p2ptext.audience import batching
-from p2ptext.audience.importing import WORK_MEM
+from p2ptext.audience.importing import plan_for
 from p2ptext.audience.models import ContactImport
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
@@ -141,7 +141,7 @@ def cut_list(row: ContactImport) -> None:
         "heads": MOST_IN_A_HOUSEHOLD,
         "since": row.confirmed_at,
     }
-    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
+    plan_for(sql, row)
     lock_batches_of(sql, row.campaign_id)
     sql.execute(_TO_PLACE, values)
     sql.execute(

@@ -30,6 +30,7 @@ RECIPIENTS = 0x9ECE
 """First key of the advisory locks under which lists make recipients; the second is the organization."""
 
 
+_FEW = 20_000
 WORK_MEM = "128MB"
 """What the database may take for one sorting or joining of a list: a million rows then stay off disk."""
 
@@ -199,6 +200,17 @@ def cancel(import_id: int, organization_id: int, person_id: int) -> ContactImpor
     return row
 
 
+def plan_for(sql: Cursor[Any], row: ContactImport) -> None:
+    """Have the rest of this transaction planned for a list of this size.
+
+    Statistics may be old, or never made where the program does not own its tables. A plan for a few
+    rows, looking each up by itself, takes hours for a million.
+    """
+    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
+    if (row.staged or 0) > _FEW:
+        sql.execute("SET LOCAL enable_nestloop = off")
+
+
 # The lists of an organization make their recipients one after the other, so that nothing stands
 # against the plain INSERT but a text from somebody new at this very moment; then it is done again
 # with the clause that minds it, which takes half as long again. Ordered by the hash: an index grows
@@ -223,7 +235,7 @@ def make_recipients(row: ContactImport) -> None:
     sql = cursor()
     values = _values(row)
     sql.execute("SELECT pg_advisory_xact_lock(%s, %s)", (RECIPIENTS, row.organization_id))
-    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
+    plan_for(sql, row)
     sql.execute("ANALYZE incoming_row")
     sql.execute("SAVEPOINT nobody_new")
     try:
@@ -270,7 +282,7 @@ def sort_out(row: ContactImport) -> None:
     """Decide what becomes of every staged row; those that become contacts wait in sorted_row."""
     sql = cursor()
     values = _values(row)
-    sql.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")
+    plan_for(sql, row)
     sql.execute("DELETE FROM sorted_row WHERE import_id = %(import)s", values)
     sql.execute(_REPEATED, values)
     sql.execute("ANALYZE repeated")
