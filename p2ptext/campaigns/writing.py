@@ -16,8 +16,6 @@ LONGEST_NAME = 100
 LONGEST_TEXT = 1600
 """Characters of a text as it is written; Vonage splits nothing longer."""
 
-ARCHIVED = Refused("archived", "This campaign is archived. Nothing in it can be changed any more.")
-
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -74,7 +72,7 @@ def lock_to_change(campaign_id: int, organization_id: int) -> Campaign:
     """As `lock`; raises Refused (archived) when nothing may be changed any more."""
     campaign = lock(campaign_id, organization_id)
     if campaign.status == "archived":
-        raise ARCHIVED
+        raise Refused("archived", "This campaign is archived. Nothing in it can be changed any more.")
     return campaign
 
 
