@@ -30,6 +30,8 @@ RECIPIENTS = 0x9ECE
 """First key of the advisory locks under which lists make recipients; the second is the organization."""
 
 
+DECIDE_WITHIN = "7 days"
+"""A list that nobody decides on is personal data without a purpose."""
 _FEW = 20_000
 WORK_MEM = "128MB"
 """What the database may take for one sorting or joining of a list: a million rows then stay off disk."""
@@ -318,6 +320,19 @@ def forget_rows(row: ContactImport) -> None:
     sql = cursor()
     for table in ("incoming_row", "sorted_row"):
         sql.execute(f"DELETE FROM {table} WHERE import_id = %s", (row.id,))
+
+
+def cancel_undecided() -> int:
+    """Cancel lists that nobody decided on for a week; they are then forgotten. Returns how many."""
+    return (
+        cursor()
+        .execute(
+            f"""UPDATE contact_import SET status = 'cancelled', finished_at = p2p_now()
+                WHERE status = 'checked'
+                  AND coalesce(checked_at, created_at) < (SELECT p2p_now()) - interval '{DECIDE_WITHIN}'"""
+        )
+        .rowcount
+    )
 
 
 def not_forgotten() -> list[int]:

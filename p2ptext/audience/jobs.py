@@ -37,8 +37,6 @@ TRY_AGAIN = (
 )
 """The database is away or had to choose somebody in a deadlock: it is not the list's fault."""
 _LOOK_AGAIN_S = 0.2
-DECIDE_WITHIN = "7 days"
-"""A list that nobody decides on is personal data without a purpose."""
 
 
 def check_list(import_id: int) -> None:
@@ -149,28 +147,14 @@ def complete(import_id: int, *, forecast: bool = False) -> ContactImport:
 def enqueue_waiting() -> int:
     """Put lists that nobody works on on the queue again, and those that are over and not forgotten.
 
-    Returns how many.
+    Lists that nobody decided on for a week are over. Returns how many.
     """
+    importing.cancel_undecided()
     waiting = [(import_id, STEPS[status]) for import_id, status in waiting_imports()]
     waiting += [(import_id, forget) for import_id in importing.not_forgotten()]
     for import_id, job in waiting:
         enqueue(job, import_id)
     return len(waiting)
-
-
-def forget_undecided() -> int:
-    """Cancel lists that nobody decided on for a week, and forget their people. Returns how many."""
-    with transaction():
-        rows = cursor().execute(
-            f"""UPDATE contact_import SET status = 'cancelled', finished_at = p2p_now()
-                WHERE status = 'checked'
-                  AND coalesce(checked_at, created_at) < p2p_now() - interval '{DECIDE_WITHIN}'
-                RETURNING id"""
-        )
-        undecided = [row[0] for row in rows]
-    for import_id in undecided:
-        forget(import_id)
-    return len(undecided)
 
 
 def forget(import_id: int) -> None:

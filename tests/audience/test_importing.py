@@ -22,6 +22,7 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import db, redis
 from p2ptext.rules.columns import Columns
+from p2ptext.texting import sweeping
 from tests import factories
 from tests.audience.lists import bring_in, check, confirm, decide, fresh, receive
 
@@ -332,11 +333,14 @@ def test_a_worker_notices_that_its_list_is_cancelled(
 
 def test_a_list_nobody_decides_on_is_forgotten(campaign: Campaign) -> None:
     waiting = check(campaign, "phone\n2025550104\n")
-    assert jobs.forget_undecided() == 0
-    waiting.checked_at = clock.now() - timedelta(days=8)
-    db.session.commit()
-    assert jobs.forget_undecided() == 1
-    assert fresh(waiting.id).status == "cancelled"
+    assert sweeping.sweep()["imports"] == 0
+    for column, hours in (("checked_at", 8 * 24), ("finished_at", 1)):
+        assert fresh(waiting.id).status == ("checked" if column == "checked_at" else "cancelled")
+        with transaction():
+            setattr(fresh(waiting.id), column, clock.now() - timedelta(hours=hours))
+        swept = sweeping.sweep()
+    assert swept["imports"] == 1
+    jobs.forget(waiting.id)
     assert left_behind() == NOTHING
 
 
