@@ -43,6 +43,7 @@ def main() -> None:
         laid = ground.lay(stack.settings, VOLUNTEERS)
         rows, campaign_id = lists.imports(stack, laid, 1_000_000 // part)
         rows += hand_outs.hand_outs(stack, laid, campaign_id, 30 // min(part, 5))
+        rows += lists.beside_clicks(stack, laid, 1_000_000 // part, 30 // min(part, 5))
         rows += measures.clicks(stack, laid, 100_000 // part, 100, 30 // min(part, 5))
         rows += measures.webhooks(stack, laid, 3000 // part)
     table = render(rows)

@@ -25,6 +25,7 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from p2ptext.rules.phone import Phone, normalize
 from scripts.benchmarks import ground as grounds
+from scripts.benchmarks import measures
 from scripts.benchmarks.ground import Ground
 from scripts.benchmarks.measures import Row
 from scripts.launcher.processes import Stack
@@ -157,6 +158,44 @@ def imports(stack: Stack, ground: Ground, rows: int) -> tuple[list[Row], int]:
     ], taken[-1].campaign_id
 
 
+def beside_clicks(stack: Stack, ground: Ground, rows: int, seconds: int) -> list[Row]:
+    """Clicks in one campaign alone, and while another one's list comes in after its check."""
+    path = stack.engines.data_dir / "bench.csv"
+    write_csv(path, rows)
+    there = grounds.another(ground)
+    with there.app.app_context():
+        import_id = _upload(there, grounds.campaign(there, "draft"), path)
+        _await(import_id, "checked", psutil.Process(stack.children["worker"].pid))
+    path.unlink()
+
+    def start() -> None:
+        with there.app.app_context():
+            _confirm(there, import_id)
+
+    per_second = 20
+    alone = measures.clicks(stack, ground, 10_000, per_second, seconds)
+    words = f"while a list of {rows:,} rows comes in"
+    meanwhile = measures.clicks(stack, ground, 10_000, per_second, seconds, (words, start))
+    with there.app.app_context():
+        _await(import_id, "done", psutil.Process(stack.children["worker"].pid))
+    return [*alone, *meanwhile]
+
+
+def _upload(ground: Ground, campaign_id: int, path: Path) -> int:
+    with path.open("rb") as file, transaction():
+        campaign = db.session.get_one(Campaign, campaign_id)
+        consent = importing.Consent("bench", None, "member")
+        row = importing.receive_list(campaign, file, "bench.csv", consent, ground.owner_id)
+        enqueue(jobs.check_list, row.id)
+        return row.id
+
+
+def _confirm(ground: Ground, import_id: int) -> None:
+    with transaction():
+        importing.confirm(import_id, ground.org_id, ground.owner_id)
+        enqueue(jobs.import_contacts, import_id)
+
+
 def _floor(stack: Stack, path: Path) -> float:
     """Seconds to parse the file, read its phones and COPY the rows: nothing is faster than that."""
     began = time.perf_counter()
@@ -190,18 +229,11 @@ def _through_the_worker(stack: Stack, ground: Ground, path: Path) -> Taken:
     with ground.app.app_context():
         campaign_id = grounds.campaign(ground, "draft")
         began = time.perf_counter()
-        with path.open("rb") as file, transaction():
-            campaign = db.session.get_one(Campaign, campaign_id)
-            consent = importing.Consent("bench", None, "member")
-            row = importing.receive_list(campaign, file, "bench.csv", consent, ground.owner_id)
-            import_id = row.id
-            enqueue(jobs.check_list, import_id)
+        import_id = _upload(ground, campaign_id, path)
         peak = _await(import_id, "checked", worker)
         checked = time.perf_counter() - began
         began = time.perf_counter()
-        with transaction():
-            importing.confirm(import_id, ground.org_id, ground.owner_id)
-            enqueue(jobs.import_contacts, import_id)
+        _confirm(ground, import_id)
         peak = max(peak, _await(import_id, "done", worker))
         ready = time.perf_counter() - began
     return Taken(campaign_id, checked, ready, peak - idle, peak)

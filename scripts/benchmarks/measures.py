@@ -5,7 +5,7 @@ import json
 import statistics
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import jwt
@@ -37,8 +37,18 @@ def _cpu(usage: dict[str, float], amount: int) -> str:
     return f"CPU ms each: {each}"
 
 
-def clicks(stack: Stack, ground: Ground, contacts: int, per_second: int, seconds: int) -> list[Row]:
-    """Clicks at a steady rate while the dispatcher sends and two receipts a text come back."""
+def clicks(
+    stack: Stack,
+    ground: Ground,
+    contacts: int,
+    per_second: int,
+    seconds: int,
+    beside: tuple[str, Callable[[], None]] | None = None,
+) -> list[Row]:
+    """Clicks at a steady rate while the dispatcher sends and two receipts a text come back.
+
+    `beside` is what else goes on: its words, and how to start it.
+    """
     with ground.app.app_context():
         campaign_id = grounds.campaign(ground)
         dealt = grounds.fill(ground, campaign_id, contacts, per_second * seconds)
@@ -49,6 +59,10 @@ def clicks(stack: Stack, ground: Ground, contacts: int, per_second: int, seconds
             body = json.dumps({"token": token, "hash": digest, "age_ms": 20}).encode()
             yield load.Request(path, body, ground.volunteers[place].headers)
 
+    words = ""
+    if beside:
+        words = f", {beside[0]}"
+        beside[1]()
     usage = load.Usage(stack)
     outcome = load.run(stack.url, requests(), per_second)
     spent = usage.spent()
@@ -61,7 +75,7 @@ def clicks(stack: Stack, ground: Ground, contacts: int, per_second: int, seconds
         )
     return [
         Row(
-            f"click acknowledged, {contacts:,}-contact campaign, {per_second}/s for {seconds} s",
+            f"click acknowledged, {contacts:,}-contact campaign, {per_second}/s for {seconds} s{words}",
             f"p50 {statistics.median(outcome.milliseconds):.1f} ms, p99 {outcome.percentile(0.99):.1f} ms",
             "p50 15, p99 150 ms",
             f"{outcome.words}; {accepted} dispatched meanwhile; {_cpu(spent, len(outcome.milliseconds))}",
