@@ -42,7 +42,8 @@ _COLLOQUIAL: dict[tuple[str, ...], str] = {
     (PACIFIC,): "p pt pst pdt pacific",
     ("America/Adak", "America/Anchorage"): "akst akdt alaska",
     ("Pacific/Honolulu",): "hst hawaii",
-    ("America/Puerto_Rico",): "ast atlantic",
+    # Halifax changes its clocks, Puerto Rico does not.
+    ("America/Halifax", "America/Puerto_Rico"): "ast adt atlantic",
 }
 _COLLOQUIAL_ZONES = {word: zones for zones, words in _COLLOQUIAL.items() for word in words.split()}
 

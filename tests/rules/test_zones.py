@@ -33,6 +33,10 @@ ANCHORAGE, ADAK, HONOLULU = "America/Anchorage", "America/Adak", "Pacific/Honolu
         ("EST", None, None, {NY}, "timezone"),
         ("Central Time", None, None, {CHICAGO}, "timezone"),
         ("MST", None, None, {DENVER, PHOENIX}, "timezone"),
+        *(
+            (word, None, None, {"America/Halifax", "America/Puerto_Rico"}, "timezone")
+            for word in ("Atlantic", "AST", "ADT")
+        ),
         ("Pacific Standard Time", None, None, {LA}, "timezone"),
         # What says nothing of a person is passed over.
         ("UTC", "OH", None, {NY}, "state"),
