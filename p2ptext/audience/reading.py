@@ -137,7 +137,8 @@ class ListFile:
         self._source = source
         self._limits = limits
         self._records = source.records()
-        ahead = list(islice(self._records, _LOOKED_AT))
+        # Cut at once: of a million empty cells a row, twenty rows would be 150 MB.
+        ahead = [(line, row[: _width(row)]) for line, row in islice(self._records, _LOOKED_AT)]
         if not ahead:
             raise EMPTY
         del ahead[: _titles([cells for _, cells in ahead])]
@@ -241,7 +242,8 @@ def _width(row: list[str]) -> int:
 def _titles(rows: list[list[str]]) -> int:
     """How many rows stand above the header: lines like "Volunteers, May 2026", one cell each."""
     for at, row in enumerate(rows):
-        if any(found and found[0] == "phone" for found in map(meaning, row)):
+        filled = filter(str.strip, row)
+        if any(found and found[0] == "phone" for found in map(meaning, filled)):
             return at
         if sum(map(bool, map(str.strip, row))) > 1 or _is_contact(row):
             break
@@ -250,7 +252,7 @@ def _titles(rows: list[list[str]]) -> int:
 
 def _is_contact(first: list[str]) -> bool:
     """Whether the first row is no header: a telephone is in it, and no name of a column."""
-    cells = [clean(cell) for cell in first]
+    cells = [clean(cell) for cell in first if cell.strip()]
     phones = [cell for cell in cells if isinstance(normalize(cell), Phone)]
     return bool(phones) and not any(meaning(cell) for cell in cells if cell and cell not in phones)
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -326,3 +327,13 @@ def test_any_bytes_are_read_or_refused_in_words(
     except FileFault as fault:
         said = fault.words.endswith(".")
     assert said
+
+
+def test_a_million_empty_cells_a_row_are_not_kept_in_memory(path: Path) -> None:
+    put(path, ("x" + "," * 200_000 + "\n") * 22)
+    tracemalloc.start()
+    with open_list(path, LIMITS) as opened:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert opened.header == ["x"]
+    assert peak < 16 * 2**20  # twenty rows of pointers alone are 32 MB
