@@ -4,6 +4,7 @@ Only what audience keeps. The texts to them and from them are evidence, which te
 """
 
 from p2ptext.audience import suppression
+from p2ptext.audience.setting_aside import MISSING
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 
@@ -45,9 +46,10 @@ def erase(recipient_id: int, reason: str, person_id: int) -> bool:
     )
     sql.execute(
         """WITH theirs AS (SELECT id FROM contact WHERE recipient_id = %s ORDER BY id FOR NO KEY UPDATE)
-           UPDATE contact SET first_name = '', fields = '{}', household = NULL
+           UPDATE contact SET first_name = '', fields = '{}', household = NULL,
+             ended_reason = CASE ended_reason WHEN %s THEN %s ELSE ended_reason END
            FROM theirs WHERE contact.id = theirs.id""",
-        (recipient_id,),
+        (recipient_id, MISSING, REASON),
     )
     sql.execute(
         "INSERT INTO erasure (organization_id, recipient_id, reason, person_id) VALUES (%s, %s, %s, %s)",

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from p2ptext.audience import erasing, suppression
+from p2ptext.audience import erasing, setting_aside, suppression
 from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient
 from p2ptext.audience.suppression_models import Erasure
 from p2ptext.campaigns.models import Campaign
@@ -117,3 +117,14 @@ def test_a_text_that_waits_to_leave_does_not_and_its_card_does_not_come_back(app
     contact = db.session.get_one(Contact, made.contacts[0])
     assert (contact.state, contact.ended_reason) == ("ended", "erased")
     assert made.contacts[0] not in [int(card["id"].split(":")[0]) for card in made.deck()["cards"]]
+
+
+def test_who_was_set_aside_and_erased_does_not_come_back_with_another_message(app: Flask) -> None:
+    org = factories.organization()
+    owner = factories.person(org, "owner")
+    contact = contact_of(org)
+    setting_aside.set_aside([contact.id])
+    assert erasing.erase(contact.recipient_id, "asked by mail", owner.id)
+    setting_aside.bring_back(contact.campaign_id)
+    db.session.refresh(contact)
+    assert (contact.state, contact.ended_reason) == ("ended", "erased")
