@@ -12,6 +12,7 @@ from psycopg import Cursor
 from p2ptext.audience import batching
 from p2ptext.audience.importing import plan_for
 from p2ptext.audience.models import ContactImport
+from p2ptext.audience.suppression import SEEN_WITHIN
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
 
@@ -121,10 +122,10 @@ _ZONE_SETS = """
 SELECT coalesce(array_agg(DISTINCT zone_set), '{}') FROM sorted_row WHERE import_id = %(import)s
 """
 # Somebody may have asked to stop since the rows were sorted out.
-_END_SUPPRESSED = """
+_END_SUPPRESSED = f"""
 UPDATE contact c SET state = 'ended', ended_reason = 'opted_out'
 FROM recipient r
-WHERE r.organization_id = %(org)s AND r.suppressed_at >= %(since)s
+WHERE r.organization_id = %(org)s AND r.suppressed_at >= %(since)s - interval '{SEEN_WITHIN}'
   AND c.campaign_id = %(campaign)s AND c.recipient_id = r.id AND c.state = 'ready'
 RETURNING c.batch_id
 """

@@ -345,20 +345,29 @@ def not_forgotten() -> list[int]:
     return [row[0] for row in rows]
 
 
-# Numbers that became known for a list that was then cancelled, and for nothing else.
+# Numbers that became known for a list that was then cancelled, and for nothing else: another list that
+# is coming in makes its contacts of them in a moment.
 _FORGET_PHONES = """
 UPDATE recipient r SET phone = NULL
 FROM incoming_row i
 WHERE i.import_id = %(import)s AND r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
   AND r.phone IS NOT NULL AND r.suppressed_at IS NULL AND r.created_at >= %(since)s
   AND r.last_texted_at IS NULL AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.recipient_id = r.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM incoming_row o JOIN contact_import l ON l.id = o.import_id
+    WHERE l.organization_id = %(org)s AND l.status IN ('running','cutting') AND l.id <> %(import)s
+      AND o.phone_hash = i.phone_hash)
 """
 
 
 def forget_phones(row: ContactImport) -> None:
     """Forget the phones that only this list, which does not come in after all, has brought."""
-    if row.confirmed_at is not None:
-        cursor().execute(_FORGET_PHONES, {**_values(row), "since": row.confirmed_at})
+    if row.confirmed_at is None:
+        return
+    sql = cursor()
+    sql.execute("SELECT pg_advisory_xact_lock(%s, %s)", (RECIPIENTS, row.organization_id))
+    plan_for(sql, row)
+    sql.execute(_FORGET_PHONES, {**_values(row), "since": row.confirmed_at})
 
 
 def _values(row: ContactImport) -> dict[str, Any]:

@@ -94,9 +94,17 @@ def sort_out_list(import_id: int) -> bool:
 
 def cut_batches(import_id: int) -> None:
     """Make the contacts of a list whose rows are sorted out, in batches; then it is done."""
+    if _cut(import_id):
+        # The list is in: what goes wrong from here on no longer stands against it.
+        forget(import_id)
+        _look_again()
+
+
+def _cut(import_id: int) -> bool:
+    """Whether the list came in just now."""
     with _step(import_id, (), "cutting") as mine:
         if mine is None:
-            return
+            return False
         mine.go_on()
         with transaction():
             row = _row(import_id)
@@ -104,12 +112,12 @@ def cut_batches(import_id: int) -> None:
                 # A crash of the database emptied what is not logged: once more from the file.
                 row.status = "waiting"
                 enqueue(import_contacts, import_id)
-                return
+                return False
             cutting.cut_list(row)
             mine.go_on()
             row.status, row.finished_at = "done", func.p2p_now()
-        forget(import_id)
-        _look_again()
+        return True
+    return False
 
 
 STEPS: dict[str, Callable[[int], None]] = {
@@ -158,8 +166,8 @@ def enqueue_waiting() -> int:
 
 
 def forget(import_id: int) -> None:
-    """A list that is over is personal data without a purpose: forget its staged rows and its file, and
-    if it did not come in the phones only it has brought.
+    """A list that is over is personal data without a purpose: forget its staged rows, its file and what
+    its check showed of people, and if it did not come in the phones only it has brought.
     """
     with transaction():
         row = _row(import_id)
@@ -170,7 +178,9 @@ def forget(import_id: int) -> None:
     if stored_as:
         files.remove(importing.upload_folder(), stored_as)
     with transaction():
-        _row(import_id).stored_as = ""
+        row = _row(import_id)
+        row.stored_as, row.samples, row.forecast = "", [], {}
+        row.shape = {**row.shape, "non_ascii": []}
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from p2ptext.extensions import cursor
 
 OWN_WORDS = "their own words"
 """How the reason begins when nobody but the recipient asked for it."""
+SEEN_WITHIN = "15 minutes"
+"""An opt-out has the time of its beginning, and others see it at its commit, at most so much later."""
 
 
 def lock_recipient(recipient_id: int) -> bool:
@@ -124,10 +126,10 @@ def end_ready(recipient_ids: Sequence[int], reason: str) -> int:
 
 # An import decides who is left out between its confirmation and its end, and neither sees the other
 # when somebody opts out meanwhile. Only lists that came in lately, and who opted out while they did.
-_MISSED = """
+_MISSED = f"""
 SELECT DISTINCT r.id FROM contact_import i
 JOIN recipient r ON r.organization_id = i.organization_id
-  AND r.suppressed_at >= coalesce(i.confirmed_at, i.created_at)
+  AND r.suppressed_at >= coalesce(i.confirmed_at, i.created_at) - interval '{SEEN_WITHIN}'
   AND r.suppressed_at <= i.finished_at + interval '1 minute'
 JOIN contact c ON c.recipient_id = r.id AND c.campaign_id = i.campaign_id AND c.state = 'ready'
 WHERE i.status = 'done' AND i.finished_at > (SELECT p2p_now()) - interval '15 minutes'

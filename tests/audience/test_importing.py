@@ -470,3 +470,67 @@ def test_counting_is_the_same_in_any_piece_size(
     distinct = len(set(phones) - {"bad"})
     assert fates(done) == (distinct, 200 - distinct, 0, 30)
     assert count(Batch) == -(-distinct // 2)
+
+
+def test_a_cancelled_list_does_not_take_the_phones_of_another_that_is_coming_in(
+    campaign: Campaign,
+) -> None:
+    org = db.session.get_one(factories.Organization, campaign.organization_id)
+    other = factories.campaign(org, factories.person(org, "manager"), status="draft")
+    db.session.commit()
+    given_up, wanted = (check(one, "phone\n2025550104\n2025550105\n").id for one in (campaign, other))
+    confirm(campaign, given_up)
+    confirm(other, wanted)
+    assert jobs.sort_out_list(given_up)
+    assert jobs.sort_out_list(wanted)
+    with transaction():
+        importing.cancel(given_up, campaign.organization_id, campaign.created_by)
+    assert jobs.complete(given_up).status == "cancelled"
+    assert jobs.complete(wanted).status == "done"
+    phones = db.session.scalars(
+        select(Recipient.phone).join(Contact, Contact.recipient_id == Recipient.id)
+    )
+    assert sorted(phones) == ["+12025550104", "+12025550105"]
+
+
+def test_a_list_that_is_in_stays_in_when_its_file_cannot_be_removed(campaign: Campaign) -> None:
+    row = check(campaign, "phone\n2025550104\n")
+    confirm(campaign, row.id)
+    stored = importing.upload_folder() / row.stored_as
+    stored.unlink()
+    stored.mkdir()  # what no unlink() removes
+    with pytest.raises(OSError, match=row.stored_as):
+        jobs.complete(row.id)
+    assert fresh(row.id).status == "done"
+    stored.rmdir()
+    jobs.forget(row.id)
+    assert fresh(row.id).stored_as == ""
+
+
+def test_of_a_list_that_is_in_no_name_and_no_text_of_its_check_is_kept(campaign: Campaign) -> None:
+    row = check(campaign, "phone,first name\n2025550104,Zoë\n")
+    assert row.samples == [["2025550104"], ["Zoë"]]
+    assert "Zoë" in str((row.forecast["longest"], row.shape["non_ascii"]))
+    done = decide(campaign, row)
+    kept = str([done.samples, done.forecast, done.shape])
+    assert "Zoë" not in kept
+    assert "5550104" not in kept
+
+
+def test_somebody_whose_stop_began_before_the_decision_and_was_kept_after_the_cut_ends(
+    campaign: Campaign,
+) -> None:
+    org = db.session.get_one(factories.Organization, campaign.organization_id)
+    stopping = factories.recipient(org, "+12025550104").id
+    db.session.commit()
+    row = check(campaign, "phone\n2025550104\n2025550105\n")
+    with db.engine.connect() as connection:
+        connection.execute(
+            text("UPDATE recipient SET suppressed_at = p2p_now() WHERE id = :id"), {"id": stopping}
+        )
+        assert decide(campaign, row).imported == 2  # nobody could see it
+        connection.commit()
+    with transaction():
+        assert suppression.settle() == 1
+    ended = select(Contact.state).where(Contact.recipient_id == stopping)
+    assert db.session.scalar(ended) == "ended"
