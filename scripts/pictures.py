@@ -96,6 +96,24 @@ def take(browser: Browser, stack: Stack, people: dict[str, dict[str, str]]) -> N
     manager = page_of(browser, stack, people["manager"], DESK)
     manager.goto(re.sub(r"(/campaigns/\d+)$", r"\1/message", organizer.url))
     manager.screenshot(path=FOLDER / "manager.png")
+    check_list(manager)
+    manager.screenshot(path=FOLDER / "list.png")
+
+
+def check_list(page: Page) -> None:
+    """Bring the sample list up to the page that says what would happen."""
+    page.goto(f"{HOME}/campaigns")
+    page.get_by_role("link", name=re.compile("reminder")).first.click()
+    page.wait_for_url(re.compile(r"/campaigns/\d+"))
+    campaign = re.search(r"/campaigns/\d+", page.url)[0]  # type: ignore[index]
+    page.goto(f"{HOME}{campaign}/list")
+    page.locator("input[type=file]").set_input_files(ROOT / "docs" / "sample-contacts.csv")
+    page.get_by_label("Why may you text them?").select_option("opted_in")
+    page.get_by_label("Where is the list from?").fill("Sign-up sheets at the county fair")
+    page.get_by_label("From which day is it?").fill("2026-09-12")
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Go on").click(timeout=1000 * PATIENCE_S)
+    page.get_by_role("heading", name="What would happen").wait_for()
 
 
 def main() -> None:
