@@ -148,17 +148,20 @@ def cut_list(row: ContactImport) -> None:
     sql.execute(
         "CREATE TEMPORARY TABLE joining (key integer, who bigint, batch_id bigint) ON COMMIT DROP"
     )
-    if sql.execute(_JOIN_HOUSEHOLDS, values).rowcount:
-        _add_to_households(sql, values)
+    joining = sql.execute(_JOIN_HOUSEHOLDS, values).rowcount
+    if joining:
+        sql.execute("DELETE FROM to_place WHERE key IN (SELECT key FROM joining)")
     values["first_batch"] = make_batches(sql, campaign)
     sql.execute(_MAKE_CONTACTS, values)
+    # Last: a click, a STOP or the dispatcher waits for a batch that is locked here.
+    if joining:
+        _add_to_households(sql, values)
     ended = sql.execute(_END_SUPPRESSED, values).fetchall()
     batching.finish_empty({batch_id for (batch_id,) in ended if batch_id is not None})
     (row.zone_sets,) = sql.execute(_ZONE_SETS, values).fetchone() or ([],)
 
 
 def _add_to_households(sql: Cursor[Any], values: dict[str, Any]) -> None:
-    sql.execute("DELETE FROM to_place WHERE key IN (SELECT key FROM joining)")
     sql.execute("SELECT id FROM batch WHERE id IN (SELECT batch_id FROM joining) ORDER BY id FOR UPDATE")
     sql.execute(_ADD_TO_HOUSEHOLDS, values)
     # What it holds has changed: have its contacts looked at, and offer it again if it was done.

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from psycopg import Cursor
 from sqlalchemy import select, text
 
 from p2ptext.audience import cutting, jobs
@@ -195,3 +197,22 @@ def test_cutting_again_after_it_is_done_changes_nothing(committed_app: Flask) ->
     before = [[c.id for c in batch] for batch in batches_of(campaign)]
     jobs.cut_batches(row.id)
     assert [[c.id for c in batch] for batch in batches_of(campaign)] == before
+
+
+def test_batches_in_hand_are_not_held_while_a_long_list_is_cut(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click, a STOP and the dispatcher lock the batch of their contact: they must not wait for it."""
+    campaign = draft(3)
+    bring_in(campaign, content([(phones()[0], EASTERN, "1 Main Street")]))
+    make = cutting.make_batches
+
+    def made_while_somebody_texts(sql: Cursor[Any], of: Campaign) -> int:
+        with db.engine.connect() as other:
+            other.execute(text("SELECT 1 FROM batch FOR UPDATE NOWAIT"))
+        return make(sql, of)
+
+    monkeypatch.setattr(cutting, "make_batches", made_while_somebody_texts)
+    later = [(phones()[1], EASTERN, "1 Main Street"), (phones()[2], EASTERN, "2 Main Street")]
+    assert bring_in(campaign, content(later)).imported == 2
+    assert sorted(len(batch) for batch in batches_of(campaign)) == [1, 2]
