@@ -5,7 +5,7 @@ A round is a text everybody in it gets once. A contact is `texted` in the round 
 the round before, as if nobody had asked for more.
 """
 
-from p2ptext.audience.cutting import lock_batches_of, make_batches
+from p2ptext.audience.cutting import make_batches
 from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.setting_aside import MISSING
 from p2ptext.audience.suppression import end_ready
@@ -65,10 +65,11 @@ def bring_in(row: Pass, campaign: Campaign) -> int:
     """Put whom the temporary table `chosen` (id of a contact) names into this pass, in new batches.
 
     They are cut like those of a new list: households together, each with its share of every zone.
-    All in the open transaction, and the table is gone after it; returns how many it became.
+    All in the open transaction, which holds `lock_batches_of` since before they were chosen: a list
+    that came in meanwhile may have brought somebody of their household. The table is gone after it;
+    returns how many it became.
     """
     sql = cursor()
-    lock_batches_of(sql, campaign.id)
     sql.execute(_TO_PLACE)
     values = {"campaign": campaign.id, "round": row.round, "pass": row.id}
     values["first_batch"] = make_batches(sql, campaign)

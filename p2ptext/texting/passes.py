@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from p2ptext.accounts import auditing
 from p2ptext.audience import preflight, rounds, setting_aside
+from p2ptext.audience.cutting import lock_batches_of
 from p2ptext.audience.findings import Finding
 from p2ptext.audience.importing import import_under_way
 from p2ptext.audience.longest import People, people_of
@@ -209,6 +210,7 @@ def cut(pass_id: int) -> None:
     if row is None:
         return
     opened = cursor()
+    lock_batches_of(opened, row.campaign_id)
     opened.execute(
         sql.SQL(
             "CREATE TEMPORARY TABLE chosen ON COMMIT DROP AS SELECT id FROM ({}) s"

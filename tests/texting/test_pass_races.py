@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from p2ptext.accounts.models import Person
-from p2ptext.audience import handing_out
+from p2ptext.audience import cutting, handing_out
 from p2ptext.audience.models import Batch, Contact
 from p2ptext.audience.pass_models import Pass
 from p2ptext.background import transaction
@@ -119,6 +120,38 @@ def test_an_answer_while_the_pass_is_prepared(committed_app: Flask) -> None:
     assert [getattr(one, "status_code", one) for one in answered] == [200] * 8
     assert [where(made, place) for place in range(8)] == [("texted", 1)] * 8
     assert {where(made, place) for place in range(8, PEOPLE)} == {("ready", 2)}
+
+
+def test_a_list_brings_somebody_of_the_household_while_the_pass_is_prepared(
+    committed_app: Flask,
+) -> None:
+    """One of the two would be in each of two hands: the one with the first text, who has it, waits."""
+    made = listed(committed_app, people=2)
+    first_texts(made)
+    write(made)
+    db.session.execute(text("UPDATE contact SET household = 'at home'"))
+    db.session.execute(
+        text("UPDATE contact SET state = 'ended' WHERE id = :id"), {"id": made.contacts[1]}
+    )
+    db.session.commit()
+    with transaction():
+        _, _, row = passes.start(made.campaign, made.org_id, 2, 1, made.volunteer)
+        assert row is not None
+        pass_id = row.id
+    db.session.remove()
+    waits = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    with db.engine.connect() as a_list, ThreadPoolExecutor(1) as worker:
+        cutting.lock_batches_of(a_list.connection.cursor(), made.campaign)  # type: ignore[arg-type]
+        a_list.execute(
+            text("UPDATE contact SET state = 'ready' WHERE id = :id"), {"id": made.contacts[1]}
+        )
+        cut = worker.submit(at_once, committed_app, partial(pass_jobs.cut_pass, pass_id))
+        while not a_list.scalar(waits):
+            assert not cut.done()
+        a_list.commit()
+        assert cut.result() == [None]
+    assert where(made, 0) == ("texted", 1)
+    assert where(made, 1) == ("ready", 1)
 
 
 def test_two_workers_with_the_same_pass(committed_app: Flask) -> None:
