@@ -98,10 +98,22 @@ def _bring_in(campaign_id: int, mapping: tuple[str, ...], consent: str, file: Pa
         import_id = row.id
     row = jobs.complete(import_id)
     if row.status == "checked":
-        with transaction():
-            importing.confirm(import_id, organization_id, person_id)
+        try:
+            with transaction():
+                importing.confirm(import_id, organization_id, person_id)
+        except Refused as refused:
+            if refused.code != "decided":
+                _drop(import_id, organization_id, person_id)
+            raise
         row = jobs.complete(import_id)
     return row
+
+
+def _drop(import_id: int, organization_id: int, person_id: int) -> None:
+    """Nobody sits here to decide on this list once more: nothing of it is kept."""
+    with transaction():
+        importing.cancel(import_id, organization_id, person_id)
+    jobs.forget(import_id)
 
 
 def _columns(mapping: tuple[str, ...], file: Path) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from p2ptext.audience import importing
 from p2ptext.audience.models import Contact, ContactImport, Recipient
+from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.config import Settings
 from p2ptext.extensions import db
@@ -163,3 +164,19 @@ def test_in_a_process_of_its_own(
     bad = imported(write(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(500), "photo.csv"))
     assert (bad.returncode, bad.stdout) == (1, "")
     assert bad.stderr.startswith("Error: ")
+
+
+def test_nothing_is_kept_of_a_list_that_a_launched_campaign_cannot_take(
+    committed_app: Flask, campaign: Campaign, tmp_path: Path
+) -> None:
+    writing.save_first_message(campaign, "Hi {polling_place}, STOP to opt out", campaign.created_by)
+    campaign.status = "running"
+    db.session.commit()
+    result = run(committed_app, campaign.id, write(tmp_path, LIST))
+    assert result.exit_code == 1
+    assert "This campaign is launched" in result.stderr
+    db.session.rollback()
+    row = db.session.scalars(select(ContactImport)).one()
+    assert (row.status, row.stored_as) == ("cancelled", "")
+    assert db.session.scalar(text("SELECT count(*) FROM incoming_row")) == 0
+    assert not list(importing.upload_folder().glob("*"))
