@@ -48,9 +48,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "zip|zip code|zip5|zip code 5|5 digit zip|vzip5|vzip|residence zip|residence zip5|residential zip|"
         "residence zip code|residential zip code|res zip|res zip code|res zip5|residence addresses zip|"
         "home zip|home zip code|reg zip|registration zip|voting zip|primary zip|postal code|postcode|"
-        "postal|código postal|code postal",
+        "zip postal|zip postal code|zip or postal code|postal|código postal|code postal",
         "mailing zip|mailing zip code|mail zip|mail zip code|mzip5|mzip|mailing addresses zip|"
-        "mailing postal code|mailing zip5|user submitted zip",
+        "mailing postal code|mailing zip postal code|mailing zip5|user submitted zip",
     ),
     "state": (
         "state|state code|state cd|state abbreviation|state abbreviated|state abbr|vstate|residence state|"

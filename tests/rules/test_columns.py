@@ -28,7 +28,8 @@ _NAMES = {
     ),
     "zip": (
         "ZIP|zip code|Zip5|postal code|Postcode|mailing_zip|mZip5|vZip5|Residence_Addresses_Zip|"
-        "RESIDENTIAL_ZIP|primary_zip|zip_code|mail_zipcode|user__postal_code|Mailing_Addresses_Zip"
+        "RESIDENTIAL_ZIP|primary_zip|zip_code|mail_zipcode|user__postal_code|Mailing_Addresses_Zip|"
+        "ZIP/Postal|Zip/Postal Code|Mailing Zip/Postal Code"
     ),
     "state": (
         "State|ST|province|Home State|mState|vState|can2_state_abbreviated|can2_user_state|primary_state|"
