@@ -32,6 +32,15 @@ def create_person(email: str, name: str, password_hash: str) -> Person:
     return db.session.get_one(Person, made)
 
 
+def role_in(organization_id: int, person_id: int) -> str | None:
+    """What somebody may do in an organization; None for whoever is not an active member."""
+    return db.session.scalars(
+        select(Membership.role).filter_by(
+            organization_id=organization_id, person_id=person_id, status="active"
+        )
+    ).one_or_none()
+
+
 def place_in(organization_id: int, person_id: int) -> Membership | None:
     """The person's place in an organization, if any. Locks the person, so that two presses at the
     same moment do not make two places."""

@@ -69,6 +69,14 @@ def test_26_unless_the_organization_says_otherwise(app: Flask, visitor: Visitor)
     assert place_of(NEWCOMER["email"]) == ("volunteer", "active")
 
 
+def test_26_link_leads_a_member_back(app: Flask, visitor: Visitor) -> None:
+    org = factories.organization(newcomers_wait=False)
+    path = link_of(org, someone(org, "owner"), leads_to=f"/o/{org.slug}/texting/7")
+    visitor.post(path, **NEWCOMER)
+    again = visitor.get(path)
+    assert (again.status_code, again.location) == (302, f"/o/{org.slug}/texting/7")
+
+
 def test_26_approved_by_a_manager_and_told_by_mail(app: Flask, visitor: Visitor) -> None:
     org = factories.organization()
     manager = Visitor(app, someone(org, "manager"))
@@ -194,7 +202,7 @@ def test_7_26_link_gives_nothing_back(
     path = link_of(org, someone(org, "owner"))
     person = someone(org, held[0], email="tom@example.org")
     db.session.scalars(select(Membership).filter_by(person_id=person.id)).one().status = held[1]
-    Visitor(app, person).post(path, texting_name="Tom")
+    Visitor(app, person).post(path, _page="/profile", texting_name="Tom")
     db.session.expire_all()
     assert place_of("tom@example.org") == holds
     assert db.session.scalars(select(JoinLink.uses)).one() == uses
