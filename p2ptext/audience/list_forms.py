@@ -1,6 +1,7 @@
 """Forms of a list: the file and why its people may be texted, and what its columns hold."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from p2ptext.audience.importing import Consent
 from p2ptext.campaigns.forms import strip
 from p2ptext.clock import now
 from p2ptext.rules.columns import CUSTOM, IGNORE, custom_name, letter, phone_field
+from p2ptext.rules.phone import Phone, normalize
 
 LONGEST_PASTED = 1_000_000
 """Characters of a pasted list, about 20,000 rows; a longer one belongs into a file."""
@@ -78,7 +80,19 @@ class ListForm(FlaskForm):  # type: ignore[misc]
         upload = self.file.data
         if upload:
             return upload.stream, upload.filename
-        return io.BytesIO(self.pasted.data.encode()), "pasted text"
+        return io.BytesIO(_one_a_line(self.pasted.data).encode()), "pasted text"
+
+
+def _one_a_line(pasted: str) -> str:
+    """Numbers with commas between them, one a line: as a row they would be one person, and the others lost.
+
+    Rows that hold anything else beside a number stay as they are, and so does a spreadsheet's row (tabs).
+    """
+    rows = [[cell for cell in re.split("[,;]", line) if cell.strip()] for line in pasted.splitlines()]
+    several = [cell for row in rows if len(row) > 1 for cell in row]
+    if not several or not all(isinstance(normalize(cell), Phone) for cell in several):
+        return pasted
+    return "\n".join(cell for row in rows for cell in row)
 
 
 _PHONE_LABELS = ("Phone", "Second phone", "Third phone")

@@ -139,6 +139,24 @@ def test_pasted_rows_are_a_list(manager: Manager) -> None:
     assert not row.shape["guessed_encoding"]
 
 
+@pytest.mark.parametrize(
+    ("pasted", "people"),
+    [
+        ("202 555 0104, 202 555 0105; (202) 555-0106,\n2025550107", 4),
+        ("phone,zip\n2025550104,20001\n2025550105,20002", 2),
+        ("Maria,2025550104,2025550105\nZoe,2025550106,2025550107", 2),
+        ("2025550104\t2025550105\n2025550106\t2025550107", 2),
+    ],
+    ids=["numbers", "header", "names", "spreadsheet"],
+)
+def test_pasted_numbers_on_one_line_are_several_people(
+    manager: Manager, pasted: str, people: int
+) -> None:
+    assert manager.upload(b"", "", pasted=pasted).status_code == 302
+    jobs.check_list(latest().id)
+    assert latest().rows_read == people
+
+
 def test_rows_too_many_to_paste_belong_into_a_file(manager: Manager) -> None:
     answer = manager.upload(b"", "", pasted="phone\n" + "2025550104\n" * 100_000)
     assert answer.status_code == 200
