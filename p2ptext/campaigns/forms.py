@@ -76,7 +76,7 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
         description="How long a text waits before it leaves, so that it can be taken back.",
     )
     plain_typography = BooleanField(
-        "Plain quotes and dashes in merged values",
+        "Plain quotes and dashes in what your list fills in",
         description="“Curly” quotes and long dashes that come from your list become plain ones. "
         "They would make every such text up to three times as expensive.",
     )
