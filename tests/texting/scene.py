@@ -98,7 +98,9 @@ class Scene:
     def phone(self, place: int) -> str:
         return str(
             db.session.scalars(
-                select(Recipient.phone).join(Contact, Contact.recipient_id == Recipient.id).where(Contact.id == self.contacts[place])
+                select(Recipient.phone)
+                .join(Contact, Contact.recipient_id == Recipient.id)
+                .where(Contact.id == self.contacts[place])
             ).one()
         )
 
