@@ -175,3 +175,52 @@ def _without_prefix(key: str) -> str:
         if key.startswith(prefix) and len(key) > len(prefix):
             return key.removeprefix(prefix)
     return key
+
+
+_BARRING = frozenset(
+    field_key(name)
+    for name in [
+        "do not call",
+        "do not text",
+        "do not contact",
+        "do not phone",
+        "do not sms",
+        "do not message",
+        "dnc",
+        "dnt",
+        "no call",
+        "no text",
+        "no texts",
+        "no sms",
+        "no contact",
+        "opted out",
+        "opt out",
+        "optout",
+        "phone opt out",
+        "sms opt out",
+        "text opt out",
+        "mobile opt out",
+        "cell opt out",
+        "opted out of texts",
+        "sms opted out",
+        "unsubscribed",
+        "unsubscribe",
+        "suppressed",
+        "deceased",
+        "is deceased",
+        "do not solicit",
+        "no solicit",
+        "federal do not call",
+        "is do not call",
+        "is do not contact",
+        "donotcall",
+        "no llamar",
+        "no contactar",
+        "fallecido",
+    ]
+)
+
+
+def bars(name: str) -> bool:
+    """Whether a column of this name says of people that they must not be contacted."""
+    return field_key(name) in _BARRING

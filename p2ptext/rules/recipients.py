@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from json.encoder import encode_basestring
 
 from p2ptext.rules.cells import NOTHING, are_clean, clean
+from p2ptext.rules.column_names import bars
 from p2ptext.rules.columns import Columns, phone_field
 from p2ptext.rules.csv_safe import unguard
 from p2ptext.rules.fault import Fault
@@ -67,6 +68,13 @@ class Refused:
     words: str
 
 
+# What stands in a column such as "Opted out" of somebody who has not; anything else bars them.
+_NOT_BARRED = frozenset(
+    ("no", "n", "false", "f", "0", "0.0", "-", "none", "n/a", "opted in", "opted-in", "opt in", "in",
+     "subscribed", "active", "ok", "allowed", "living", "alive", "not deceased", "no opt out")
+)  # fmt: skip
+
+
 class RowReader:
     """Reads the rows of one list."""
 
@@ -88,6 +96,11 @@ class RowReader:
         self._only_phone = (
             columns.phones[0] if len(columns.phones) == 1 and "line_type" not in columns.fields else None
         )
+        self._barring = tuple(
+            (name, index)
+            for name, index in columns.fields.items()
+            if bars(name) or (index < len(header) and bars(header[index]))
+        )
         self._header = header
         self._longest = longest
         self._known_landline = is_landline
@@ -98,7 +111,8 @@ class RowReader:
         A row may be shorter than the header; cells of columns that nobody chose are not
         looked at. Codes are those of `phone.normalize`, and landline where it is known or said,
         zone_needed (a number of another country says nothing of the hour there, and the zones
-        of the United States would be a wrong guess), cell_too_long.
+        of the United States would be a wrong guess), do_not_contact where a column of the list
+        says so, cell_too_long.
         """
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
@@ -112,6 +126,9 @@ class RowReader:
             if isinstance(cleaned, Refused):
                 return cleaned
             fields = cleaned
+        for name, index in self._barring:
+            if fields.get(name, "no").casefold() not in _NOT_BARRED:
+                return self._barred(index)
         for name in self._names:
             if fields.get(name) in _NO_NAME:
                 del fields[name]
@@ -122,6 +139,12 @@ class RowReader:
         if isinstance(found, Fault):
             return Refused(found.code, found.words)
         return Contactable(found, fields)
+
+    def _barred(self, index: int) -> Refused:
+        name = clean(self._header[index]) if index < len(self._header) else f"column {index + 1}"
+        return Refused(
+            "do_not_contact", f"Your list says in “{name}” that this person must not be contacted."
+        )
 
     def _cleaned(self, cells: Sequence[str]) -> dict[str, str] | Refused:
         fields = {}

@@ -45,8 +45,10 @@ SELECT c.id, CASE
   WHEN greatest(coalesce(m.accepted_at, m.settled_at, m.created_at), r.last_texted_at) > {before}
     THEN 'too_recent'
   WHEN c.household IS NOT NULL AND EXISTS (
-    SELECT 1 FROM contact h WHERE h.campaign_id = c.campaign_id AND h.household = c.household
-      AND h.state = 'ready') THEN 'household'
+    SELECT 1 FROM contact h LEFT JOIN message w ON w.contact_id = h.id AND w.kind = 'first'
+      AND w.state IN ('queued', 'sending')
+    WHERE h.campaign_id = c.campaign_id AND h.household = c.household AND h.id <> c.id
+      AND (h.state = 'ready' OR w.id IS NOT NULL)) THEN 'household'
   ELSE 'reached' END AS standing
 FROM contact c
 JOIN recipient r ON r.id = c.recipient_id

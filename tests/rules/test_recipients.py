@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from p2ptext.rules import csv_safe
 from p2ptext.rules.cells import clean
-from p2ptext.rules.columns import Columns, guess_columns
+from p2ptext.rules.columns import Columns, choose_columns, guess_columns
 from p2ptext.rules.phone import Phone
 from p2ptext.rules.recipients import Contactable, Refused, RowReader, fields_json, read_row
 
@@ -263,3 +263,41 @@ def test_the_quick_way_reads_as_the_long_way(cells: list[str]) -> None:
     found = read_row(["2025550104", *cells], Columns((0,), {n: i for i, n in enumerate(names, 1)}))
     slowly = {name: clean(csv_safe.unguard(cell)) for name, cell in zip(names, cells, strict=True)}
     assert found == Contactable(Phone(ONE, "202"), {name: v for name, v in slowly.items() if v})
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "barred"),
+    [
+        ("Do Not Call", "Y", True),
+        ("opted out", "true", True),
+        ("Phone Opt Out", "2026-05-01", True),  # the day they did
+        ("DoNotText", "1", True),
+        ("Deceased", "x", True),
+        ("SMS_Opt_Out", "Opted Out", True),
+        ("Do Not Call", "N", False),
+        ("opted_out", "FALSE", False),
+        ("Unsubscribed", "0", False),
+        ("Opt Out", "Opted In", False),
+        ("Do Not Call", "", False),
+        ("Do Not Call", "NULL", False),
+        ("Donation", "Y", False),
+    ],
+)
+def test_whom_the_list_itself_says_not_to_contact_is_left_out(
+    header: str, value: str, barred: bool
+) -> None:
+    columns = guess_columns(["Phone", header])
+    read = RowReader(columns, ["Phone", header]).read(["202-555-0104", value])
+    assert isinstance(read, Refused) is barred
+    if isinstance(read, Refused):
+        assert read.code == "do_not_contact"
+        assert read.words == f"Your list says in “{header}” that this person must not be contacted."
+
+
+def test_every_such_column_counts_and_one_that_is_left_out_does_not() -> None:
+    header = ["Phone", "Do Not Call", "Opted Out"]
+    row = ["202-555-0104", "N", "Y"]
+    assert isinstance(RowReader(guess_columns(header), header).read(row), Refused)
+    chosen = choose_columns(header, {0: "phone", 1: "custom", 2: "ignore"})
+    assert isinstance(chosen, Columns)
+    assert isinstance(RowReader(chosen, header).read(row), Contactable)

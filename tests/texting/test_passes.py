@@ -137,6 +137,23 @@ def test_nobody_is_reached_while_somebody_they_live_with_waits_for_a_text(app: F
     }
 
 
+def test_nor_while_the_text_of_somebody_they_live_with_has_not_left(app: Flask) -> None:
+    """It may still expire or be undone, and be in another hand again."""
+    made = listed(app, people=2)
+    for place in (0, 1):
+        contact(made, place).household = "at 43215 12 n main st"
+        db.session.commit()
+    texted(made)
+    db.session.execute(
+        text("UPDATE message SET state = 'queued' WHERE contact_id = :id"), {"id": made.contacts[0]}
+    )
+    db.session.commit()
+    assert passes.reach(made.campaign, 2, passes.before_days(1)).left_out == {
+        "household": 1,
+        "on_the_way": 1,
+    }
+
+
 def test_a_pass_goes_like_the_first_with_words_of_its_own(app: Flask) -> None:
     made = listed(app, people=3)
     texted(made)
