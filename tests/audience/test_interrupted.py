@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
 from p2ptext.audience import jobs, progress
 from p2ptext.campaigns.models import Campaign
@@ -17,6 +17,7 @@ from p2ptext.config import Settings
 from p2ptext.extensions import db
 from tests import factories
 from tests.audience.lists import confirm, fresh, receive
+from tests.waiting import until
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -131,12 +132,5 @@ def test_the_same_without_being_disturbed(committed_app: Flask, undisturbed: dic
 
 def _wait_until_the_server_has_noticed(import_id: int) -> None:
     """The lock of a dead process goes when the server sees its connection closed."""
-    for _ in range(200):
-        held = db.session.scalar(
-            text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :lock"),
-            {"lock": progress.LOCK},
-        )
-        if not held:
-            return
-        db.session.execute(select(func.pg_sleep(0.05)))
-    raise AssertionError("the lock was never released")
+    still = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = :lock")
+    until(lambda: db.session.scalar(still, {"lock": progress.LOCK}) == 0)

@@ -12,6 +12,7 @@ from p2ptext.background import transaction
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 from tests import factories
+from tests.waiting import until, waiting_for_locks
 
 
 def batch_of(contact: Contact) -> str:
@@ -84,22 +85,6 @@ def test_a_batch_is_done_with_the_last_person_in_it(app: Flask, state: str, then
     assert batch_of(one) == then
 
 
-def waiting(words: str) -> None:
-    """Until a statement with these words waits for a lock."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for _ in range(500):
-            if connection.scalar(
-                text(
-                    "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                    " AND datname = current_database() AND query LIKE :words"
-                ),
-                {"words": f"%{words}%"},
-            ):
-                return
-            connection.execute(text("SELECT pg_sleep(0.02)"))
-    raise AssertionError("nobody waits")
-
-
 def test_two_who_stop_at_once_leave_no_batch_open(committed_app: Flask) -> None:
     org = factories.organization()
     amy = factories.person(org)
@@ -114,7 +99,7 @@ def test_two_who_stop_at_once_leave_no_batch_open(committed_app: Flask) -> None:
 
     other = threading.Thread(target=stop)
     other.start()
-    waiting("FROM batch")
+    until(lambda: waiting_for_locks("FROM batch"))
     db.session.commit()
     other.join(20)
     db.session.expire_all()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 
 from p2ptext.accounts.models import Organization, Person
 from p2ptext.audience import cutting
@@ -22,6 +22,7 @@ from p2ptext.texting.models import Conversation, Message, PacingBucket
 from tests import factories
 from tests.audience.lists import check, confirm
 from tests.texting.scene import Carrier, Scene, inbound, receipt, scene
+from tests.waiting import until, waiting_for_locks
 
 BODIES = [
     b"[]",
@@ -126,22 +127,6 @@ class Signalling(Carrier):
         return result
 
 
-def waiting_for(connection: Connection, words: str) -> int:
-    """The process of the database whose statement, with these words, waits for a lock."""
-    for _ in range(500):
-        found = connection.scalar(
-            text(
-                "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                " AND datname = current_database() AND query LIKE :words"
-            ),
-            {"words": f"%{words}%"},
-        )
-        if found:
-            return int(found)
-        connection.execute(text("SELECT pg_sleep(0.02)"))
-    raise AssertionError("nobody waits")
-
-
 def test_a_stop_while_a_list_is_cut_ends_the_contact_it_makes(
     committed_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -230,7 +215,9 @@ def test_the_dispatcher_outlives_an_interrupted_statement(committed_app: Flask, 
         other = other.execution_options(isolation_level="AUTOCOMMIT")
         holder.execute(text("SELECT 1 FROM pacing_bucket FOR UPDATE"))
         running.start()
-        other.execute(text(f"SELECT {how}(:pid)"), {"pid": waiting_for(other, "pacing_bucket")})
+        other.execute(
+            text(f"SELECT {how}(:pid)"), {"pid": until(lambda: waiting_for_locks("pacing_bucket"))[0]}
+        )
         holder.rollback()
         assert carrier.got_one.wait(10)
 
@@ -251,7 +238,7 @@ def test_a_lost_connection_answers_503_and_the_next_request_works(committed_app:
 
         asking = threading.Thread(target=ask)
         asking.start()
-        pid = waiting_for(other, "inbound_text")
+        (pid,) = until(lambda: waiting_for_locks("inbound_text"))
         other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
         asking.join(10)
     assert [answer.status_code for answer in answers] == [503]
