@@ -148,11 +148,15 @@ def cut_list(row: ContactImport) -> None:
     sql.execute(
         "CREATE TEMPORARY TABLE joining (key integer, who bigint, batch_id bigint) ON COMMIT DROP"
     )
-    joining = sql.execute(_JOIN_HOUSEHOLDS, values).rowcount
+    sql.execute("SELECT EXISTS (SELECT 1 FROM to_place WHERE household IS NOT NULL)")
+    (households,) = sql.fetchone() or (False,)
+    joining = sql.execute(_JOIN_HOUSEHOLDS, values).rowcount if households else 0
     if joining:
         sql.execute("DELETE FROM to_place WHERE key IN (SELECT key FROM joining)")
     values["first_batch"] = make_batches(sql, campaign)
     sql.execute(_MAKE_CONTACTS, values)
+    # What is left to do concerns few of the rows of large tables.
+    sql.execute("SET LOCAL enable_nestloop TO DEFAULT")
     # Last: a click, a STOP or the dispatcher waits for a batch that is locked here.
     if joining:
         _add_to_households(sql, values)

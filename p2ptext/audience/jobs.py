@@ -51,10 +51,13 @@ def read_list(import_id: int, *, forecast: bool) -> None:
             return
         mine.go_on()
         with transaction():
-            columns = staging.look(_row(import_id))
-        if columns.phones:
+            opened = staging.open_upload(_row(import_id))
+        with opened:
             with transaction():
-                staging.stage(_row(import_id), columns, mine)
+                columns = staging.look(_row(import_id), opened)
+            if columns.phones:
+                with transaction():
+                    staging.stage(_row(import_id), columns, opened, mine)
         with transaction():
             row = _row(import_id)
             if row.staged is not None and forecast:
@@ -79,7 +82,8 @@ def sort_out_list(import_id: int) -> bool:
         with transaction():
             row = _row(import_id)
             if not importing.is_staged(row) or line_types.are_staged(row):
-                staging.stage(row, Columns.from_map(row.column_map), mine)
+                with staging.open_upload(row) as opened:
+                    staging.stage(row, Columns.from_map(row.column_map), opened, mine)
         mine.go_on()
         with transaction():
             importing.make_recipients(_row(import_id))

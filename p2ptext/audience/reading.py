@@ -15,16 +15,15 @@ from p2ptext.rules.column_names import meaning
 from p2ptext.rules.csv_safe import unguard
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.phone import Phone, normalize
-from p2ptext.rules.text_encoding import EMPTY
+from p2ptext.rules.text_encoding import empty
 
 __all__ = ["FileFault", "Limits", "ListFile", "Preview", "Shape", "limits_of", "open_list", "preview"]
 
-_NO_ROWS = FileFault(
-    "no_rows", "The file has a header but no rows below it. Add your contacts and upload it again."
-)
 _LOOKED_AT = 20
 """Rows that are read ahead, to see how wide a list without a header is."""
 _ROWS_FOR_SAMPLES = 1_000
+_CHARACTERS_FOR_SAMPLES = 4_000_000
+"""The rows that were looked at are kept, so that a file is opened once; large ones are fewer."""
 _SAMPLES = 3
 _SAMPLE_CHARACTERS = 100
 _DOUBTFUL_CELLS = 8
@@ -80,11 +79,13 @@ class _Source(Protocol):
     @property
     def done(self) -> int: ...
     def records(self) -> Iterator[tuple[int, list[str]]]: ...
+    def doubtful_cells(self, most: int) -> list[str]: ...
     def close(self) -> None: ...
 
 
 class _Text:
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, path: Path, stream: BinaryIO) -> None:
+        self._path = path
         self._stream = stream
         self._written = csv_file.survey(stream)
         self.total = stream.seek(0, 2)
@@ -103,6 +104,10 @@ class _Text:
     def records(self) -> Iterator[tuple[int, list[str]]]:
         return csv_file.records(self._stream, self._written)
 
+    def doubtful_cells(self, most: int) -> list[str]:
+        with self._path.open("rb") as stream:
+            return csv_file.doubtful_cells(stream, self._written, most)
+
     def close(self) -> None:
         self._stream.close()
 
@@ -119,6 +124,9 @@ class _Workbook:
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         return self._sheet.records()
+
+    def doubtful_cells(self, most: int) -> list[str]:
+        return []
 
     def close(self) -> None:
         self._sheet.close()
@@ -140,7 +148,7 @@ class ListFile:
         # Cut at once: of a million empty cells a row, twenty rows would be 150 MB.
         ahead = [(line, row[: _width(row)]) for line, row in islice(self._records, _LOOKED_AT)]
         if not ahead:
-            raise EMPTY
+            raise empty()
         del ahead[: _titles([cells for _, cells in ahead])]
         first = ahead[0][1]
         self.has_header = not _is_contact(first)
@@ -159,7 +167,10 @@ class ListFile:
         else:
             self.header = _made_up(first, self._width)
         if not ahead:
-            raise _NO_ROWS
+            raise FileFault(
+                "no_rows",
+                "The file has a header but no rows below it. Add your contacts and upload it again.",
+            )
         self._ahead = ahead
 
     @property
@@ -192,6 +203,39 @@ class ListFile:
                     "after the other.",
                 )
             yield line, cells if len(cells) <= width else cells[:width]
+
+    def preview(self) -> "Preview":
+        """The beginning of the list, to be asked for before its rows are. Raises what the first thousand
+        of them raise."""
+        samples: list[dict[str, None]] = [{} for _ in self.header]
+        telling: dict[str, None] = {}
+        self._read_ahead()
+        for _, cells in self._ahead:
+            for cell, kept in zip(cells, samples, strict=False):
+                value = clean(cell)[:_SAMPLE_CHARACTERS]
+                if value and len(kept) < _SAMPLES:
+                    kept[value] = None
+                if len(telling) < _DOUBTFUL_CELLS and not value.isascii():
+                    telling[value] = None
+        if self.shape.guessed_encoding:
+            doubtful = self._source.doubtful_cells(_DOUBTFUL_CELLS)
+            telling = dict.fromkeys(clean(cell)[:_SAMPLE_CHARACTERS] for cell in doubtful)
+        return Preview(
+            self.shape,
+            self.header,
+            self.has_header,
+            [list(kept) for kept in samples],
+            list(telling),
+            self.total,
+        )
+
+    def _read_ahead(self) -> None:
+        characters = 0
+        for line, cells in islice(self._records, _ROWS_FOR_SAMPLES - len(self._ahead)):
+            self._ahead.append((line, cells[: self._width]))
+            characters += sum(map(len, cells))
+            if characters > _CHARACTERS_FOR_SAMPLES:
+                break
 
     def __enter__(self) -> Self:
         return self
@@ -226,7 +270,7 @@ def _source(path: Path, limits: Limits) -> _Source:
             stream.close()
             return _Workbook(path, limits)
         stream.seek(0)
-        return _Text(stream)
+        return _Text(path, stream)
     except BaseException:
         stream.close()
         raise
@@ -280,28 +324,6 @@ class Preview:
 
 
 def preview(path: Path, limits: Limits) -> Preview:
-    """The beginning of a list. Raises what `open_list` and the first thousand rows raise."""
-    samples: list[dict[str, None]] = []
-    telling: dict[str, None] = {}
+    """The beginning of a stored list. Raises what `open_list` and `ListFile.preview` raise."""
     with open_list(path, limits) as opened:
-        samples.extend({} for _ in opened.header)
-        for _, cells in islice(opened.rows(), _ROWS_FOR_SAMPLES):
-            for cell, kept in zip(cells, samples, strict=False):
-                value = clean(cell)[:_SAMPLE_CHARACTERS]
-                if value and len(kept) < _SAMPLES:
-                    kept[value] = None
-                if len(telling) < _DOUBTFUL_CELLS and not value.isascii():
-                    telling[value] = None
-    if opened.shape.guessed_encoding:
-        with path.open("rb") as stream:
-            written = csv_file.TextShape(opened.shape.encoding, opened.shape.delimiter)
-            doubtful = csv_file.doubtful_cells(stream, written, _DOUBTFUL_CELLS)
-        telling = dict.fromkeys(clean(cell)[:_SAMPLE_CHARACTERS] for cell in doubtful)
-    return Preview(
-        opened.shape,
-        opened.header,
-        opened.has_header,
-        [list(kept) for kept in samples],
-        list(telling),
-        opened.total,
-    )
+        return opened.preview()

@@ -32,7 +32,7 @@ from python_calamine import (
 
 from p2ptext.rules.column_names import meaning
 from p2ptext.rules.fault import FileFault
-from p2ptext.rules.text_encoding import PACKED, too_long
+from p2ptext.rules.text_encoding import packed, too_long
 
 _CPU_SECONDS = 60
 _MOST_PARTS = 5_000
@@ -54,16 +54,6 @@ _LOCAL_HEADER = 30
 """Bytes before the name of a file in a zip archive; the lengths of name and extra field end it."""
 
 _SAVE_AS = "Open it in a spreadsheet program, save the sheet as “CSV UTF-8”, then upload that file."
-DAMAGED = FileFault(
-    "damaged",
-    "This workbook is damaged or was cut off on its way, and cannot be read. Upload it again. If that "
-    "does not help, open it in a spreadsheet program, save the sheet as “CSV UTF-8”, then upload that file.",
-)
-TOO_LARGE = FileFault("too_large_inside", f"This workbook is too large to be read. {_SAVE_AS}")
-_PASSWORD = FileFault(
-    "password", "This workbook is protected by a password. Save a copy without it, then upload that."
-)
-_EMPTY = FileFault("empty", "The workbook is empty. Export your list again and upload that file.")
 _OTHER_ZIPS = (
     (
         "word/",
@@ -77,6 +67,29 @@ _OTHER_ZIPS = (
 )
 
 
+def damaged() -> FileFault:
+    return FileFault(
+        "damaged",
+        "This workbook is damaged or was cut off on its way, and cannot be read. Upload it again. If "
+        "that does not help, open it in a spreadsheet program, save the sheet as “CSV UTF-8”, then upload "
+        "that file.",
+    )
+
+
+def too_large() -> FileFault:
+    return FileFault("too_large_inside", f"This workbook is too large to be read. {_SAVE_AS}")
+
+
+def _password() -> FileFault:
+    return FileFault(
+        "password", "This workbook is protected by a password. Save a copy without it, then upload that."
+    )
+
+
+def _empty() -> FileFault:
+    return FileFault("empty", "The workbook is empty. Export your list again and upload that file.")
+
+
 def check_archive(path: Path, most_unpacked: int) -> None:
     """Refuse what is no workbook, or more than `most_unpacked` bytes when unpacked.
 
@@ -88,7 +101,7 @@ def check_archive(path: Path, most_unpacked: int) -> None:
             parts = archive.infolist()
             _refuse_other_archives([part.filename for part in parts])
             if len(parts) > _MOST_PARTS:
-                raise TOO_LARGE
+                raise too_large()
             unpacked = 0
             for part in parts:
                 for size in _unpacked(stream, part):
@@ -100,7 +113,7 @@ def check_archive(path: Path, most_unpacked: int) -> None:
                             f"the most this installation takes. {_SAVE_AS}",
                         )
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError):
-        raise DAMAGED from None
+        raise damaged() from None
 
 
 def _refuse_other_archives(names: list[str]) -> None:
@@ -109,7 +122,7 @@ def _refuse_other_archives(names: list[str]) -> None:
     for folder, words in _OTHER_ZIPS:
         if any(name.startswith(folder) for name in names):
             raise FileFault("binary", words)
-    raise PACKED
+    raise packed()
 
 
 def _unpacked(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[int]:
@@ -117,7 +130,7 @@ def _unpacked(stream: BinaryIO, part: zipfile.ZipInfo) -> Iterator[int]:
     stream.seek(part.header_offset)
     head = stream.read(_LOCAL_HEADER)
     if len(head) < _LOCAL_HEADER:
-        raise DAMAGED
+        raise damaged()
     stream.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
     if part.compress_type == zipfile.ZIP_STORED:
         yield part.compress_size
@@ -148,9 +161,9 @@ def read(path: Path, most_rows: int) -> Iterator[Any]:
             yield from _pieces(sheet)
             yield []
     except CalamineError:
-        raise (_PASSWORD if _is_protected(path) else DAMAGED) from None
+        raise (_password() if _is_protected(path) else damaged()) from None
     except MemoryError:
-        raise TOO_LARGE from None
+        raise too_large() from None
 
 
 def _is_protected(path: Path) -> bool:
@@ -179,7 +192,7 @@ def _sheet_with_the_list(workbook: CalamineWorkbook, names: Sequence[str]) -> Ca
         if beginning and not with_rows:
             with_rows = name
     if not with_rows:
-        raise _EMPTY
+        raise _empty()
     return workbook.get_sheet_by_name(with_rows)
 
 

@@ -36,13 +36,18 @@ _NO_PHONES = (
 )
 
 
-def look(row: ContactImport) -> Columns:
+def open_upload(row: ContactImport) -> ListFile:
+    """The uploaded file, open: to be looked at, and then to be staged. Raises FileFault."""
+    return reading.open_list(_path(row), reading.limits_of(settings()))
+
+
+def look(row: ContactImport, opened: ListFile) -> Columns:
     """Note what kind of file it is and which column holds what; returns the columns.
 
     Those a person chose stay; else those chosen for an earlier file with this header, else a guess.
     `phones` is empty when a person has to choose. Raises FileFault.
     """
-    seen = reading.preview(_path(row), reading.limits_of(settings()))
+    seen = opened.preview()
     for name in seen.header:
         if len(name) > _LONGEST_COLUMN_NAME:
             raise FileFault(
@@ -81,7 +86,7 @@ def _path(row: ContactImport) -> Any:
     return path
 
 
-def stage(row: ContactImport, columns: Columns, turn: Turn) -> None:
+def stage(row: ContactImport, columns: Columns, opened: ListFile, turn: Turn) -> None:
     """Read the whole file and stage its rows, all in the open transaction.
 
     `row` is not changed before the end: the progress is written to it through another connection.
@@ -90,15 +95,15 @@ def stage(row: ContactImport, columns: Columns, turn: Turn) -> None:
     if not columns.phones:
         raise FileFault("no_phone_column", _NO_PHONES)
     sql = cursor()
-    for table in ("incoming_row", "refused_row"):
-        sql.execute(f"DELETE FROM {table} WHERE import_id = %s", (row.id,))
-    with reading.open_list(_path(row), reading.limits_of(settings())) as opened:
-        turn.begin(opened.total)
-        staging = _Staging(row, columns, opened, sql)
-        for read in staging.pieces():
-            turn.tell(read, opened.done)
-        turn.tell_now(staging.read, opened.total)
-        row.units_total = row.units_read = opened.total
+    if row.staged is not None or row.checked_at is not None:
+        for table in ("incoming_row", "refused_row"):
+            sql.execute(f"DELETE FROM {table} WHERE import_id = %s", (row.id,))
+    turn.begin(opened.total)
+    staging = _Staging(row, columns, opened, sql)
+    for read in staging.pieces():
+        turn.tell(read, opened.done)
+    turn.tell_now(staging.read, opened.total)
+    row.units_total = row.units_read = opened.total
     row.rows_read, row.refused = staging.read, staging.refused
     row.staged = staging.read - staging.refused
     db.session.flush()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import p2ptext
-from p2ptext.audience.sheet_reader import DAMAGED, TOO_LARGE
+from p2ptext.audience.sheet_reader import damaged, too_large
 from p2ptext.rules.fault import FileFault
 
 _MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -74,7 +74,7 @@ class Sheet:
             if piece:
                 self._process.kill()
             # It ended without a word: out of memory or of time, or the library gave up on the file.
-            raise TOO_LARGE if self._process.wait() < 0 else DAMAGED
+            raise too_large() if self._process.wait() < 0 else damaged()
         said = json.loads(piece)
         if "words" in said:
             raise FileFault(said["code"], said["words"])

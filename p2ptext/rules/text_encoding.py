@@ -25,7 +25,7 @@ def encoding_of(stream: BinaryIO) -> str:
     """
     head = stream.read(_HEAD)
     if not head.strip(b"\0\xef\xbb\xbf\xff\xfe \t\r\n") and len(head) < _HEAD:
-        raise EMPTY
+        raise empty()
     _refuse_other_kinds(head)
     stream.seek(0)
     encoding = _utf16(head)
@@ -35,10 +35,8 @@ def encoding_of(stream: BinaryIO) -> str:
     return encoding
 
 
-EMPTY = FileFault("empty", "The file is empty. Export your list again and upload that file.")
-PACKED = FileFault(
-    "binary",
-    "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside.",
+_PACKED = (
+    "This is a packed archive, and no list can be read in it. Unpack it, then upload the list inside."
 )
 _OTHER_KINDS = (
     (b"%PDF", "This is a PDF. Export your list as a CSV file and upload that."),
@@ -48,7 +46,7 @@ _OTHER_KINDS = (
     ),
     (
         (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
-        PACKED.words,
+        _PACKED,
     ),
     (b"{\\rtf", "This is a text document. Export your list as a CSV file and upload that."),
     (
@@ -63,9 +61,21 @@ _OTHER_KINDS = (
 )
 """How files begin that are no list, and what is said of them."""
 
-_BINARY = FileFault(
-    "binary", "This is not a list. Upload a CSV file, or a workbook from a spreadsheet program."
-)
+
+def empty() -> FileFault:
+    """What is said of a file without anything in it."""
+    return FileFault("empty", "The file is empty. Export your list again and upload that file.")
+
+
+def packed() -> FileFault:
+    """What is said of an archive without a list in it."""
+    return FileFault("binary", _PACKED)
+
+
+def _binary() -> FileFault:
+    return FileFault(
+        "binary", "This is not a list. Upload a CSV file, or a workbook from a spreadsheet program."
+    )
 
 
 def _refuse_other_kinds(head: bytes) -> None:
@@ -140,7 +150,7 @@ def _walk_bytes(stream: BinaryIO) -> str:
     fits = True
     while chunk := stream.read(_CHUNK):
         if _is_binary(chunk):
-            raise _BINARY
+            raise _binary()
         watch.see(chunk)
         if fits and (tail or not chunk.isascii()):
             try:
