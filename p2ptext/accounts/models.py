@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import DateTime
+from sqlalchemy.types import DateTime, SmallInteger
 
 from p2ptext.extensions import Base
 
@@ -18,6 +18,12 @@ class Organization(Base):
     """One nonprofit or campaign. Nothing in it is visible to another."""
 
     __tablename__ = "organization"
+    __table_args__ = (
+        CheckConstraint(
+            "first_texts_a_day BETWEEN 1 AND texts_a_day AND texts_a_day <= 3",
+            name="caps",
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
@@ -31,6 +37,10 @@ class Organization(Base):
     help_text: Mapped[str] = mapped_column(
         Text, server_default="You can reach us by replying here. Reply STOP to get no more texts."
     )
+    first_texts_a_day: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    """How many first texts a person gets in any 24 hours, over all campaigns."""
+    texts_a_day: Mapped[int] = mapped_column(SmallInteger, server_default="3")
+    """How many texts of any kind, answers to what they wrote within a day apart."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 

@@ -35,6 +35,8 @@ class Recipient(Base):
     number_id: Mapped[int | None] = mapped_column(ForeignKey("sending_number.id"))
     """The number this person knows us by; replies and later texts leave from it."""
     last_texted_at: Mapped[datetime | None] = mapped_column(Moment)
+    network: Mapped[str | None] = mapped_column(Text)
+    """The phone company (MCC and MNC, such as 310260), as the last receipt named it."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
@@ -148,6 +150,7 @@ incoming_row = Table(
     Column("fields", JSONB, nullable=False),
     Column("zones", ARRAY(Text), nullable=False),
     Column("zone_evidence", Text, nullable=False),
+    Column("states", ARRAY(Text), nullable=False, server_default="{}"),
     Index("ix_incoming_row_import", "import_id", postgresql_using="brin"),
     prefixes=["UNLOGGED"],
 )
@@ -272,6 +275,8 @@ class Contact(Base):
     zones: Mapped[list[str]] = mapped_column(ARRAY(Text))
     """Every IANA zone the person may be in; a text leaves only if all of them are inside the hours."""
     zone_evidence: Mapped[str] = mapped_column(Text)
+    states: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """The states, as two letters, whose hours count for the person; none where nothing names one."""
     household: Mapped[str | None] = mapped_column(Text)
     """Who lives together has the same one: they lie in one batch, so that two volunteers never text
     one family at the same time. Null where nothing is known."""

@@ -16,7 +16,7 @@ from p2ptext.background import settings
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import clicking, pacing
+from p2ptext.texting import clicking, frequency, pacing
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
 from p2ptext.texting.stopping import stop
@@ -70,6 +70,7 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int
     _check(facts, claims)
     clicking.pace(facts)
     clicking.check_hours(facts, facts["undo_s"])
+    frequency.check_reply(facts)
     text = script.tidy(text.replace("\x00", ""))
     if not text:
         raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
@@ -98,9 +99,11 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id) AS last_message_id,
                   r.suppressed_at, r.phone, c.zones, c.zone_evidence, a.status AS campaign_status,
-                  a.opens, a.closes, a.sunday_opens, a.undo_s, m.id AS message_id
+                  a.opens, a.closes, a.sunday_opens, a.undo_s, m.id AS message_id, {frequency.COLUMNS},
+                  (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at
            FROM conversation t
            JOIN recipient r ON r.id = t.recipient_id
+           {frequency.joins()}
            JOIN contact c ON c.id = t.contact_id
            JOIN campaign a ON a.id = t.campaign_id
            LEFT JOIN click k ON k.token_digest = %(digest)s

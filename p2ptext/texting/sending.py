@@ -15,7 +15,7 @@ from p2ptext.audience import batching
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import cards, clicking, pacing
+from p2ptext.texting import cards, clicking, frequency, pacing
 from p2ptext.texting.cards import CardClaims, Script
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
@@ -59,6 +59,7 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     clicking.pace(facts)
     text = _text(facts, claims, who, shown_hash)
     clicking.check_hours(facts, facts["undo_s"])
+    frequency.check_first(facts)
     return _record(facts, claims, who, token, text, age_ms)
 
 
@@ -85,12 +86,14 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
                   r.suppressed_at, r.phone, r.number_id AS known_number,
                   (SELECT array_agg(n.number_id ORDER BY n.number_id) FROM campaign_number n
                    WHERE n.campaign_id = a.id) AS numbers,
+                  {frequency.COLUMNS},
                   m.id AS message_id, m.state AS message_state, o.due_at,
                   (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
                    AND t.person_id = %(person)s AND t.waiting_since IS NOT NULL) AS waiting
            FROM contact c
            JOIN recipient r ON r.id = c.recipient_id
            JOIN campaign a ON a.id = c.campaign_id
+           {frequency.joins()}
            LEFT JOIN script_version v ON v.id = a.script_version_id
            LEFT JOIN batch b ON b.id = c.batch_id AND b.state = 'leased'
            LEFT JOIN click k ON k.token_digest = %(digest)s

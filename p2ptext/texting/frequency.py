@@ -1,0 +1,97 @@
+"""How often a person was texted in the last 24 hours, over all campaigns of the organization.
+
+Whoever decides by it holds the recipient's lock: a click and the dispatcher, each in the statement
+after the one that locks. Texts that never left or that the carrier refused do not count; what waits
+to leave and what may or may not have left does.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from p2ptext.errors import Refused
+from p2ptext.rules.frequency import PERIOD, Caps, opens_at
+
+_A_DAY = "interval '24 hours'"
+
+
+def _answers(message: str) -> str:
+    """Whether a text answers what the person wrote in the 24 hours before it."""
+    return f"""EXISTS (SELECT 1 FROM inbound_text i WHERE i.conversation_id = {message}.conversation_id
+      AND i.received_at BETWEEN {message}.created_at - {_A_DAY} AND {message}.created_at)"""
+
+
+def _counted(but: str) -> str:
+    """The texts that count, of the recipient in the row `r`."""
+    return f"""SELECT s.kind, coalesce(s.accepted_at, s.created_at) AS at FROM message s
+      WHERE s.recipient_id = r.id AND s.kind IN ('first', 'reply') AND s.id <> {but}
+        AND s.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent', 'rejected')
+        AND coalesce(s.accepted_at, s.created_at) > (SELECT p2p_now()) - {_A_DAY}
+        AND (s.kind = 'first' OR NOT {_answers("s")})"""
+
+
+def joins(but: str = "0") -> str:
+    """Joins for a statement that reads the recipient as `r`; `but` is a message that does not count."""
+    return f"""JOIN organization caps ON caps.id = r.organization_id
+    LEFT JOIN LATERAL (
+      SELECT array_agg(at ORDER BY at DESC) FILTER (WHERE kind = 'first') AS first_texts_at,
+             array_agg(at ORDER BY at DESC) AS texts_at
+      FROM ({_counted(but)}) AS counted) recent ON true"""
+
+
+COLUMNS = "caps.first_texts_a_day, caps.texts_a_day, recent.first_texts_at, recent.texts_at"
+"""What `may_from` needs of a statement with `joins`."""
+
+ANSWERS = f"{_answers('m')} AS answers"
+"""A column for a statement that reads a message as `m`: whether it answers what the person wrote
+within the 24 hours before. An answer is never held back."""
+
+FIRST_TEXT_FITS = f"""(
+  SELECT count(*) FILTER (WHERE counted.kind = 'first') < caps.first_texts_a_day
+         AND count(counted.kind) < caps.texts_a_day
+  FROM organization caps LEFT JOIN LATERAL ({_counted("0")}) AS counted ON true
+  WHERE caps.id = r.organization_id GROUP BY caps.id)"""
+"""A condition on the recipient `r`: a first text may go to them now."""
+
+
+def may_from(facts: dict[str, Any], kind: str) -> datetime | None:
+    """When a text of this kind may go to the person; None when it may now.
+
+    `facts` holds `now` and COLUMNS.
+    """
+    return opens_at(
+        facts["now"],
+        kind,
+        facts["first_texts_at"] or (),
+        facts["texts_at"] or (),
+        Caps(facts["first_texts_a_day"], facts["texts_a_day"]),
+    )
+
+
+def check_first(facts: dict[str, Any]) -> None:
+    """Raises Refused (cap_reached) when another first text would be one too many."""
+    opens = may_from(facts, "first")
+    if opens is not None:
+        raise Refused(
+            "cap_reached",
+            "They had a text from your organization in the last 24 hours. Their card comes back when "
+            "the 24 hours are over.",
+            opens_at=opens.isoformat(),
+        )
+
+
+def check_reply(facts: dict[str, Any]) -> None:
+    """Raises Refused (cap_reached) when an unasked-for further text would be one too many.
+
+    Besides COLUMNS `facts` holds `last_inbound_at`: who wrote within a day may always be answered.
+    """
+    last = facts["last_inbound_at"]
+    if last is not None and facts["now"] - last <= PERIOD:
+        return
+    opens = may_from(facts, "reply")
+    if opens is not None:
+        raise Refused(
+            "cap_reached",
+            f"They have had {facts['texts_a_day']} texts in the last 24 hours and have not written for a "
+            "day. Wait for their answer, or write again later.",
+            opens_at=opens.isoformat(),
+        )
