@@ -10,7 +10,7 @@ import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +20,8 @@ import gevent
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from p2ptext.config import Settings
-from p2ptext.simulator import checks
+from p2ptext.simulator import checks, controls
+from p2ptext.simulator.faults import Faults
 from p2ptext.simulator.ledger import Ledger
 from p2ptext.simulator.line_types import LineTypes
 from p2ptext.simulator.people import Persona, Reply, persona_for, reply_to
@@ -83,13 +84,17 @@ class Carrier:
         self._busy: Counter[str] = Counter()
         self.ledger = Ledger()
         self.line_types = LineTypes()
-        self.postman = Postman(settings, options.webhook_url, options.speed, self._stamp)
+        self.faults = Faults(options.seed)
+        self.postman = Postman(settings, options.webhook_url, options.speed, self._stamp, self.faults)
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Answer]] = {
             ("POST", "/v1/messages"): self._take,
             ("POST", "/identity-insights/v1/requests"): self._tell_line_type,
             ("GET", "/ledger"): self._show_ledger,
             ("GET", "/ledger/summary"): self._show_summary,
+            ("GET", "/ledger/webhooks"): self._show_webhooks,
             ("POST", "/control/text"): self._write,
+            ("POST", "/control/fault"): self._break,
+            ("GET", "/control/faults"): self._show_faults,
             ("GET", "/"): self._show_page,
         }
 
@@ -132,15 +137,30 @@ class Carrier:
             words = "The value of one or more parameters is invalid."
             wrong = checks.problem("/messages#1150", "Invalid params", words, invalid_parameters=faults)
             return _json("422 Unprocessable Entity", wrong)
-        person = self._person(fields["to"])
-        if person.call == "broken":
-            trouble = checks.problem("", "Service Unavailable", "Please try again.")
-            return _json("503 Service Unavailable", trouble)
+        return self._take_text(fields, self._person(fields["to"]), self.faults.of_call())
+
+    def _take_text(self, fields: dict[str, Any], person: Persona, fault: str) -> Answer:
+        if fault == "throttle":
+            return _too_many()
+        if "broken" in (person.call, fault):
+            return _unavailable()
+        if fault == "slow_first":
+            gevent.sleep(self.faults.slow_s())
         if person.call == "busy":
             self._busy[fields["to"]] += 1
             if self._busy[fields["to"]] % 2:
                 return _too_many()
-        return self._accept(fields, person)
+        accepted = self._accept(fields, self._mistreated(person, fault))
+        if fault == "slow":
+            gevent.sleep(self.faults.slow_s())
+        return _unavailable() if fault == "taken_broken" else accepted
+
+    def _mistreated(self, person: Persona, fault: str) -> Persona:
+        if fault == "drop":
+            return replace(person, call="drop")
+        if fault == "stall":
+            return replace(person, call="stall")
+        return replace(person, call="receipt_first") if self.faults.strikes("early") else person
 
     def _accept(self, fields: dict[str, Any], person: Persona) -> Answer:
         to, from_ = fields["to"], fields["from"]
@@ -259,6 +279,19 @@ class Carrier:
         look_ups = {"answered": asked.total(), "most_of_one": max(asked.values(), default=0)}
         return _json("200 OK", self.ledger.summary() | {"webhooks": webhooks, "look_ups": look_ups})
 
+    def _show_webhooks(self, environ: dict[str, Any]) -> Answer:
+        return _json("200 OK", controls.webhooks(self.postman.letters))
+
+    def _break(self, environ: dict[str, Any]) -> Answer:
+        """Something goes wrong from now on: {name, share, seconds}."""
+        words = controls.switch(self.faults, environ["wsgi.input"].read(MAX_BODY))
+        if words:
+            return _json("400 Bad Request", checks.problem("", "Bad Request", words))
+        return _json("200 OK", self.faults.state())
+
+    def _show_faults(self, environ: dict[str, Any]) -> Answer:
+        return _json("200 OK", self.faults.state())
+
     def _write(self, environ: dict[str, Any]) -> Answer:
         """A person writes: {from, to, text}."""
         try:
@@ -288,6 +321,11 @@ class Carrier:
 
     def _stamp(self) -> str:
         return (datetime.now(UTC) + self._offset).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _unavailable() -> Answer:
+    words = checks.problem("", "Service Unavailable", "Please try again.")
+    return _json("503 Service Unavailable", words)
 
 
 def _too_many() -> Answer:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Call = Literal["", "receipt_first", "drop", "stall", "busy", "broken"]
-Trick = Literal["", "forge", "replay", "change"]
+Trick = Literal["", "forge", "replay", "change", "unsign"]
 
 
 @dataclass(frozen=True, slots=True)

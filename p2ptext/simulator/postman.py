@@ -23,6 +23,7 @@ from gevent.event import Event
 from gevent.pool import Pool
 
 from p2ptext.config import Settings
+from p2ptext.simulator.faults import Faults
 from p2ptext.simulator.people import Trick
 
 FIRST_WAIT_S, LONGEST_WAIT_S, GIVE_UP_S = 5.0, 900.0, 86_400.0
@@ -44,7 +45,11 @@ class Letter:
     """Further copies to bring after the first was taken, byte for byte the same."""
     body: bytes = b""
     token: str = ""
+    posted_at: str = ""
     tries: int = 0
+    taken: int = 0
+    """How often it was answered 2xx."""
+    given_up: bool = False
     first_try: float = 0.0
     tried: Event = field(default_factory=Event)
 
@@ -53,18 +58,26 @@ class Postman:
     """Letters wait in a heap by due time; a few dozen are carried at once."""
 
     def __init__(
-        self, settings: Settings, webhook_url: str, speed: float, stamp: Callable[[], str]
+        self,
+        settings: Settings,
+        webhook_url: str,
+        speed: float,
+        stamp: Callable[[], str],
+        faults: Faults,
     ) -> None:
         self._settings = settings
         self._url = f"{webhook_url.rstrip('/')}/webhooks/vonage/"
         self._speed = speed
         self._stamp = stamp
+        self._faults = faults
         self._heap: list[tuple[float, int, Letter]] = []
         self._number = itertools.count()
         self._wake = Event()
         self._pool = Pool(AT_ONCE)
         self._http = urllib3.PoolManager(maxsize=AT_ONCE, retries=False)
         self.outcomes: Counter[str] = Counter()
+        self.letters: list[Letter] = []
+        """Every letter there ever was, strangers' too."""
 
     @property
     def waiting(self) -> int:
@@ -73,8 +86,23 @@ class Postman:
     def post(self, letter: Letter, after_s: float = 0.0) -> None:
         """Bring the letter after so many human seconds."""
         due = time.monotonic() + after_s / self._speed
+        if not letter.posted_at:
+            letter.posted_at = self._stamp()
+            self.letters.append(letter)
+            if not letter.trick:
+                due += self._befall(letter)
         heapq.heappush(self._heap, (due, next(self._number), letter))
         self._wake.set()
+
+    def _befall(self, letter: Letter) -> float:
+        """What goes wrong with a new letter on purpose; returns by how many seconds it is late."""
+        if self._faults.strikes("double"):
+            letter.repeats += 2
+        if self._faults.strikes("unsigned"):
+            self.post(_by_a_stranger(letter, "unsign"))
+        if self._faults.strikes("forged"):
+            self.post(_by_a_stranger(letter, "forge"))
+        return self._faults.late_s() if self._faults.strikes("late") else 0.0
 
     def run(self) -> None:
         """Carry letters until the process ends."""
@@ -94,20 +122,26 @@ class Postman:
         letter.tried.set()
         if 200 <= status < 300:
             self.outcomes["taken"] += 1
+            letter.taken += 1
             if letter.repeats:
                 letter.repeats -= 1
                 self.post(letter, FIRST_WAIT_S)
             return
         self.outcomes[f"answered {status}" if status else "no answer"] += 1
         if status and status != 429 and status < 500:
-            self.outcomes["given up"] += 1
+            self._give_up(letter)
             return
         self._again(letter)
 
+    def _give_up(self, letter: Letter) -> None:
+        letter.given_up = True
+        self.outcomes["given up"] += 1
+
     def _again(self, letter: Letter) -> None:
         age_s = (time.monotonic() - letter.first_try) * self._speed
-        if age_s > GIVE_UP_S or (letter.trick == "forge" and letter.tries >= FORGED_TRIES):
-            self.outcomes["given up"] += 1
+        by_a_stranger = letter.trick in {"forge", "unsign"}
+        if age_s > GIVE_UP_S or (by_a_stranger and letter.tries >= FORGED_TRIES):
+            self._give_up(letter)
             return
         self.post(letter, min(FIRST_WAIT_S * 2 ** (letter.tries - 1), LONGEST_WAIT_S))
 
@@ -117,7 +151,7 @@ class Postman:
                 "POST",
                 self._url + letter.kind,
                 body=letter.body,
-                headers={"Content-Type": "application/json", "Authorization": f"Bearer {letter.token}"},
+                headers={"Content-Type": "application/json"} | _authorization(letter),
                 timeout=ANSWER_TIMEOUT_S,
                 redirect=False,
             )
@@ -146,7 +180,25 @@ class Postman:
         if letter.trick == "change":
             letter.body = json.dumps(letter.payload | {"text": "No"}, ensure_ascii=False).encode()
         if letter.trick == "replay":
-            letter.repeats = 2
+            letter.repeats += 2
+
+
+def _authorization(letter: Letter) -> dict[str, str]:
+    return {} if letter.trick == "unsign" else {"Authorization": f"Bearer {letter.token}"}
+
+
+def _by_a_stranger(letter: Letter, trick: Trick) -> Letter:
+    """A request to stop that nobody wrote, in the name of the person whom the true letter is about."""
+    person, ours = ("from", "to") if letter.kind == "inbound" else ("to", "from")
+    payload = {
+        "channel": "sms",
+        "message_uuid": str(uuid.uuid4()),
+        "from": letter.payload[person],
+        "to": letter.payload[ours],
+        "message_type": "text",
+        "text": "STOP",
+    }
+    return Letter("inbound", payload, trick=trick)
 
 
 def start(postman: Postman) -> None:
