@@ -179,6 +179,9 @@ class ProviderEvent(Base):
         Index(
             "ix_provider_event_kept", "organization_id", "id", postgresql_where=text("note IS NOT NULL")
         ),
+        Index(
+            "ix_provider_event_message", "message_id", postgresql_where=text("message_id IS NOT NULL")
+        ),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
@@ -188,6 +191,9 @@ class ProviderEvent(Base):
     note: Mapped[str | None] = mapped_column(Text)
     """Why it could not be used, in words; null when it was."""
     received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The text that a receipt is about. No foreign key: a message is never deleted, and receipts are
+    the busiest of all writes."""
 
 
 class InboundText(Base):

@@ -12,14 +12,17 @@ from p2ptext.rules.delivery import FINAL, ErrorKind, advance, kind_of
 from p2ptext.sms.provider import Status
 from p2ptext.texting.stopping import stop
 
-Keep = Callable[[str, str, int | None, str | None], int | None]
+Keep = Callable[[str, str, int | None, str | None, int | None], int | None]
 
 
 def receive(event: Status, keep: Keep) -> None:
     """Record a receipt; `keep` writes down the event and says None for a copy."""
     found = _attempt(event)
     note = None if found else "It reports on a text that was not sent from here."
-    event_id = keep(event.key, "status", found["organization_id"] if found else None, note)
+    organization_id, message_id = (
+        (found["organization_id"], found["message_id"]) if found else (None, None)
+    )
+    event_id = keep(event.key, "status", organization_id, note, message_id)
     if event_id is None or found is None:
         return
     sql = cursor()

@@ -40,18 +40,27 @@ def receive(event: Event, raw: bytes) -> None:
         case Inbound():
             _receive_text(event, raw)
         case Status():
-            receipts.receive(event, lambda key, kind, org, note: _keep(key, kind, raw, org, note))
+            receipts.receive(
+                event, lambda key, kind, org, note, about: _keep(key, kind, raw, org, note, about)
+            )
         case Strange(key, words):
             _keep(key, "strange", raw, _organization_of_raw(raw), words)
 
 
-def _keep(key: str, kind: str, raw: bytes, organization_id: int | None, note: str | None) -> int | None:
-    """The event's row, or None when it is a copy."""
+def _keep(
+    key: str,
+    kind: str,
+    raw: bytes,
+    organization_id: int | None,
+    note: str | None,
+    message_id: int | None = None,
+) -> int | None:
+    """The event's row, or None when it is a copy. A receipt names the text it is about."""
     sql = cursor()
     sql.execute(
-        """INSERT INTO provider_event (organization_id, event_key, kind, raw, note)
-           VALUES (%s, %s, %s, %s, %s) ON CONFLICT (event_key) DO NOTHING RETURNING id""",
-        (organization_id, key, kind, raw, note),
+        """INSERT INTO provider_event (organization_id, event_key, kind, raw, note, message_id)
+           VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (event_key) DO NOTHING RETURNING id""",
+        (organization_id, key, kind, raw, note, message_id),
     )
     row = sql.fetchone()
     return None if row is None else int(row[0])
