@@ -1,6 +1,6 @@
 """A campaign, what it says, and the numbers it says it from."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
@@ -25,6 +25,7 @@ class Campaign(Base):
         CheckConstraint("undo_s BETWEEN 0 AND 15", name="undo_s"),
         CheckConstraint("opens < closes", name="hours"),
         CheckConstraint("hand_out IN ('anyone','given')", name="hand_out"),
+        CheckConstraint("paused_because IN ('filtered','opt_outs')", name="paused_because"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -34,6 +35,8 @@ class Campaign(Base):
     """First minute texts may leave, in every zone the person may be in."""
     closes: Mapped[time] = mapped_column(server_default="20:00")
     sunday_opens: Mapped[time] = mapped_column(server_default="12:00")
+    state_hours: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether the narrower hours of the states a person may be in count as well."""
     batch_size: Mapped[int] = mapped_column(server_default="50")
     undo_s: Mapped[int] = mapped_column(server_default="5")
     hand_out: Mapped[str] = mapped_column(Text, server_default="anyone")
@@ -48,6 +51,10 @@ class Campaign(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     launched_at: Mapped[datetime | None] = mapped_column(Moment)
+    paused_because: Mapped[str | None] = mapped_column(Text)
+    """Why p2ptext itself has paused it; null where a person did."""
+    watched_from: Mapped[datetime | None] = mapped_column(Moment)
+    """First texts before this moment do not count any more for such a pause: it was resumed then."""
 
 
 class ScriptVersion(Base):
@@ -68,16 +75,56 @@ class ScriptVersion(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
+class Registration(Base):
+    """What the phone companies allow one brand and use case: how much, and until when."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "name"),
+        CheckConstraint("state IN ('pending','active','suspended','expired')", name="state"),
+        CheckConstraint("segments_per_minute BETWEEN 1 AND 100000", name="segments_per_minute"),
+        CheckConstraint("t_mobile_per_day BETWEEN 1 AND 10000000", name="t_mobile_per_day"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    name: Mapped[str] = mapped_column(Text)
+    """What the organization calls it."""
+    brand: Mapped[str] = mapped_column(Text, server_default="")
+    """The brand's id at the registry. Registrations of one brand share its day at T-Mobile."""
+    campaign_code: Mapped[str] = mapped_column(Text, server_default="")
+    """The registered campaign's id at the registry."""
+    use_case: Mapped[str] = mapped_column(Text, server_default="")
+    state: Mapped[str] = mapped_column(Text, server_default="pending")
+    expires_on: Mapped[date | None]
+    """The last day on which it counts."""
+    segments_per_minute: Mapped[int] = mapped_column(server_default="75")
+    """All its numbers together; 75 is what AT&T gives the lowest class."""
+    t_mobile_per_day: Mapped[int] = mapped_column(server_default="2000")
+    """Segments its brand may send to T-Mobile in a day; 2,000 is the lowest class."""
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+
+
 class SendingNumber(Base):
     """A phone number that belongs to one organization at a time; the operator allots it."""
 
     __tablename__ = "sending_number"
+    __table_args__ = (
+        CheckConstraint("kind IN ('10dlc','toll_free','short_code')", name="kind"),
+        CheckConstraint("per_second BETWEEN 1 AND 1000", name="per_second"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
     phone: Mapped[str] = mapped_column(Text, unique=True)
     """E.164 with the plus sign."""
     label: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    kind: Mapped[str] = mapped_column(Text, server_default="10dlc")
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
+    per_second: Mapped[int | None]
+    """Texts a second it may send; null for what is usual for its kind."""
+    out_since: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when the carrier refuses it as a sender: nothing leaves from it until it is put back."""
+    out_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class CampaignNumber(Base):

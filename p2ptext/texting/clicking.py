@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -63,8 +63,11 @@ def pace(facts: dict[str, Any]) -> None:
         raise Refused("pace", "That was very fast. It will go in a moment.", 429, retry_after_ms=wait)
 
 
-def check_hours(facts: dict[str, Any], undo_s: int) -> None:
-    """Raises Refused when the text could not leave inside the hours of every possible zone."""
+def check_hours(facts: dict[str, Any], undo_s: int) -> datetime:
+    """When the person's texting hours end.
+
+    Raises Refused when the text could not leave inside the hours of every possible zone.
+    """
     now, zones, window = facts["now"], facts["zones"], window_of(facts)
     closes = hours.closes_at(now, zones, window)
     if closes is None or closes < now + timedelta(seconds=undo_s) + timedelta(seconds=20):
@@ -74,6 +77,7 @@ def check_hours(facts: dict[str, Any], undo_s: int) -> None:
             "It is outside the texting hours where this person lives.",
             opens_at=opens.isoformat() if opens else None,
         )
+    return closes
 
 
 def check_length(text: str) -> sms_text.Count:

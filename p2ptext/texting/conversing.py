@@ -69,7 +69,7 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int
         return int(facts["message_id"])
     _check(facts, claims)
     clicking.pace(facts)
-    clicking.check_hours(facts, facts["undo_s"])
+    facts["hours_close_at"] = clicking.check_hours(facts, facts["undo_s"])
     frequency.check_reply(facts)
     text = script.tidy(text.replace("\x00", ""))
     if not text:
@@ -151,8 +151,9 @@ def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str
         ), answered AS (
           UPDATE conversation SET waiting_since = NULL WHERE id = %(talk)s
         )
-        INSERT INTO outbox (message_id, organization_id, urgency, due_at)
-        SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s) FROM written
+        INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
+        SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s), %(number)s,
+          %(segments)s, %(closes)s FROM written
         RETURNING message_id""",
         clicking.evidence(who, "reply", facts, facts["contact_id"], token, text, claims.shown_at, 0)
         | {
@@ -164,6 +165,7 @@ def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str
             "encoding": size.encoding,
             "segments": size.segments,
             "undo": facts["undo_s"],
+            "closes": facts["hours_close_at"],
             "urgency": URGENCY["reply"],
         },
     )

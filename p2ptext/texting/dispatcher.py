@@ -19,7 +19,7 @@ from p2ptext.background import transaction
 from p2ptext.extensions import db, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import Provider
-from p2ptext.texting import dispatching, sweeping
+from p2ptext.texting import claiming, dispatching, sweeping
 
 SENDERS = 16
 """Threads that call the carrier: rate x latency, with room to spare (25 a second x 0.3 s = 8)."""
@@ -68,7 +68,7 @@ class Dispatcher:
         try:
             if idle:
                 with self._app.app_context(), transaction():
-                    claimed = dispatching.claim(idle)
+                    claimed = claiming.claim(idle)
         finally:
             for _ in range(idle - len(claimed)):
                 self._idle.release()

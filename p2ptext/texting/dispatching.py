@@ -16,13 +16,10 @@ from p2ptext.background import settings, transaction
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours
 from p2ptext.sms.provider import OutboundText, Provider
-from p2ptext.texting import pacing
 from p2ptext.texting.clicking import window_of
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out
 from p2ptext.texting.settling import TOO_OLD, finish, tell
 
-CLAIM_S = 30
-"""Seconds a claimed message waits for its dispatcher before another may claim it."""
 FROZEN_S = 2.0
 """A process that stood still this long between its checks and the call must check again."""
 SHORTEST_TTL_S = 20
@@ -39,27 +36,6 @@ class Ready:
     text: OutboundText
     checked_at: float
     """Monotonic seconds when the checks began."""
-
-
-def claim(most: int) -> list[int]:
-    """Claim up to `most` due messages, the most urgent and the longest due first."""
-    most = min(most, pacing.open_bucket())
-    if most <= 0:
-        return []
-    sql = cursor()
-    sql.execute(
-        """WITH due AS (
-              SELECT message_id FROM outbox
-              WHERE due_at <= (SELECT p2p_now())
-                AND (claimed_until IS NULL OR claimed_until < (SELECT p2p_now()))
-              ORDER BY urgency, due_at LIMIT %s FOR UPDATE SKIP LOCKED)
-            UPDATE outbox o SET claimed_until = p2p_now() + make_interval(secs => %s)
-            FROM due WHERE o.message_id = due.message_id RETURNING o.message_id, o.urgency, o.due_at""",
-        (most, CLAIM_S),
-    )
-    claimed = sorted(sql.fetchall(), key=lambda row: (row[1], row[2]))
-    pacing.take(len(claimed))
-    return [row[0] for row in claimed]
 
 
 def dispatch(provider: Provider, message_id: int, dispatcher: str) -> None:

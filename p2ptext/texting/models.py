@@ -85,7 +85,15 @@ class Message(Base):
         ),
         Index("ix_message_conversation", "conversation_id", "id"),
         Index("ix_message_campaign", "campaign_id", "state"),
+        Index("ix_message_first", "campaign_id", "id", postgresql_where=text("kind = 'first'")),
         Index("ix_message_recipient", "recipient_id", "id"),
+        Index(
+            "uq_message_resend_click_id",
+            "resend_click_id",
+            unique=True,
+            postgresql_where=text("resend_click_id IS NOT NULL"),
+        ),
+        Index("ix_message_unknown", "organization_id", postgresql_where=text("state = 'unknown'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -113,6 +121,10 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     accepted_at: Mapped[datetime | None] = mapped_column(Moment)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    resend_click_id: Mapped[int | None] = mapped_column(ForeignKey("click.id"))
+    """The organizer's click that sent an unknown text once more; never a second one."""
+    let_be_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an organizer decided to leave an unknown text alone."""
 
 
 class Outbox(Base):
@@ -120,7 +132,8 @@ class Outbox(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "urgency", "due_at"),
+        # Each number is a lane of its own: a throttled one with ten thousand due rows is passed by.
+        Index("ix_outbox_lane", "number_id", "urgency", "closes_at", "due_at"),
         # The table is small and churns: clean it long before the default fifth has died.
         {
             "postgresql_with": {
@@ -135,6 +148,11 @@ class Outbox(Base):
     """0 confirmations, 1 replies, 2 first texts; the smaller leaves first."""
     due_at: Mapped[datetime] = mapped_column(Moment)
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    number_id: Mapped[int] = mapped_column(server_default="0")
+    """The number it leaves from: its lane. No foreign key, the message has it."""
+    segments: Mapped[int] = mapped_column(server_default="1")
+    closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the person's texting hours end, as they were at the click; null for confirmations."""
 
 
 class Attempt(Base):
@@ -146,8 +164,18 @@ class Attempt(Base):
             "outcome IS NULL OR outcome IN ('accepted','not_sent','refused','unknown','abandoned')",
             name="outcome",
         ),
-        Index("uq_attempt_open", "message_id", unique=True, postgresql_where=text("outcome IS NULL")),
+        # Of the attempts that have left or may have, one was asked for by the message's own click and
+        # one by the click that sent it once more: the database lets no third call begin.
+        Index(
+            "uq_attempt_may_have_left",
+            "message_id",
+            text("(click_id IS NOT NULL)"),
+            unique=True,
+            postgresql_where=text("outcome IS NULL OR outcome IN ('accepted','unknown')"),
+        ),
+        Index("ix_attempt_click_id", "click_id", postgresql_where=text("click_id IS NOT NULL")),
         Index("ix_attempt_message", "message_id"),
+        Index("ix_attempt_finished", "finished_at"),
         Index("ix_attempt_deadline", "deadline_at", postgresql_where=text("outcome IS NULL")),
         Index(
             "uq_attempt_provider_id",
@@ -159,8 +187,8 @@ class Attempt(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
-    click_id: Mapped[int | None] = mapped_column(ForeignKey("click.id"), unique=True)
-    """The click that asked for an unknown message to be sent once more; null on a first attempt."""
+    click_id: Mapped[int | None] = mapped_column(ForeignKey("click.id"))
+    """The click that asked for an unknown message to be sent once more; null on attempts before it."""
     dispatcher: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     deadline_at: Mapped[datetime] = mapped_column(Moment)
@@ -168,6 +196,8 @@ class Attempt(Base):
     outcome: Mapped[str | None] = mapped_column(Text)
     provider_id: Mapped[str | None] = mapped_column(Text)
     detail: Mapped[str | None] = mapped_column(Text)
+    carrier_code: Mapped[int | None]
+    """The code with which the carrier refused it, in its answer or in a receipt."""
 
 
 class ProviderEvent(Base):
@@ -225,8 +255,22 @@ class InboundText(Base):
     received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
+class PaceRefusal(Base):
+    """How many clicks of a person in one minute came faster than a hand can."""
+
+    __tablename__ = "pace_refusal"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    minute: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    refusals: Mapped[int] = mapped_column(server_default="1")
+
+
 class PacingBucket(Base):
-    """Permits to call the carrier, shared by every dispatcher."""
+    """What may leave, and what holds it back, shared by every dispatcher.
+
+    `account` is the carrier's account, `registration 7` and `number 12` are lanes of it, and
+    `day 3 BRAND 2026-11-24` is what a brand has sent to T-Mobile on that day (then `permits` are used ones).
+    """
 
     __tablename__ = "pacing_bucket"
     name: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -234,3 +278,9 @@ class PacingBucket(Base):
     refilled_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     halted_until: Mapped[datetime | None] = mapped_column(Moment)
     halted_reason: Mapped[str | None] = mapped_column(Text)
+    trial_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When, after a halt, the one text left whose fate decides whether the others follow."""
+    counted_from: Mapped[datetime | None] = mapped_column(Moment)
+    """Failures before this moment are not counted any more."""
+    openings: Mapped[int] = mapped_column(server_default="0")
+    """How often in a row the breaker has opened; each time it waits longer."""

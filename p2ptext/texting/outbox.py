@@ -23,9 +23,10 @@ def put_back(message_id: int, seconds: float) -> None:
     """Have a message that certainly did not leave tried again in `seconds`."""
     cursor().execute(
         """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s AND state = 'sending'
-             RETURNING id, organization_id, kind)
-           INSERT INTO outbox (message_id, organization_id, urgency, due_at)
+             RETURNING id, organization_id, kind, number_id, segments)
+           INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
            SELECT id, organization_id, (%(urgency)s::jsonb ->> kind)::int,
+             p2p_now() + make_interval(secs => %(seconds)s), number_id, segments,
              p2p_now() + make_interval(secs => %(seconds)s) FROM back""",
         {"id": message_id, "seconds": seconds, "urgency": _URGENCY_JSON},
     )

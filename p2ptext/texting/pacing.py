@@ -5,6 +5,7 @@ measured (0.45 s a text) and well below a held key (4.5 a second). The carrier: 
 in the database that all dispatchers share.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from p2ptext.background import settings
@@ -81,3 +82,21 @@ def halt(seconds: int, reason: str) -> None:
              halted_reason = %s WHERE name = 'account'""",
         (seconds, reason),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """How a text that is asked for now would fare on its way to the carrier."""
+
+    delay_s: float
+    """Seconds until it would leave, behind what waits already."""
+    opens_at: datetime | None
+    """Set: hand out no cards before then, and say `words`."""
+    words: str
+    cards: int = 25
+    """Cards a page may be given at once, so that what is in all hands can leave soon."""
+
+
+def outlook(campaign_id: int) -> Outlook:
+    """What the carrier's limits mean for a campaign's next texts."""
+    return Outlook(0.0, None, "")

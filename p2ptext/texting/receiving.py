@@ -225,8 +225,8 @@ def _confirm(line: Line, recipient_id: int, inbound_id: int, kind: str) -> None:
              INSERT INTO message (organization_id, recipient_id, number_id, answers_inbound_id, kind, text,
                encoding, segments)
              VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id)
-           INSERT INTO outbox (message_id, organization_id, urgency, due_at)
-           SELECT id, %s, %s, p2p_now() FROM written""",
+           INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments)
+           SELECT id, %s, %s, p2p_now(), %s, %s FROM written""",
         (
             line.organization_id,
             recipient_id,
@@ -238,6 +238,8 @@ def _confirm(line: Line, recipient_id: int, inbound_id: int, kind: str) -> None:
             size.segments,
             line.organization_id,
             URGENCY[kind],
+            line.number_id,
+            size.segments,
         ),
     )
 

@@ -58,7 +58,7 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     _check(facts, claims, who)
     clicking.pace(facts)
     text = _text(facts, claims, who, shown_hash)
-    clicking.check_hours(facts, facts["undo_s"])
+    facts["hours_close_at"] = clicking.check_hours(facts, facts["undo_s"])
     frequency.check_first(facts)
     return _record(facts, claims, who, token, text, age_ms)
 
@@ -199,8 +199,9 @@ def _record(
           FROM contact c, talk, clicked WHERE c.id = %(contact)s
           RETURNING id
         ), due AS (
-          INSERT INTO outbox (message_id, organization_id, urgency, due_at)
-          SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s) FROM written
+          INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
+          SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s), %(number)s,
+            %(segments)s, %(closes)s FROM written
         ), texted AS (
           UPDATE contact SET state = 'texted', skipped_by = NULL WHERE id = %(contact)s
         ), known AS (
@@ -218,6 +219,7 @@ def _record(
             "encoding": size.encoding,
             "segments": size.segments,
             "undo": facts["undo_s"],
+            "closes": facts["hours_close_at"],
         },
     )
     row = sql.fetchone()

@@ -21,7 +21,7 @@ from p2ptext.campaigns.models import Campaign, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
-from p2ptext.texting import dispatching
+from p2ptext.texting import claiming, dispatching
 from p2ptext.texting.models import Message
 from tests import factories
 from tests.world import csrf_token
@@ -81,7 +81,7 @@ class Scene:
         """What the dispatcher does with everything that is due."""
         self.let_due()
         with transaction():
-            claimed = dispatching.claim(100)
+            claimed = claiming.claim(100)
         for message_id in claimed:
             dispatching.dispatch(self.carrier, message_id, "test")
 

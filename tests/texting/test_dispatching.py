@@ -14,7 +14,7 @@ from p2ptext.background import transaction
 from p2ptext.config import Settings
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
-from p2ptext.texting import dispatching, settling, sweeping
+from p2ptext.texting import claiming, dispatching, settling, sweeping
 from p2ptext.texting.models import Attempt, Conversation, Message, Outbox, PacingBucket
 from tests.texting.scene import OURS, Carrier, Scene, receipt, scene, set_campaign
 
@@ -171,7 +171,7 @@ def test_a_dispatcher_that_stood_still_before_the_call_starts_over(app: Flask) -
     message_id = made.send(made.deck()["cards"][0]).get_json()["message"]
     made.let_due()
     with transaction():
-        (claimed,) = dispatching.claim(10)
+        (claimed,) = claiming.claim(10)
         ready = dispatching.begin(claimed, "frozen")
     assert ready is not None
     with transaction():
@@ -202,7 +202,7 @@ def test_a_vanished_process_leaves_unknown_and_nothing_is_repeated(app: Flask) -
     message_id = made.send(made.deck()["cards"][0]).get_json()["message"]
     made.let_due()
     with transaction():
-        (claimed,) = dispatching.claim(10)
+        (claimed,) = claiming.claim(10)
         dispatching.begin(claimed, "vanishes")
     sweeping.sweep()
     assert made.message(message_id).state == "sending"  # its deadline has not come
@@ -219,9 +219,9 @@ def test_a_claim_runs_out_when_its_dispatcher_dies_before_the_attempt(app: Flask
     made.send(made.deck()["cards"][0])
     made.let_due()
     with transaction():
-        assert len(dispatching.claim(10)) == 1
+        assert len(claiming.claim(10)) == 1
     with transaction():
-        assert dispatching.claim(10) == []
+        assert claiming.claim(10) == []
     db.session.execute(text("UPDATE outbox SET claimed_until = p2p_now() - interval '1 second'"))
     db.session.commit()
     made.dispatch()
@@ -235,13 +235,13 @@ def test_permits_are_shared_and_refill(app: Flask) -> None:
     db.session.add(PacingBucket(name="account", permits=0.0))
     db.session.commit()
     with transaction():
-        assert dispatching.claim(10) == []
+        assert claiming.claim(10) == []
     db.session.execute(
         text("UPDATE pacing_bucket SET refilled_at = clock_timestamp() - interval '1 second'")
     )
     db.session.commit()
     with transaction():
-        assert len(dispatching.claim(10)) == 1
+        assert len(claiming.claim(10)) == 1
 
 
 def test_no_second_carries_more_than_the_carrier_takes(app: Flask, settings: Settings) -> None:
@@ -261,7 +261,7 @@ def test_no_second_carries_more_than_the_carrier_takes(app: Flask, settings: Set
         db.session.execute(text(back.format(passed)))
         db.session.commit()
         with transaction():
-            claimed += len(dispatching.claim(100))
+            claimed += len(claiming.claim(100))
     assert 20 <= claimed <= 30
 
 
@@ -273,7 +273,7 @@ def test_replies_leave_before_first_texts(app: Flask) -> None:
     db.session.execute(text("UPDATE outbox SET urgency = 1 WHERE message_id = :id"), {"id": second})
     made.let_due()
     with transaction():
-        assert dispatching.claim(10)[0] == second
+        assert claiming.claim(10)[0] == second
 
 
 def test_an_answer_that_comes_twice_changes_nothing(app: Flask) -> None:

@@ -16,7 +16,7 @@ from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
-from p2ptext.texting import admission, dispatching, settling, sweeping
+from p2ptext.texting import admission, claiming, dispatching, settling, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Conversation, Message, PacingBucket
 from tests import factories
@@ -65,7 +65,7 @@ def test_an_answer_to_help_that_is_tried_again_does_not_leave_after_a_stop(app: 
     inbound(app, made.phone(0), "HELP")
     made.let_due()
     with transaction():
-        (claimed,) = dispatching.claim(10)
+        (claimed,) = claiming.claim(10)
         ready = dispatching.begin(claimed, "test")
     assert ready is not None
     inbound(app, made.phone(0), "STOP")

@@ -21,7 +21,17 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.sms import provider
-from p2ptext.texting import conversing, dispatching, outbox, pacing, screen, sending, settling, sweeping
+from p2ptext.texting import (
+    claiming,
+    conversing,
+    dispatching,
+    outbox,
+    pacing,
+    screen,
+    sending,
+    settling,
+    sweeping,
+)
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.dispatching import Ready
 from p2ptext.texting.models import Conversation
@@ -198,7 +208,7 @@ class Evening:
         db.session.execute(text("UPDATE pacing_bucket SET halted_until = NULL, permits = 25"))
         db.session.commit()
         with transaction():
-            claimed = dispatching.claim(1)
+            claimed = claiming.claim(1)
         for message_id in claimed:
             with transaction():
                 ready = dispatching.begin(message_id, "test")

@@ -17,7 +17,7 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
-from p2ptext.texting import dispatching, outbox, pacing, screen, sending, sweeping
+from p2ptext.texting import claiming, dispatching, outbox, pacing, screen, sending, sweeping
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.models import PacingBucket
 from tests import factories
@@ -53,7 +53,7 @@ def volunteer(campaign_id: int, who: Clicker, chance: random.Random) -> None:
 
 def dispatcher(carrier: Carrier) -> None:
     with transaction():
-        claimed = dispatching.claim(5)
+        claimed = claiming.claim(5)
     for message_id in claimed:
         dispatching.dispatch(carrier, message_id, "stress")
 
