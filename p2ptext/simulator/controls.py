@@ -27,6 +27,7 @@ def webhooks(letters: Iterable[Letter]) -> list[dict[str, Any]]:
             "trick": letter.trick,
             "tries": letter.tries,
             "taken": letter.taken,
+            "taken_at": letter.taken_at,
             "given_up": letter.given_up,
             "payload": letter.payload,
         }

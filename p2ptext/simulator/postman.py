@@ -49,6 +49,8 @@ class Letter:
     tries: int = 0
     taken: int = 0
     """How often it was answered 2xx."""
+    taken_at: str = ""
+    """When it was answered 2xx for the first time."""
     given_up: bool = False
     first_try: float = 0.0
     tried: Event = field(default_factory=Event)
@@ -123,6 +125,7 @@ class Postman:
         if 200 <= status < 300:
             self.outcomes["taken"] += 1
             letter.taken += 1
+            letter.taken_at = letter.taken_at or self._stamp()
             if letter.repeats:
                 letter.repeats -= 1
                 self.post(letter, FIRST_WAIT_S)
