@@ -76,6 +76,8 @@ class Settings:
     """Who is asked whether a phone is a landline: off (nobody) or vonage, for money."""
     line_types_per_second: int = 5
     """Questions a second for one list that is looked up."""
+    ledger_roots_url: str = ""
+    """Where the roots of the click ledger are posted as well; empty posts nothing."""
     log_level: str = "INFO"
 
     @property
@@ -166,6 +168,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         texted_recently_days=number("TEXTED_RECENTLY_DAYS", 30),
         line_type_lookup=env.get("LINE_TYPE_LOOKUP", "").strip().lower() or "off",
         line_types_per_second=number("LINE_TYPES_PER_SECOND", 5),
+        ledger_roots_url=env.get("LEDGER_ROOTS_URL", "").strip(),
         log_level=env.get("LOG_LEVEL", "").strip().upper() or "INFO",
     )
     _refuse_contradictions(settings)
@@ -187,6 +190,7 @@ def _refuse_contradictions(settings: Settings) -> None:
             raise SettingsError(f"{name} must be 1 or more.")
     if settings.line_type_lookup not in ("off", "vonage"):
         raise SettingsError("LINE_TYPE_LOOKUP must be off or vonage.")
+    _refuse_open_roots_url(settings.ledger_roots_url)
     simulated = settings.carrier_is_simulated
     if settings.vonage_api_host.startswith("http://") and not simulated:
         raise SettingsError("VONAGE_API_HOST may be plain http only when it is a loopback address.")
@@ -203,3 +207,9 @@ def _refuse_contradictions(settings: Settings) -> None:
             "PUBLIC_URL is not on this computer while VONAGE_API_HOST is the simulated carrier. "
             "Set your own VONAGE_* keys, or use a loopback PUBLIC_URL."
         )
+
+
+def _refuse_open_roots_url(url: str) -> None:
+    scheme = urlsplit(url).scheme
+    if url and scheme != "https" and not (scheme == "http" and is_loopback(url)):
+        raise SettingsError("LEDGER_ROOTS_URL must begin with https://, or be a loopback address.")

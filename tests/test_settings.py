@@ -57,6 +57,7 @@ REFUSED = [
     (SIMULATED, {"MAX_LIST_ROWS": "0"}, "MAX_LIST_ROWS must be 1 or more", "no list could come in"),
     (SIMULATED, {"MAX_SHEET_ROWS": "-1"}, "MAX_SHEET_ROWS must be 1 or more", "nor a workbook"),
     (SIMULATED, {"TEXTED_RECENTLY_DAYS": "0"}, "TEXTED_RECENTLY_DAYS must be 1 or more", "nobody is recent"),
+    (SIMULATED, {"LEDGER_ROOTS_URL": "http://roots.example.org"}, "LEDGER_ROOTS_URL must", "could be changed"),
     (SIMULATED, {"LINE_TYPE_LOOKUP": "on"}, "LINE_TYPE_LOOKUP must be off or vonage", "who is paid?"),
     (SIMULATED, {"LINE_TYPES_PER_SECOND": "0"}, "LINE_TYPES_PER_SECOND must be 1", "never an answer"),
     (REAL, {"CLOCK_OFFSET_S": "3600"}, "CLOCK_OFFSET_S works only", "real people live in real time"),

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import BigInteger, DateTime
+from sqlalchemy.types import BigInteger, DateTime, SmallInteger
 
 from p2ptext.extensions import Base
 
@@ -59,14 +59,19 @@ class ClickDevice(Base):
 
 
 class LedgerBlock(Base):
-    """A sealed stretch of clicks: their Merkle root, chained to the one before."""
+    """A sealed stretch of clicks, chained to the one before. Its columns are those of rules.ledger.Block."""
 
     __tablename__ = "ledger_block"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    """From 1, without gaps."""
     root: Mapped[bytes] = mapped_column(unique=True)
     previous_root: Mapped[bytes] = mapped_column(unique=True)
     clicks: Mapped[int]
     sealed_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    version: Mapped[int] = mapped_column(SmallInteger)
+    merkle_root: Mapped[bytes]
+    first_click: Mapped[int] = mapped_column(BigInteger)
+    last_click: Mapped[int] = mapped_column(BigInteger)
 
 
 class ClickSeal(Base):
@@ -77,3 +82,15 @@ class ClickSeal(Base):
     click_id: Mapped[int] = mapped_column(ForeignKey("click.id"), primary_key=True)
     block_id: Mapped[int] = mapped_column(ForeignKey("ledger_block.id"))
     position: Mapped[int]
+    """From 0."""
+    leaf: Mapped[bytes]
+    """The click's hash when it was sealed: without it a changed click would be known by its block only."""
+
+
+click_unsealed = Table(
+    "click_unsealed",
+    Base.metadata,
+    Column("click_id", BigInteger, nullable=False),
+    postgresql_with={"autovacuum_vacuum_scale_factor": "0.01", "autovacuum_vacuum_threshold": "200"},
+)
+"""Clicks that wait for their seal. A trigger puts each in, in its own transaction; the sealer takes it out."""
