@@ -151,7 +151,7 @@ def fill(ground: Ground, campaign_id: int, contacts: int, in_hand: int) -> list[
 
     Returns (volunteer's place, token, hash) of every card in hand, dealt one to each in turn.
     """
-    each = in_hand // len(ground.volunteers)
+    each = -(-in_hand // len(ground.volunteers))
     db.session.execute(
         text(
             """WITH upload AS (

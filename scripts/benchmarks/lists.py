@@ -24,8 +24,8 @@ from p2ptext.background import enqueue, transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from p2ptext.rules.phone import Phone, normalize
+from scripts.benchmarks import clicks
 from scripts.benchmarks import ground as grounds
-from scripts.benchmarks import measures
 from scripts.benchmarks.ground import Ground
 from scripts.benchmarks.measures import Row
 from scripts.launcher.processes import Stack
@@ -173,9 +173,9 @@ def beside_clicks(stack: Stack, ground: Ground, rows: int, seconds: int) -> list
             _confirm(there, import_id)
 
     per_second = 20
-    alone = measures.clicks(stack, ground, 10_000, per_second, seconds)
+    alone = clicks.clicks(stack, ground, 10_000, per_second, seconds)
     words = f"while a list of {rows:,} rows comes in"
-    meanwhile = measures.clicks(stack, ground, 10_000, per_second, seconds, (words, start))
+    meanwhile = clicks.clicks(stack, ground, 10_000, per_second, seconds, (words, start))
     with there.app.app_context():
         _await(import_id, "done", psutil.Process(stack.children["worker"].pid))
     return [*alone, *meanwhile]
