@@ -1,11 +1,20 @@
 """Campaigns with many batches, made by SQL: what is tested is how they go from hand to hand."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from flask import Flask
 from sqlalchemy import text
 
-from p2ptext.audience.models import ContactImport
+from p2ptext.audience.models import Batch, ContactImport
+from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from tests import factories
+
+T = TypeVar("T")
 
 ZONES = (["America/New_York"], ["America/Chicago"], ["America/New_York", "America/Chicago"])
 AREAS = (202, 216, 312, 330, 404, 412, 419, 440, 513, 614, 617, 740)
@@ -62,3 +71,22 @@ def fill(made: Campaign, batches: int, size: int) -> list[int]:
     db.session.execute(_ZONE_SETS, values)
     ids = text("SELECT id FROM batch WHERE campaign_id = :campaign ORDER BY position")
     return list(db.session.scalars(ids, values))
+
+
+def batch(batch_id: int) -> Batch:
+    db.session.expire_all()
+    return db.session.get_one(Batch, batch_id)
+
+
+def at_once(app: Flask, works: list[Callable[[], T]]) -> list[T]:
+    """Run all of `works` at the same instant, each in its own transaction."""
+    start = Barrier(len(works))
+
+    def one(work: Callable[[], T]) -> T:
+        with app.app_context():
+            start.wait()
+            with transaction():
+                return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(one, works))

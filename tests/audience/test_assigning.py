@@ -16,28 +16,7 @@ from p2ptext.clock import now
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from tests import factories
-from tests.audience.hands import fill
-from tests.audience.test_batching import at_once, batch
-
-
-@pytest.fixture
-def org(app: Flask) -> Organization:
-    return factories.organization()
-
-
-@pytest.fixture
-def amy(org: Organization) -> Person:
-    return factories.person(org)
-
-
-@pytest.fixture
-def ben(org: Organization) -> Person:
-    return factories.person(org)
-
-
-@pytest.fixture
-def campaign(org: Organization, amy: Person) -> Campaign:
-    return factories.campaign(org, amy)
+from tests.audience.hands import at_once, batch, fill
 
 
 def take(campaign: Campaign, who: Person) -> int | None:

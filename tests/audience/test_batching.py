@@ -1,11 +1,7 @@
 """No contact is ever in two hands or in none, however many ask at once."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -19,38 +15,11 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from tests import factories
-from tests.audience.hands import fill
-
-T = TypeVar("T")
-
-
-@pytest.fixture
-def org(app: Flask) -> Organization:
-    return factories.organization()
-
-
-@pytest.fixture
-def amy(org: Organization) -> Person:
-    return factories.person(org)
-
-
-@pytest.fixture
-def ben(org: Organization) -> Person:
-    return factories.person(org)
-
-
-@pytest.fixture
-def campaign(org: Organization, amy: Person) -> Campaign:
-    return factories.campaign(org, amy)
+from tests.audience.hands import at_once, batch, fill
 
 
 def phones(n: int, start: int = 100) -> list[str]:
     return [f"+1202555{line:04d}" for line in range(start, start + n)]
-
-
-def batch(batch_id: int) -> Batch:
-    db.session.expire_all()
-    return db.session.get_one(Batch, batch_id)
 
 
 def test_asking_again_renews_the_batch_in_hand(campaign: Campaign, amy: Person) -> None:
@@ -182,20 +151,6 @@ def test_a_contact_that_is_ready_again_reopens_its_batch(campaign: Campaign, amy
     db.session.flush()
     batching.reopen(taken)
     assert handing_out.hand_out(campaign.id, amy.id) == taken
-
-
-def at_once(app: Flask, works: list[Callable[[], T]]) -> list[T]:
-    """Run all of `works` at the same instant, each in its own transaction."""
-    start = Barrier(len(works))
-
-    def one(work: Callable[[], T]) -> T:
-        with app.app_context():
-            start.wait()
-            with transaction():
-                return work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(one, works))
 
 
 @pytest.fixture

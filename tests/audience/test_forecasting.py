@@ -35,11 +35,6 @@ EASTERN, CENTRAL = "America/New_York", "America/Chicago"
 
 
 @pytest.fixture
-def org(app: Flask) -> Organization:
-    return factories.organization()
-
-
-@pytest.fixture
 def manager(org: Organization) -> Person:
     return factories.person(org, "manager")
 

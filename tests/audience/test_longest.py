@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -29,11 +28,6 @@ from tests import factories
 PHONES = [f"+1202555{line:04d}" for line in range(100, 108)]
 COLUMNS = {name: {"column": place, "header": name} for place, name in enumerate(("a", "b", "c"))}
 SIGNS = "xy éíïΔ,.`^[€…’–“\u00a0\u00ad\u200b\u200c\u200d🚀👩ü\u3000\u2800ไ"
-
-
-@pytest.fixture
-def org(app: Flask) -> Organization:
-    return factories.organization()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import delete, select, update
 
 from p2ptext.accounts.models import AuditEvent, Membership, Organization, Person
@@ -20,11 +19,6 @@ from tests import factories
 
 GOOD = "Hi {first_name|there}, this is {volunteer_name} with Ohio Votes. Reply STOP to opt out."
 PHONES = [f"+1202555{line:04d}" for line in range(100, 110)]
-
-
-@pytest.fixture
-def org(app: Flask) -> Organization:
-    return factories.organization()
 
 
 @pytest.fixture
