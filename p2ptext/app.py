@@ -24,6 +24,7 @@ from p2ptext.audience import views as audience
 from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.extensions import csrf, db, limiter, login_manager, migrate, redis
+from p2ptext.insight import evidence_views as evidence
 from p2ptext.insight import views as insight
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
@@ -37,7 +38,7 @@ COMMANDS = (
     *audience_commands.COMMANDS,
     *dry_runs.COMMANDS,
 )
-FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight)
+FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight, evidence)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

@@ -124,6 +124,9 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/inbox/<int:conversation_id>/opt-out"): "organizer",
     ("POST", "/o/<org>/inbox/replies/<int:inbound_id>/opt-out"): "organizer",
     ("GET", "/operator/events"): "operator",
+    # the evidence about a number
+    ("GET", "/o/<org>/evidence"): "owner",
+    ("POST", "/o/<org>/evidence"): "owner",
     # who has which cards
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/hands"): "organizer",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/hands/<int:person_id>/give"): "organizer",

@@ -1,0 +1,172 @@
+"""The evidence pack: everything about a number, for the owner who gives the password, and nobody else."""
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from p2ptext.accounts.models import AuditEvent, Organization
+from p2ptext.audience import erasing
+from p2ptext.audience.models import Contact
+from p2ptext.background import transaction
+from p2ptext.extensions import db
+from tests.accounts.conftest import PASSWORD
+from tests.audience.suppression_office import Office
+from tests.texting.scene import Scene, inbound, receipt, scene
+
+
+class Owner(Office):
+    """An owner's browser at the evidence form of a scene's organization."""
+
+    def __init__(self, made: Scene) -> None:
+        super().__init__(made.app, "owner", db.session.get_one(Organization, made.org_id))
+        self.evidence = f"/o/{self.org.slug}/evidence"
+
+    def make(self, phone: str = "", form: str = "json", password: str = PASSWORD, **fields: Any) -> Any:
+        return self.post(self.evidence, phone=phone, password=password, **fields, **{"as": form})
+
+    def pack(self, phone: str = "", **fields: Any) -> dict[str, Any]:
+        answer = self.make(phone, **fields)
+        assert answer.mimetype == "application/json"
+        data: dict[str, Any] = json.loads(answer.data)
+        return data
+
+
+@pytest.fixture
+def told(app: Flask) -> tuple[Scene, Owner]:
+    """A first text that arrived, an answer, a reply to it, and a STOP with its confirmation."""
+    made = scene(app)
+    made.sent()
+    receipt(app, made.carrier.texts[0], "submitted")
+    receipt(app, made.carrier.texts[0], "delivered")
+    inbound(app, made.phone(0), "Who is this?")
+    inbound(app, made.phone(0), "STOP")
+    made.dispatch()
+    return made, Owner(made)
+
+
+def rows(pack: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pack[table]["rows"]
+    assert pack[table]["total"] == len(found)
+    return found
+
+
+def test_every_step_is_in_the_data(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    pack = owner.pack("(614) 555-0100")
+    assert (pack["schema"], pack["held"], pack["erased"]) == ("p2ptext-evidence/1", True, False)
+    assert (rows(pack, "number")[0]["phone"], pack["asked_for"]) == ("+16145550100", "+16145550100")
+    first, confirmation = rows(pack, "texts")
+    (click,) = rows(pack, "clicks")
+    assert (first["click_id"], first["kind"], first["state"]) == (click["id"], "first", "delivered")
+    assert (click["person"], click["ip"] is not None) == ("Amy Adams", True)
+    assert confirmation["kind"] == "stop_confirmation"
+    assert confirmation["answers_reply_id"] == rows(pack, "replies")[1]["id"]
+    assert [(one["text_id"], one["outcome"]) for one in rows(pack, "attempts")] == [
+        (first["id"], "accepted"),
+        (confirmation["id"], "accepted"),
+    ]
+    said = [json.loads(base64.b64decode(one["raw_base64"])) for one in rows(pack, "receipts")]
+    assert [(one["status"]) for one in said] == ["submitted", "delivered"]
+    assert [one["text_id"] for one in rows(pack, "receipts")] == [first["id"]] * 2
+    assert [one["text"] for one in rows(pack, "replies")] == ["Who is this?", "STOP"]
+    assert [(one["action"], one["person"]) for one in rows(pack, "opt_outs")] == [("added", None)]
+    assert [one["id"] for one in rows(pack, "contacts")] == [made.contacts[0]]
+    assert len(rows(pack, "lists")) == len(rows(pack, "campaigns")) == len(rows(pack, "sessions")) == 1
+
+
+def test_an_outsider_recomputes_the_click_and_its_words(told: tuple[Scene, Owner]) -> None:
+    pack = told[1].pack("6145550100")
+    (click,) = rows(pack, "clicks")
+    words = rows(pack, "texts")[0]["text"]
+    made = hashlib.sha256(bytes.fromhex(click["salt"]) + words.encode()).hexdigest()
+    assert made == click["text_commitment"]
+
+
+def test_the_page_tells_it_in_words(told: tuple[Scene, Owner]) -> None:
+    page = told[1].make("614.555.0100", "page").text
+    for words in (
+        "+1 614 555 0100",
+        "Pressed Send for the first text",
+        "Amy Adams",
+        "Who is this?",
+        "Opted out: no more texts",
+        "delivered",
+        "While they were opted out, nothing went to the phone company for them.",
+    ):
+        assert words in page
+    assert "Broken" not in page
+
+
+def test_both_in_one_file(told: tuple[Scene, Owner]) -> None:
+    answer = told[1].make("6145550100", "files")
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert archive.namelist() == ["evidence.html", "evidence.json"]
+    body, page = archive.read("evidence.json"), archive.read("evidence.html").decode()
+    assert json.loads(body)["held"]
+    assert hashlib.sha256(body).hexdigest() in page
+    assert "<script" not in page
+    assert "http" not in page.replace('http-equiv="Content-Security-Policy"', "")
+
+
+def test_that_it_was_made_is_written_down(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    answer = owner.make("6145550100")
+    event = db.session.scalars(select(AuditEvent).filter_by(action="evidence_made")).one()
+    contact = db.session.get_one(Contact, made.contacts[0])
+    assert (event.target, event.person_id) == (f"recipient {contact.recipient_id}", owner.person_id)
+    assert event.detail == {"sha256": hashlib.sha256(answer.data).hexdigest(), "form": "json"}
+    assert [one["action"] for one in rows(owner.pack("6145550100"), "deeds")] == ["evidence_made"]
+
+
+def test_a_number_never_seen(told: tuple[Scene, Owner]) -> None:
+    pack = told[1].pack("6145550177")
+    assert not pack["held"]
+    assert all(pack[name]["total"] == 0 for name in ("number", "texts", "clicks", "contacts", "replies"))
+    page = told[1].make("6145550177", "page").text
+    assert "holds nothing about this number" in page
+
+
+def test_an_erased_person_is_found_by_the_typed_number(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    recipient = db.session.get_one(Contact, made.contacts[0]).recipient_id
+    with transaction():
+        erasing.erase(recipient, "asked by mail", owner.person_id)
+    pack = owner.pack("6145550100")
+    assert (pack["held"], pack["erased"], rows(pack, "number")[0]["phone"]) == (True, True, None)
+    assert rows(pack, "contacts")[0]["fields"] == {}
+    assert [one["reason"] for one in rows(pack, "erasures")] == ["asked by mail"]
+    page = owner.make("6145550100", "page").text
+    assert "Their data was erased" in page
+    # And from their page, where nobody knows the number any more.
+    by_id = owner.pack(recipient=str(recipient))
+    assert (by_id["asked_for"], by_id["texts"]["total"]) == (None, 2)
+
+
+def test_another_organizations_rows_are_not_in_it(told: tuple[Scene, Owner], app: Flask) -> None:
+    other = scene(app)
+    pack = Owner(other).pack("6145550100")
+    assert [one["id"] for one in rows(pack, "contacts")] == [other.contacts[0]]
+    assert pack["texts"]["total"] == pack["replies"]["total"] == 0
+    recipient = db.session.get_one(Contact, told[0].contacts[0]).recipient_id
+    assert Owner(other).make(recipient=str(recipient)).status_code == 404
+
+
+@pytest.mark.parametrize("phone", ["", "614 555", "not a number"])
+def test_no_pack_without_a_number(told: tuple[Scene, Owner], phone: str) -> None:
+    answer = told[1].make(phone)
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert "error-summary" in answer.text
+
+
+def test_no_pack_without_the_password(told: tuple[Scene, Owner]) -> None:
+    answer = told[1].make("6145550100", password="wrong")
+    assert answer.mimetype == "text/html"
+    assert "This is not your password." in answer.text
+    assert db.session.scalars(select(AuditEvent).filter_by(action="evidence_made")).all() == []
