@@ -120,6 +120,7 @@ def contacts(made: Campaign, by: Person, phones: list[str], **values: Any) -> li
             stored_as="",
             size_bytes=0,
             status="done",
+            zone_sets=[" ".join(values.get("zones", ["America/New_York"]) + values.get("states", []))],
             created_by=by.id,
         )
     )

@@ -43,6 +43,17 @@ def upgrade() -> None:
     op.add_column("contact", sa.Column("states", states, server_default="{}", nullable=False))
     op.add_column("incoming_row", sa.Column("states", states, server_default="{}", nullable=False))
     op.execute(QA_CONTACT)
+    op.execute("""
+        UPDATE contact_import i SET zone_sets = (
+          SELECT coalesce(array_agg(DISTINCT array_to_string(c.zones, ' ')), '{}') FROM contact c
+          WHERE c.campaign_id = i.campaign_id AND c.import_id = i.id)
+        WHERE i.status = 'done' AND i.zone_sets IS NULL
+    """)
+    op.create_check_constraint(
+        op.f("ck_contact_import_places_are_known"),
+        "contact_import",
+        "status <> 'done' OR zone_sets IS NOT NULL",
+    )
     op.create_table(
         "pace_refusal",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -59,6 +70,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("pace_refusal")
+    op.drop_constraint(op.f("ck_contact_import_places_are_known"), "contact_import")
     op.execute("DROP VIEW qa_contact")
     op.execute(QA_CONTACT_BEFORE)
     op.drop_column("incoming_row", "states")

@@ -220,7 +220,7 @@ def _release(batch_ids: list[int], *, keep_reserved: bool = False) -> None:
              reserved_for = CASE WHEN unsent.zone_sets IS NOT NULL AND %(keep)s
                AND a.hand_out = 'given' THEN b.reserved_for END,
              zone_sets = coalesce(unsent.zone_sets, '{}')
-           FROM (SELECT b.id, array_agg(DISTINCT array_to_string(c.zones, ' '))
+           FROM (SELECT b.id, array_agg(DISTINCT array_to_string(c.zones || c.states, ' '))
                           FILTER (WHERE c.id IS NOT NULL) AS zone_sets
                  FROM batch b LEFT JOIN contact c ON c.batch_id = b.id AND c.state = 'ready'
                  WHERE b.id = ANY(%(ids)s) GROUP BY b.id) AS unsent, campaign a

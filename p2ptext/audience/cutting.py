@@ -66,7 +66,7 @@ def lock_batches_of(sql: Cursor[Any], campaign_id: int) -> None:
 def make_batches(sql: Cursor[Any], campaign: Campaign) -> int:
     """Cut whom the temporary table `to_place` (key, who, zone_set, household) holds into new batches.
 
-    `key` gives the order within a zone, `zone_set` the names of the zones with spaces between. After
+    `key` gives the order within a zone, `zone_set` the names of zones and states with spaces between. After
     it the temporary table `placed` (key, who, place, batch) says where each goes: `batch` counts from
     0, and the position of that batch is the number returned here plus it. Locked by the caller.
     """
@@ -105,9 +105,9 @@ SELECT t.key, t.who, h.batch_id FROM to_place t JOIN homes h USING (household)
 """
 _CONTACT = """
 INSERT INTO contact (organization_id, campaign_id, recipient_id, import_id, line, first_name, fields,
-                     zones, zone_evidence, household, batch_id, position)
+                     zones, zone_evidence, states, household, batch_id, position)
 SELECT %(org)s, %(campaign)s, p.who, %(import)s, i.line, i.first_name, i.fields, i.zones,
-       i.zone_evidence, i.household,
+       i.zone_evidence, i.states, i.household,
 """
 _MAKE_CONTACTS = f"""{_CONTACT} b.id, p.place
 FROM incoming_row i

@@ -12,8 +12,9 @@ from flask.cli import with_appcontext
 
 from p2ptext import clock
 from p2ptext.background import transaction
-from p2ptext.rules import hours, optout, sms_text, wall_clocks
+from p2ptext.rules import hours, optout, sms_text, state_hours, wall_clocks
 from p2ptext.rules.fault import Fault
+from p2ptext.rules.home_states import states_for
 from p2ptext.rules.phone import Phone, normalize
 from p2ptext.rules.zones import zones_for, zones_named
 
@@ -129,7 +130,7 @@ def _contact(row: Row, now: Callable[[], datetime]) -> Answer:
     answer["phone"] = phone.e164
     try:
         answer["zones"] = zones = _zones(row, phone)
-        at, window = _moment(row.get("at", ""), now), _window(row.get("window", ""))
+        at, window = _moment(row.get("at", ""), now), _hours(row, phone)
     except _BadCell as bad:
         return answer | {"refused": str(bad)}
     opens = hours.opens_at(at, zones, window)
@@ -171,14 +172,18 @@ def _moment(text: str, now: Callable[[], datetime]) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _window(text: str) -> hours.Hours:
-    """The hours named, exactly; the product's own if there are none."""
-    if not text.strip():
-        return hours.Window()
-    exact = hours.exact_hours(text)
-    if not exact:
-        raise _BadCell("bad_window")
-    return exact
+def _hours(row: Row, phone: Phone) -> hours.Hours:
+    """The hours named, exactly; else the product's own, with those of the states the row speaks for."""
+    named = row.get("window", "")
+    if named.strip():
+        exact = hours.exact_hours(named)
+        if not exact:
+            raise _BadCell("bad_window")
+        return exact
+    if row.get("zones", "").split():
+        return hours.Window()  # zones replace what else is known of the place
+    states = states_for(zip_code=row.get("zip"), state=row.get("state"), npa=phone.npa)
+    return state_hours.hours_for(hours.Window(), states)
 
 
 COMMANDS = (check_contacts, check_messages, classify_replies)

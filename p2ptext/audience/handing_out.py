@@ -6,38 +6,44 @@ so it costs the same in a campaign of a thousand contacts or a million.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from p2ptext.audience.batching import LEASE_S, LOCK_HAND, give_back
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules.hours import Window, may_text
+from p2ptext.rules.hours import Window
+from p2ptext.rules.state_hours import may_text_in
 
 MOST_IN_HAND = 3
 """Batches one person may hold at a time over all campaigns of an organization, one in each."""
 
-# Something in the batch that this person could send right now. A plain subquery: a planner that made
-# a join of it could read a million contacts to find one batch.
-_SENDABLE = """
-(SELECT true FROM contact c JOIN recipient r ON r.id = c.recipient_id
- WHERE c.batch_id = b.id AND c.state = 'ready' AND r.suppressed_at IS NULL
-   AND c.skipped_by IS DISTINCT FROM %(person)s AND c.zones <@ %(open_zones)s LIMIT 1) IS NOT NULL
-"""
-# Told from the batch's own row, before any contact is looked at.
-_MAY_BE_OPEN = "(b.zone_sets && %(open_sets)s::text[]) IS NOT FALSE"
-_IN_HAND = f"""
-SELECT b.id, b.campaign_id = %(campaign)s AS here, b.leased_until > (SELECT p2p_now()) AS living,
-       CASE WHEN b.campaign_id = %(campaign)s THEN {_SENDABLE} END AS sendable
-FROM batch b WHERE b.person_id = %(person)s AND b.state = 'leased' AND b.organization_id = %(org)s
-"""
 _RESERVED = "b.reserved_for = %(person)s"
 _OTHERS = "b.reserved_for IS NULL AND b.last_person_id IS DISTINCT FROM %(person)s"
 _OWN = "b.reserved_for IS NULL AND b.last_person_id = %(person)s"
 
 
-def _take(which: str) -> str:
+def _sendable(fits: str) -> str:
+    # Something in the batch that this person could send right now. A plain subquery: a planner that
+    # made a join of it could read a million contacts to find one batch.
+    return f"""
+(SELECT true FROM contact c JOIN recipient r ON r.id = c.recipient_id
+ WHERE c.batch_id = b.id AND c.state = 'ready' AND r.suppressed_at IS NULL
+   AND c.skipped_by IS DISTINCT FROM %(person)s
+   AND array_to_string(c.zones || c.states, ' ') = ANY(%(open_sets)s) AND {fits} LIMIT 1) IS NOT NULL
+"""
+
+
+def _in_hand(fits: str) -> str:
+    return f"""
+SELECT b.id, b.campaign_id = %(campaign)s AS here, b.leased_until > (SELECT p2p_now()) AS living,
+       CASE WHEN b.campaign_id = %(campaign)s THEN {_sendable(fits)} END AS sendable
+FROM batch b WHERE b.person_id = %(person)s AND b.state = 'leased' AND b.organization_id = %(org)s
+"""
+
+
+def _take(which: str, fits: str) -> str:
+    # What the batch's own row says of its places comes before any contact is looked at.
     # Ordered by position, which the partial indexes keep: ordering by id would walk the primary key.
     # SKIP LOCKED: fifty people at once take fifty batches instead of queueing for the first.
     return f"""
@@ -45,7 +51,8 @@ UPDATE batch SET state = 'leased', person_id = %(person)s,
                  leased_until = p2p_now() + make_interval(secs => %(lease)s)
 WHERE id = (
   SELECT b.id FROM batch b
-  WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND {which} AND {_MAY_BE_OPEN} AND {_SENDABLE}
+  WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND {which}
+    AND (b.zone_sets && %(open_sets)s) IS NOT FALSE AND {_sendable(fits)}
   ORDER BY b.position LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id
 """
@@ -60,46 +67,48 @@ class _Now:
     """Whether everybody may take a batch, or only who was given one."""
     given: bool
     """Whether batches wait that were given to this person."""
-    open_zones: list[str]
-    open_sets: list[str] | None
-    """The combinations of zones on its lists in which it may text; None where a list does not say
-    which it has."""
+    open_sets: list[str]
+    """The places on its lists, zones and states with spaces between, in which it may text."""
 
 
-def hand_out(campaign_id: int, person_id: int) -> int | None:
+def hand_out(
+    campaign_id: int, person_id: int, *, needs_s: float = 0.0, fits: str = "true"
+) -> int | None:
     """Give this person a batch with something to send now, and return its id.
+
+    Something to send is somebody whose hours are open now and for `needs_s` seconds more, and whom the
+    condition `fits`, in SQL on the recipient `r`, does not hold back.
 
     The batch in hand is theirs still, as long as it holds a card for them; else it goes back and
     another comes: first what a manager reserved for them, then what nobody has had, and last what
     they gave back themselves. None when there is nothing for them; `left_of` says why. Raises
     Refused when they hold batches of MOST_IN_HAND other campaigns.
     """
-    now = _lock_and_look(campaign_id, person_id)
-    if now is None or not now.open_zones:
+    now = _lock_and_look(campaign_id, person_id, timedelta(seconds=needs_s))
+    if now is None or not now.open_sets:
         return None
     values = {
         "org": now.organization_id,
         "campaign": campaign_id,
         "person": person_id,
-        "open_zones": now.open_zones,
         "open_sets": now.open_sets,
         "lease": LEASE_S,
     }
-    kept = _keep(values)
+    kept = _keep(values, fits)
     if kept is not None:
         return kept
     for which in [_RESERVED] * now.given + [_OTHERS, _OWN] * now.anyone:
-        row = cursor().execute(_take(which), values).fetchone()
+        row = cursor().execute(_take(which, fits), values).fetchone()
         if row is not None:
             return int(row[0])
     return None
 
 
-def _keep(values: Mapping[str, Any]) -> int | None:
+def _keep(values: Mapping[str, Any], fits: str) -> int | None:
     """The batch in hand here, for another while; given back if it has no card for its holder."""
     sql = cursor()
     elsewhere = 0
-    for batch_id, here, living, sendable in sql.execute(_IN_HAND, values).fetchall():
+    for batch_id, here, living, sendable in sql.execute(_in_hand(fits), values).fetchall():
         if here and sendable:
             sql.execute(
                 """UPDATE batch SET leased_until = p2p_now() + make_interval(secs => %s)
@@ -119,20 +128,12 @@ def _keep(values: Mapping[str, Any]) -> int | None:
     return None
 
 
-@cache
-def _all_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _lock_and_look(campaign_id: int, person_id: int) -> _Now | None:
-    """Take the lock of this person's hand, and see what the campaign may do; None unless it is running.
-
-    Only zones that somebody on its lists may be in count.
-    """
+def _lock_and_look(campaign_id: int, person_id: int, needs: timedelta) -> _Now | None:
+    """Take the lock of this person's hand, and see what the campaign may do; None unless it is running."""
     sql = cursor()
     sql.execute(
-        f"""SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, i.zone_sets, a.organization_id,
-              a.hand_out = 'anyone',
+        f"""SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, a.state_hours, i.zone_sets,
+              a.organization_id, a.hand_out = 'anyone',
               EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
                         AND b.reserved_for = %(person)s),
               {LOCK_HAND}
@@ -143,14 +144,15 @@ def _lock_and_look(campaign_id: int, person_id: int) -> _Now | None:
     rows = sql.fetchall()
     if not rows:
         return None
-    moment, window = rows[0][0], Window(*rows[0][1:4])
-    sets = {zone_set for row in rows for zone_set in row[4] or ()}
-    known = all(row[4] is not None for row in rows)
-    zones = {zone for zone_set in sets for zone in zone_set.split()} if known else _all_zones()
-    open_zones = {zone for zone in zones if may_text(moment, [zone], window)}
-    open_sets = sorted(one for one in sets if open_zones.issuperset(one.split()))
-    organization_id, anyone, given = rows[0][5:8]
-    return _Now(organization_id, anyone, given, sorted(open_zones), open_sets if known else None)
+    moment, window = rows[0][0], Window(*rows[0][1:5])
+    places = {place for row in rows for place in row[5]}
+    open_sets = sorted(
+        place
+        for place in places
+        if may_text_in(moment, place, window) and may_text_in(moment + needs, place, window)
+    )
+    organization_id, anyone, given = rows[0][6:9]
+    return _Now(organization_id, anyone, given, open_sets)
 
 
 _LEFT = """
@@ -203,7 +205,8 @@ class Left:
         if self.reserved or self.free:
             return (
                 "You can text nobody of those who are left just now: it is outside the texting hours "
-                "where they live, or you skipped them. Try again later."
+                "where they live, they had a text from your organization in the last 24 hours, or you "
+                "skipped them. Try again later."
             )
         return (
             "Everybody who is left is in somebody's hands. What they do not send comes back: try again "

@@ -257,7 +257,7 @@ GROUP BY phone_hash HAVING count(*) > 1
 # The first usable row of a phone counts, the others are its duplicates.
 _SORT_OUT = """
 INSERT INTO sorted_row (import_id, line, recipient_id, zone_set, household)
-SELECT i.import_id, i.line, r.id, array_to_string(i.zones, ' '), i.household
+SELECT i.import_id, i.line, r.id, array_to_string(i.zones || i.states, ' '), i.household
 FROM incoming_row i
 JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
 WHERE i.import_id = %(import)s AND r.suppressed_at IS NULL

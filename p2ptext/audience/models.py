@@ -69,6 +69,7 @@ class ContactImport(Base):
             "'cancelled')",
             name="status",
         ),
+        CheckConstraint("status <> 'done' OR zone_sets IS NOT NULL", name="places_are_known"),
         # One import at a time in a campaign: two would number the same contacts and batches.
         Index(
             "uq_contact_import_running",
@@ -113,7 +114,7 @@ class ContactImport(Base):
     fault: Mapped[str] = mapped_column(Text, server_default="")
     """Why the whole file was refused, in words."""
     zone_sets: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    """Every combination of zones among its contacts, each as names with spaces between."""
+    """Every place its contacts may be in: some zones and states, as names with spaces between."""
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     started_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -236,7 +237,7 @@ class Batch(Base):
     reserved_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """Whom a manager gave it to: nobody else is offered it until it is taken back."""
     zone_sets: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
-    """The combinations of zones among its unsent contacts, so that at night nobody has to look at
+    """The places its unsent contacts may be in, like those of the list, so that at night nobody has to look at
     the contacts of 20,000 batches; null when it is not known and they must be looked at."""
     pass_id: Mapped[int | None] = mapped_column(ForeignKey("campaign_pass.id"), index=True)
     """The pass it was cut for; null for batches of a list."""

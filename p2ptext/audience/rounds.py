@@ -49,7 +49,7 @@ def close_if_empty(batch_id: int) -> None:
 
 _TO_PLACE = """
 CREATE TEMPORARY TABLE to_place ON COMMIT DROP AS
-SELECT c.id AS key, c.id AS who, array_to_string(c.zones, ' ') AS zone_set, c.household
+SELECT c.id AS key, c.id AS who, array_to_string(c.zones || c.states, ' ') AS zone_set, c.household
 FROM chosen JOIN contact c ON c.id = chosen.id
 """
 # The contact's own row is asked once more: somebody may have answered since they were chosen.

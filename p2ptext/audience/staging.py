@@ -23,6 +23,7 @@ from p2ptext.rules import households, recipients, zones
 from p2ptext.rules.cells import clean
 from p2ptext.rules.columns import Columns, guess_columns
 from p2ptext.rules.fault import FileFault
+from p2ptext.rules.home_states import states_for
 from p2ptext.rules.phone import Hasher
 from p2ptext.rules.recipients import RowReader
 
@@ -141,7 +142,7 @@ class _Staging:
         characters = 0
         with self._sql.copy(
             "COPY incoming_row (import_id, line, phone, phone_hash, person_key, household, first_name,"
-            " fields, zones, zone_evidence) FROM STDIN"
+            " fields, zones, zone_evidence, states) FROM STDIN"
         ) as copy:
             read, write, incoming = self._reader.read, copy.write_row, self._incoming
             count = 0
@@ -165,7 +166,7 @@ class _Staging:
     def _incoming(self, line: int, contact: recipients.Contactable) -> tuple[Any, ...]:
         fields, phone = contact.fields, contact.phone
         first_name = fields.get("first_name", "")
-        zones_literal, evidence = _evidence(
+        place = _evidence(
             fields.get("timezone"),
             fields.get("zip") or zones.zip_in(fields.get("address", "")),
             fields.get("state"),
@@ -182,8 +183,7 @@ class _Staging:
             households.household_key(fields),
             first_name,
             recipients.fields_json(fields),
-            zones_literal,
-            evidence,
+            *place,
         )
 
     def _copy_refused(self, refused: Sequence[tuple[Any, ...]]) -> None:
@@ -205,9 +205,10 @@ def _evidence(
     county: str | None,
     npa: str | None,
     territory: tuple[str, ...],
-) -> tuple[str, str]:
+) -> tuple[str, str, str]:
     found = zones.zones_for(
         zone=timezone, zip_code=zip_code, state=state, county=county, npa=npa, territory=territory
     )
+    states = states_for(zip_code=zip_code, state=state, npa=npa, territory=territory)
     # Zone names have only letters, digits and _+-/, so the array needs no quoting.
-    return "{" + ",".join(found.zones) + "}", found.source
+    return "{" + ",".join(found.zones) + "}", found.source, "{" + ",".join(states) + "}"

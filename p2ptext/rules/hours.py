@@ -30,13 +30,14 @@ class Hours(Protocol):
 class Window:
     """Texting hours: from `start` up to, but not at, `end`; on Sundays from `sunday_start`.
 
-    An end at or before the start means never. The defaults are inside every state's sales
-    window, the strictest custom there is.
+    An end at or before the start means never.
     """
 
     start: time = time(9)
     end: time = time(20)
     sunday_start: time = time(12)
+    by_state: bool = True
+    """Whether the narrower hours of a state count as well; see state_hours."""
 
     def on(self, day: date) -> tuple[timedelta, timedelta]:
         """Opening and closing on `day`, never wider than 8:00 to 21:00."""
@@ -95,7 +96,7 @@ def opens_at(at: datetime, zones: Sequence[str], window: Hours) -> datetime | No
     return None
 
 
-def closes_at(at: datetime, zones: Sequence[str], window: Window) -> datetime | None:
+def closes_at(at: datetime, zones: Sequence[str], window: Hours) -> datetime | None:
     """When the open stretch around `at` ends, in UTC; None while the hours are closed."""
     if not may_text(at, zones, window):
         return None
@@ -123,7 +124,7 @@ def _open_in(at: datetime, zone: str, window: Hours) -> bool:
     return start <= _since_midnight(local) < end
 
 
-def _closing(at: datetime, zone: str, window: Window) -> datetime:
+def _closing(at: datetime, zone: str, window: Hours) -> datetime:
     local = at.astimezone(clock(zone))
     return _moment(local.date(), window.on(local.date())[1], clock(zone))
 

@@ -60,6 +60,8 @@ _NAMES = (
     "SK saskatchewan|YT yukon"
 )
 _STATE_NAMES = {pair[3:]: pair[:2] for pair in _NAMES.split("|")}
+# The first name of each is its own; what follows are other ways to write it.
+_NAME_OF = {code: name for name, code in reversed(_STATE_NAMES.items())}
 
 
 def state_code(text: str) -> str | None:
@@ -67,3 +69,9 @@ def state_code(text: str) -> str | None:
     words = " ".join(text.replace(".", "").split())
     letters = words.upper().removeprefix("US-")
     return letters if letters in STATE_ZONES else _STATE_NAMES.get(words.lower())
+
+
+def state_name(code: str) -> str:
+    """A state's name as it is written, such as "Ohio" for OH; the two letters if it has none here."""
+    words = _NAME_OF.get(code, code).split()
+    return " ".join(word if word in ("of", "and") else word[0].upper() + word[1:] for word in words)

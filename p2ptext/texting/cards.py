@@ -4,25 +4,27 @@ A card's token is signed, not stored. It says who may ask for which text to whom
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from itsdangerous import BadData, URLSafeSerializer
+from psycopg.rows import dict_row
 
 from p2ptext.background import settings
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import hours, script, sms_text
+from p2ptext.rules import script, sms_text
+from p2ptext.rules.clock_words import local_time
+from p2ptext.texting import frequency, pacing, why_not
+from p2ptext.texting.pacing import Outlook
+from p2ptext.texting.why_not import WhyNot
 
 PREFETCHED = 25
 """Cards handed to a page at once: half a minute of the fastest thumb."""
 CARD_LIFE = timedelta(hours=1)
-SAFETY = timedelta(seconds=60)
-"""A card is not handed out when its text could not leave this long before the hours end: the
-shortest time a carrier can be told to keep trying (20 s), and the trip through the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ class Deck:
     sent: int
     total: int
     closes_at: datetime | None
-    closed_until: datetime | None
-    """When the first card that is outside its hours now may be texted; None when there is none."""
+    why_none: WhyNot | None
+    """What holds back the people who are left, when there is no card; what ends first, if several."""
+    held_back: Mapping[str, int]
+    """How many wait for what, by its code."""
     missing: list[int]
     """Contacts whose list lacks a value that the text needs: there is no card for them."""
 
@@ -110,68 +114,84 @@ def read_token(token: str) -> CardClaims:
         raise Refused("bad_token", "This card is not valid. Reload the page to get new ones.") from None
 
 
-def local_time(now: datetime, zones: Sequence[str]) -> str:
-    """The time on the person's clock, such as "2:14 pm"; both ends where the zone is uncertain."""
-    times = sorted({now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones})
-    words = [f"{moment.hour % 12 or 12}:{moment.minute:02d} {moment:%p}".lower() for moment in times]
-    return words[0] if len(words) == 1 else f"{words[0]} to {words[-1]}"
-
-
 def deck(
-    organization_id: int, batch_id: int, person_id: int, words: Script, window: hours.Window, undo_s: int
+    organization_id: int,
+    batch_id: int,
+    person_id: int,
+    words: Script,
+    campaign: dict[str, Any],
 ) -> Deck:
     """The next cards of this batch for this person, only such as may be texted now.
 
-    First come those whose hours end first, in the order of the list; the order stays as it is while
-    they are sent, for the end of a stretch of hours does not move.
+    `campaign` holds its `id`, hours and `undo_s`. First come those whose hours end first, in the order
+    of the list; the order stays as it is while they are sent, for the end of a stretch of hours does
+    not move.
     """
-    sql = cursor()
-    sql.execute(
-        """SELECT c.id, c.round, c.fields, c.zones, c.state, p2p_now(),
-                  (SELECT coalesce(extract(epoch FROM p2p_now() - min(o.due_at)), 0) FROM outbox o
-                   WHERE o.due_at < (SELECT p2p_now()))
-           FROM contact c JOIN recipient r ON r.id = c.recipient_id
-           WHERE c.batch_id = %s AND c.organization_id = %s AND c.state <> 'ended'
-             AND (c.state = 'texted' OR r.suppressed_at IS NULL)
-             AND (c.state = 'texted' OR c.skipped_by IS DISTINCT FROM %s)
-           ORDER BY c.position""",
-        (batch_id, organization_id, person_id),
-    )
-    rows = sql.fetchall()
-    ready = [row for row in rows if row[4] == "ready"]
-    open_now: list[tuple[datetime, tuple[Any, ...]]] = []
-    opens: list[datetime] = []
+    rows = _rows(organization_id, batch_id, person_id)
+    ready = [campaign | row for row in rows if row["state"] == "ready"]
+    outlook = pacing.outlook(campaign["id"])
+    open_now: list[tuple[datetime, dict[str, Any]]] = []
+    held_back: list[tuple[WhyNot, dict[str, Any]]] = []
     for row in ready:
-        now, zones = row[5], row[3]
-        latest = hours.closes_at(now, zones, window)
-        needs = now + timedelta(seconds=undo_s + float(row[6])) + SAFETY
-        if latest is None or latest < needs:
-            opens += [again] if (again := hours.opens_at(latest or now, zones, window)) else []
-            continue
-        open_now.append((latest, row))
+        closes = why_not.by_hours(row, why_not.shown_leaves_by(row, outlook.delay_s))
+        against = closes if isinstance(closes, WhyNot) else why_not.by_caps(row)
+        if against:
+            held_back.append((against, row))
+        elif isinstance(closes, datetime):
+            open_now.append((closes, row))
     open_now.sort(key=lambda one: one[0])
+    most = 0 if outlook.opens_at else min(PREFETCHED, outlook.cards)
     cards: list[Card] = []
-    closes: datetime | None = None
     missing: list[int] = []
-    for latest, row in open_now:
-        card = _card(organization_id, person_id, row, words) if len(cards) < PREFETCHED else None
-        if card is not None:
-            cards.append(card)
-            closes = closes or latest
-        elif len(cards) < PREFETCHED:
-            missing.append(row[0])
+    until: datetime | None = None
+    for closes, row in open_now:
+        if len(cards) == most:
+            break
+        card = _card(organization_id, person_id, row, words)
+        if card is None:
+            missing.append(row["id"])
+            continue
+        cards.append(card)
+        until = until or closes
     return Deck(
         cards,
         len(rows) - len(ready),
         len(rows) - len(missing),
-        closes,
-        min(opens, default=None),
+        until,
+        _why_none(outlook, held_back, bool(open_now)),
+        Counter(against.code for against, _ in held_back),
         missing,
     )
 
 
-def _card(organization_id: int, person_id: int, row: tuple[Any, ...], words: Script) -> Card | None:
-    contact_id, round_, fields, zones, _, now = row[:6]
+def _why_none(
+    outlook: Outlook, held_back: list[tuple[WhyNot, dict[str, Any]]], somebody: bool
+) -> WhyNot | None:
+    if somebody and outlook.opens_at:
+        return WhyNot("carrier_slow", outlook.words, outlook.opens_at)
+    return why_not.told(held_back)
+
+
+def _rows(organization_id: int, batch_id: int, person_id: int) -> list[dict[str, Any]]:
+    """The contacts of a batch in the order of the list, texted ones too, each with what may hold it back."""
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        f"""SELECT c.id, c.round, c.fields, c.zones, c.states, c.state, p2p_now() AS now,
+                   {frequency.COLUMNS}
+            FROM contact c JOIN recipient r ON r.id = c.recipient_id
+            {frequency.joins()}
+            WHERE c.batch_id = %s AND c.organization_id = %s AND c.state <> 'ended'
+              AND (c.state = 'texted' OR r.suppressed_at IS NULL)
+              AND (c.state = 'texted' OR c.skipped_by IS DISTINCT FROM %s)
+            ORDER BY c.position""",
+        (batch_id, organization_id, person_id),
+    )
+    return sql.fetchall()
+
+
+def _card(organization_id: int, person_id: int, row: dict[str, Any], words: Script) -> Card | None:
+    contact_id, round_, fields, now = row["id"], row["round"], row["fields"], row["now"]
     try:
         text = words.text_for(contact_id, fields, round_)
     except script.MissingField:
@@ -185,7 +205,7 @@ def _card(organization_id: int, person_id: int, row: tuple[Any, ...], words: Scr
         hash=claims.text_hash,
         to=fields.get("first_name", "") or "this person",
         place=fields.get("city", ""),
-        local_time=local_time(now, zones),
+        local_time=local_time(now, row["zones"]),
         text=text,
         segments=sms_text.count(text).segments,
     )

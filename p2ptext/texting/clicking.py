@@ -3,13 +3,12 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from p2ptext.errors import Refused
-from p2ptext.rules import hours, sms_text
+from p2ptext.rules import hours, sms_text, state_hours
 from p2ptext.texting import pacing
 
 MOST_SEGMENTS = 3
@@ -44,8 +43,14 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def window_of(row: dict[str, Any]) -> hours.Window:
-    return hours.Window(row["opens"], row["closes"], row["sunday_opens"])
+def campaign_hours(row: dict[str, Any]) -> hours.Window:
+    """The hours of a campaign, of a row with its columns."""
+    return hours.Window(row["opens"], row["closes"], row["sunday_opens"], row["state_hours"])
+
+
+def window_of(row: dict[str, Any]) -> hours.Hours:
+    """The hours of one contact: of a row with the campaign's columns and the contact's `states`."""
+    return state_hours.hours_for(campaign_hours(row), row["states"])
 
 
 def check_campaign(status: str) -> None:
@@ -61,23 +66,6 @@ def pace(facts: dict[str, Any]) -> None:
     wait = pacing.wait_ms(facts["now"], facts["click_of_a_second"], facts["click_of_a_minute"])
     if wait:
         raise Refused("pace", "That was very fast. It will go in a moment.", 429, retry_after_ms=wait)
-
-
-def check_hours(facts: dict[str, Any], undo_s: int) -> datetime:
-    """When the person's texting hours end.
-
-    Raises Refused when the text could not leave inside the hours of every possible zone.
-    """
-    now, zones, window = facts["now"], facts["zones"], window_of(facts)
-    closes = hours.closes_at(now, zones, window)
-    if closes is None or closes < now + timedelta(seconds=undo_s) + timedelta(seconds=20):
-        opens = hours.opens_at(closes or now, zones, window)
-        raise Refused(
-            "hours_closed",
-            "It is outside the texting hours where this person lives.",
-            opens_at=opens.isoformat() if opens else None,
-        )
-    return closes
 
 
 def check_length(text: str) -> sms_text.Count:
@@ -101,6 +89,7 @@ def checks_passed(facts: dict[str, Any]) -> dict[str, Any]:
         "suppressed": False,
         "campaign": facts["campaign_status"],
         "zones": facts["zones"],
+        "states": facts["states"] if facts["state_hours"] else [],
         "hours": f"{facts['opens']:%H:%M}-{facts['closes']:%H:%M}, Sunday {facts['sunday_opens']:%H:%M}",
     }
 

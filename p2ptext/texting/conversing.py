@@ -16,7 +16,7 @@ from p2ptext.background import settings
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import clicking, frequency, pacing
+from p2ptext.texting import clicking, frequency, pacing, why_not
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
 from p2ptext.texting.stopping import stop
@@ -69,8 +69,8 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int
         return int(facts["message_id"])
     _check(facts, claims)
     clicking.pace(facts)
-    facts["hours_close_at"] = clicking.check_hours(facts, facts["undo_s"])
-    frequency.check_reply(facts)
+    facts["hours_close_at"] = why_not.check_hours(facts)
+    why_not.check_reply(facts)
     text = script.tidy(text.replace("\x00", ""))
     if not text:
         raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
@@ -98,8 +98,9 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   t.state AS talk_state, t.closed_reason, t.review_reason,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id) AS last_message_id,
-                  r.suppressed_at, r.phone, c.zones, c.zone_evidence, a.status AS campaign_status,
-                  a.opens, a.closes, a.sunday_opens, a.undo_s, m.id AS message_id, {frequency.COLUMNS},
+                  r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence, a.status AS campaign_status,
+                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, m.id AS message_id,
+                  {frequency.COLUMNS},
                   (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at
            FROM conversation t
            JOIN recipient r ON r.id = t.recipient_id

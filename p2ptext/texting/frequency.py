@@ -8,7 +8,6 @@ to leave and what may or may not have left does.
 from datetime import datetime
 from typing import Any
 
-from p2ptext.errors import Refused
 from p2ptext.rules.frequency import PERIOD, Caps, opens_at
 
 _A_DAY = "interval '24 hours'"
@@ -67,31 +66,10 @@ def may_from(facts: dict[str, Any], kind: str) -> datetime | None:
     )
 
 
-def check_first(facts: dict[str, Any]) -> None:
-    """Raises Refused (cap_reached) when another first text would be one too many."""
-    opens = may_from(facts, "first")
-    if opens is not None:
-        raise Refused(
-            "cap_reached",
-            "They had a text from your organization in the last 24 hours. Their card comes back when "
-            "the 24 hours are over.",
-            opens_at=opens.isoformat(),
-        )
+def is_answer(facts: dict[str, Any]) -> bool:
+    """Whether a text sent now would answer what the person wrote within the 24 hours before.
 
-
-def check_reply(facts: dict[str, Any]) -> None:
-    """Raises Refused (cap_reached) when an unasked-for further text would be one too many.
-
-    Besides COLUMNS `facts` holds `last_inbound_at`: who wrote within a day may always be answered.
+    `facts` holds `now` and `last_inbound_at`.
     """
     last = facts["last_inbound_at"]
-    if last is not None and facts["now"] - last <= PERIOD:
-        return
-    opens = may_from(facts, "reply")
-    if opens is not None:
-        raise Refused(
-            "cap_reached",
-            f"They have had {facts['texts_a_day']} texts in the last 24 hours and have not written for a "
-            "day. Wait for their answer, or write again later.",
-            opens_at=opens.isoformat(),
-        )
+    return last is not None and facts["now"] - last <= PERIOD

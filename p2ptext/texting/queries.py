@@ -9,13 +9,16 @@ from psycopg.rows import class_row, dict_row
 
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
-from p2ptext.rules import hours
-from p2ptext.texting.cards import local_time
+from p2ptext.rules import hours, state_hours
+from p2ptext.rules.clock_words import local_time
+from p2ptext.texting.clicking import window_of
 
 REASONS = {
     "opted_out": "They opted out. They get no more texts.",
     "erased": "Their data was erased. They get no more texts.",
-    "hours": "The texting hours where they live ended before it could leave.",
+    "hours": "The texting hours where they live ended before it could leave. Their card comes back when "
+    "the hours open again.",
+    "cap": "They have had enough texts from your organization for a day. Their card comes back later.",
     "too_old": "It could not leave for half an hour, so it was held back.",
     "paused": "An organizer paused the campaign.",
     "conversation_locked": "They may have asked for no more texts; an organizer looks first.",
@@ -70,8 +73,9 @@ class TodoCampaign:
     opens: time
     closes: time
     sunday_opens: time
+    state_hours: bool
     zone_sets: list[str]
-    """The combinations of zones the people on its lists may be in, each as names with spaces."""
+    """The places the people on its lists may be in: each some zones and states, with spaces between."""
 
     @property
     def can_take(self) -> bool:
@@ -81,8 +85,8 @@ class TodoCampaign:
     @cached_property
     def opens_at(self) -> datetime | None:
         """When somebody on the lists may be texted again; None while somebody may be now."""
-        window = hours.Window(self.opens, self.closes, self.sunday_opens)
-        moments = [hours.opens_at(self.now, zones.split(), window) for zones in self.zone_sets]
+        window = hours.Window(self.opens, self.closes, self.sunday_opens, self.state_hours)
+        moments = [state_hours.opens_in(self.now, place, window) for place in self.zone_sets]
         first = min((moment for moment in moments if moment is not None), default=self.now)
         return first if first > self.now else None
 
@@ -117,7 +121,7 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                  EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
                            AND b.reserved_for IS NULL) AS free,
                  a.hand_out = 'anyone' AS anyone,
-                 p2p_now() AS now, a.opens, a.closes, a.sunday_opens,
+                 p2p_now() AS now, a.opens, a.closes, a.sunday_opens, a.state_hours,
                  (SELECT coalesce(array_agg(DISTINCT zone_set), '{}')
                   FROM contact_import i, unnest(i.zone_sets) AS zone_set
                   WHERE i.campaign_id = a.id) AS zone_sets
@@ -243,7 +247,7 @@ def thread(organization_id: int, person_id: int, conversation_id: int) -> Thread
         """SELECT t.id, coalesce(nullif(c.first_name, ''), 'this person') AS to,
                   coalesce(c.fields ->> 'city', '') AS place, a.name AS campaign, a.id AS campaign_id,
               t.state, t.closed_reason, t.review_reason, c.zones, c.fields, a.status, a.opens, a.closes,
-              a.sunday_opens, r.suppressed_at, p2p_now() AS now,
+              a.sunday_opens, a.state_hours, c.states, r.suppressed_at, p2p_now() AS now,
               coalesce(v.document -> 'canned', '[]') AS canned
             FROM conversation t
             JOIN contact c ON c.id = t.contact_id
@@ -288,7 +292,7 @@ def _cannot(row: dict[str, Any]) -> str:
         return "This may be a request to stop. Opt them out, or leave it to an organizer."
     if row["status"] != "running":
         return "The campaign is paused." if row["status"] == "paused" else "The campaign is over."
-    window = hours.Window(row["opens"], row["closes"], row["sunday_opens"])
+    window = window_of(row)
     if not hours.may_text(row["now"], row["zones"], window):
         opens = hours.opens_at(row["now"], row["zones"], window)
         when = f" You can answer from {local_time(opens, row['zones'])} there." if opens else ""

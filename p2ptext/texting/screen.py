@@ -10,7 +10,7 @@ from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import cards, clicking, sending
+from p2ptext.texting import cards, frequency, pacing, sending, why_not
 from p2ptext.texting.queries import Thread
 
 LONGEST_AGE_MS = 60_000
@@ -22,7 +22,8 @@ def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
     sql = cursor()
     sql.row_factory = dict_row
     sql.execute(
-        """SELECT a.id, a.name, a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.undo_s,
+        """SELECT a.id, a.name, a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
+                  a.undo_s,
                   a.plain_typography, v.id AS version_id, v.document, p2p_now() AS now
            FROM campaign a JOIN script_version v ON v.id = a.script_version_id
            WHERE a.id = %s AND a.organization_id = %s AND a.status <> 'draft'""",
@@ -32,6 +33,22 @@ def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
     if row is None:
         raise NotFound
     return dict(row)
+
+
+def take(organization_id: int, campaign_id: int, person_id: int) -> tuple[int | None, str]:
+    """Give this person a batch of the campaign; its id, or None and why there is none, in words.
+
+    Raises NotFound, and Refused when they hold enough of others.
+    """
+    campaign = find_campaign(organization_id, campaign_id)
+    outlook = pacing.outlook(campaign_id)
+    if outlook.opens_at is not None and campaign["campaign_status"] == "running":
+        return None, outlook.words
+    needs = why_not.shown_leaves_by(campaign, outlook.delay_s) - campaign["now"]
+    batch_id = handing_out.hand_out(
+        campaign_id, person_id, needs_s=needs.total_seconds(), fits=frequency.FIRST_TEXT_FITS
+    )
+    return batch_id, "" if batch_id else handing_out.left_of(campaign_id, person_id).words
 
 
 def held_batch(organization_id: int, campaign_id: int, person_id: int) -> int | None:
@@ -77,6 +94,7 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
         "state": code,
         "words": words,
         "opens_at": None,
+        "held_back": {},
     }
     if batch_id is None:
         if code == "no_batch":
@@ -87,13 +105,13 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
         batch_id,
         person_id,
         sending.script_of(campaign, texting_name),
-        clicking.window_of(campaign),
-        campaign["undo_s"],
+        campaign,
     )
     answer["progress"] = {"sent": found.sent, "total": found.total}
     if code == "ready":
         if found.missing:
             setting_aside.set_aside(found.missing)
+        answer["held_back"] = dict(found.held_back)
         answer |= _with_cards(found, campaign["now"])
     return answer
 
@@ -114,9 +132,10 @@ def _with_cards(found: cards.Deck, now: datetime) -> dict[str, Any]:
             "closes_at": found.closes_at.isoformat(),
             "minutes_left": int((found.closes_at - now).total_seconds() // 60),
         }
-    if found.closed_until is not None:
-        words = "It is outside the texting hours where the people on your cards live."
-        return {"state": "hours_closed", "words": words, "opens_at": found.closed_until.isoformat()}
+    if found.why_none is not None:
+        why = found.why_none
+        opens = why.opens_at.isoformat() if why.opens_at else None
+        return {"state": why.code, "words": why.words, "opens_at": opens}
     return {"state": "batch_finished", "words": f"{found.sent} sent. This batch is finished."}
 
 
@@ -134,8 +153,7 @@ def same_card(
         batch_id,
         person_id,
         sending.script_of(campaign, texting_name),
-        clicking.window_of(campaign),
-        campaign["undo_s"],
+        campaign,
     )
     wanted = f"{claims.contact_id}:{claims.round}"
     return next((card for card in found.cards if card.id == wanted), None)

@@ -15,7 +15,7 @@ from p2ptext.audience import batching
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import cards, clicking, frequency, pacing
+from p2ptext.texting import cards, clicking, frequency, pacing, why_not
 from p2ptext.texting.cards import CardClaims, Script
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
@@ -58,8 +58,8 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     _check(facts, claims, who)
     clicking.pace(facts)
     text = _text(facts, claims, who, shown_hash)
-    facts["hours_close_at"] = clicking.check_hours(facts, facts["undo_s"])
-    frequency.check_first(facts)
+    facts["hours_close_at"] = why_not.check_hours(facts)
+    why_not.check_first_text(facts)
     return _record(facts, claims, who, token, text, age_ms)
 
 
@@ -79,9 +79,9 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
     sql.row_factory = dict_row
     sql.execute(
         f"""SELECT p2p_now() AS now, {pacing.EARLIER},
-                  c.state AS contact_state, c.round, c.fields, c.zones, c.zone_evidence,
+                  c.state AS contact_state, c.round, c.fields, c.zones, c.states, c.zone_evidence,
                   c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
-                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.undo_s,
+                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
                   a.plain_typography, v.id AS version_id, v.document,
                   r.suppressed_at, r.phone, r.number_id AS known_number,
                   (SELECT array_agg(n.number_id ORDER BY n.number_id) FROM campaign_number n

@@ -66,7 +66,7 @@ def test_every_batch_has_of_each_zone_what_the_list_has(committed_app: Flask) ->
         }  # fmt: skip
     sets = db.session.scalars(select(Batch.zone_sets)).all()
     assert {frozenset(one or ()) for one in sets} == {
-        frozenset({"America/New_York", "America/Los_Angeles", "Pacific/Honolulu"})
+        frozenset({"America/New_York OH", "America/Los_Angeles CA", "Pacific/Honolulu HI"})
     }
 
 
