@@ -1,0 +1,176 @@
+"""Invariants of what comes in and of the rows: webhooks, states, contacts, lists, opt-outs, recovery."""
+
+import json
+from collections import Counter, defaultdict
+
+from scripts.drills.evidence import Evidence
+from scripts.drills.findings import Finding
+
+STRANGERS = ("forge", "unsign", "change")
+FINAL = ("delivered", "rejected", "undeliverable", "not_sent", "blocked", "cancelled", "expired")
+_RANK = {"queued": 0, "sending": 0, "unknown": 1, "accepted": 1, "submitted": 2, "no_receipt": 3}
+ONE_AFTER = {"queued": FINAL, "sending": FINAL}
+RECOVERY_S = 30.0
+
+
+def received_once(evidence: Evidence) -> Finding:
+    """I4: each text that somebody wrote is kept exactly once; what strangers sent is not kept."""
+    found = Finding()
+    keys = _inbound_by_uuid(evidence)
+    for letter in evidence.letters:
+        if letter["kind"] != "inbound":
+            continue
+        uuid = letter["payload"]["message_uuid"]
+        count = len(keys.get(uuid, []))
+        if letter["trick"] in STRANGERS:
+            found.expect(count == 0, f"the forged text {uuid} was kept")
+            continue
+        found.expect(letter["taken"], f"the text {uuid} never came in (tries: {letter['tries']})")
+        found.expect(count == 1, f"the text {uuid} was kept {count} times")
+        for text in keys.get(uuid, []):
+            found.expect(text == letter["payload"]["text"], f"the text {uuid} was kept in other words")
+    return found
+
+
+def _inbound_by_uuid(evidence: Evidence) -> dict[str, list[str]]:
+    texts = defaultdict(list)
+    for row in evidence.views["qa_inbound"]:
+        texts[row["event_id"]].append(row["text"])
+    keys: dict[str, list[str]] = defaultdict(list)
+    for event in evidence.views["qa_event"]:
+        if event["kind"] == "inbound":
+            uuid = json.loads(bytes(event["raw"]))["message_uuid"]
+            keys[uuid] += texts.get(event["id"], [])
+    return keys
+
+
+def forward_only(evidence: Evidence) -> Finding:
+    """I11: states move forward only, final ones stay, and each receipt counts once."""
+    found = Finding()
+    for message, before, after in evidence.watched.moves:
+        backwards = before in FINAL or (
+            after not in FINAL and _RANK.get(after, 0) < _RANK.get(before, 0)
+        )
+        found.expect(not backwards, f"message {message} went from {before} to {after}")
+    copies = Counter(bytes(row["raw"]) for row in evidence.views["qa_event"])
+    for raw, count in copies.items():
+        found.expect(count == 1, f"one webhook was recorded {count} times: {raw[:80]!r}")
+    attempts = evidence.attempts()
+    states = {row["id"]: row["state"] for row in evidence.views["qa_message"]}
+    for letter in evidence.letters:
+        ref = letter["payload"].get("client_ref", "")
+        if letter["kind"] != "status" or not letter["taken"] or ref not in attempts:
+            continue
+        state = states[attempts[ref]["message_id"]]
+        said = letter["payload"]["status"]
+        if said == "delivered":
+            found.expect(state in FINAL, f"a receipt says {said}, and the message is {state}")
+        else:
+            found.expect(state not in ("accepted", "unknown"), f"a receipt says {said}: still {state}")
+    return found
+
+
+def no_orphans(evidence: Evidence) -> Finding:
+    """I13: at every look, every contact is ready, texted or ended with a reason; every lease ends."""
+    found = Finding()
+    for sample in evidence.watched.samples:
+        for campaign, (total, ready, texted, ended) in sample.partition.items():
+            found.expect(
+                total == ready + texted + ended,
+                f"campaign {campaign}: {total} contacts, but {ready} + {texted} + {ended}",
+            )
+    batches = {row["id"]: row for row in evidence.views["qa_batch"]}
+    for row in batches.values():
+        found.expect(
+            row["state"] != "leased" or row["leased_until"], f"batch {row['id']} is out for ever"
+        )
+    for contact in evidence.views["qa_contact"]:
+        if contact["state"] != "ready":
+            continue
+        batch = batches.get(contact["batch_id"])
+        found.expect(
+            batch is None or batch["state"] != "done",
+            f"contact {contact['id']} is ready in a batch that is done",
+        )
+    return found
+
+
+def whole_lists(evidence: Evidence) -> Finding:
+    """I18: a list comes in whole or not at all, and a phone is in a campaign once."""
+    found = Finding()
+    phones: dict[int, list[str]] = defaultdict(list)
+    for row in evidence.views["qa_contact"]:
+        phones[row["campaign_id"]].append(row["phone"])
+    for show in evidence.shows:
+        there = set(phones[show.id])
+        found.expect(len(there) == len(phones[show.id]), f"a phone is twice in {show.mark}")
+        found.expect(show.phones <= there, f"{len(show.phones - there)} phones of {show.mark} are gone")
+        rest = there - show.phones
+        for listed in evidence.lists.get(show.id, []):
+            new = listed - show.phones
+            found.expect(
+                new <= there or not new & there,
+                f"{len(new & there)} of {len(new)} rows of a list came in",
+            )
+            rest -= listed
+        found.expect(not rest, f"{len(rest)} phones of {show.mark} are on no list")
+    return found
+
+
+def stays_stopped(evidence: Evidence) -> Finding:
+    """I20: an opt-out ends only by the person's own START or by a person who is on record."""
+    found = Finding()
+    audited = {row["person_id"] for row in evidence.views["qa_audit"]}
+    for recipient, changes in evidence.suppressions().items():
+        last = changes[-1]
+        found.expect(
+            last["suppressed_now"] == (last["action"] == "added"),
+            f"recipient {recipient}: the last change is {last['action']}, and now is otherwise",
+        )
+        for row in changes:
+            if row["action"] == "lifted" and row["person_id"] is not None:
+                found.expect(
+                    row["person_id"] in audited, f"nobody on record lifted recipient {recipient}"
+                )
+    stopped = {
+        recipient for recipient, rows in evidence.suppressions().items() if rows[-1]["action"] == "added"
+    }
+    for contact in evidence.views["qa_contact"]:
+        if contact["recipient_id"] in stopped:
+            found.expect(contact["suppressed_at"], f"contact {contact['id']} is not held back any more")
+    return found
+
+
+def on_record(evidence: Evidence) -> Finding:
+    """I21: the ledger verifies, and every privileged action is in the audit log."""
+    found = Finding(checked=evidence.verifications, breaches=list(evidence.verified))
+    there = Counter((row["action"], row["target"]) for row in evidence.views["qa_audit"])
+    done = Counter(
+        (operation.about["action"], operation.about["target"])
+        for operation in evidence.operations
+        if operation.result == "ok" and "action" in operation.about
+    )
+    for (action, target), count in done.items():
+        found.expect(
+            there[action, target] >= count,
+            f"{action} of {target} was done {count} times and is on record {there[action, target]} times",
+        )
+    return found
+
+
+def recovered(evidence: Evidence) -> Finding:
+    """I23: after every fault the system is well again by itself, within half a minute."""
+    found = Finding()
+    slowest = 0.0
+    for struck in evidence.struck:
+        in_time = struck.recovered_s is not None and struck.recovered_s <= RECOVERY_S
+        found.expect(in_time, f"after “{struck.name}” it took {struck.recovered_s} s")
+        slowest = max(slowest, struck.recovered_s or 0.0)
+    found.notes.append(f"well again after {slowest:.1f} s at most")
+    return found
+
+
+def bears_clocks(evidence: Evidence) -> Finding:
+    """I24: the other invariants were checked with clocks shifted this often."""
+    shifted = [struck for struck in evidence.struck if struck.name.startswith("clock of")]
+    return Finding(checked=len(shifted))

@@ -1,0 +1,44 @@
+"""The invariants in order, and those that are not looked at, with the reason."""
+
+from collections.abc import Callable
+
+from scripts.drills import arriving_checks, client_checks, sending_checks
+from scripts.drills.evidence import Evidence
+from scripts.drills.findings import Finding
+
+Check = Callable[[Evidence], Finding]
+
+INVARIANTS: dict[str, tuple[str, Check]] = {
+    "I1": ("a first text at most once", sending_checks.once),
+    "I2": ("a click before every text", sending_checks.by_a_hand),
+    "I3": ("nothing after an opt-out", sending_checks.stopped),
+    "I4": ("every reply kept once", arriving_checks.received_once),
+    "I5": ("a contact in one hand", client_checks.in_one_hand),
+    "I6": ("inside the hours of every zone", sending_checks.in_hours),
+    "I7": ("nothing while paused", sending_checks.while_running),
+    "I8": ("acknowledged is durable", client_checks.durable),
+    "I9": ("safe to repeat", client_checks.repeatable),
+    "I10": ("undone never leaves", client_checks.undone),
+    "I11": ("states move forward", arriving_checks.forward_only),
+    "I12": ("in doubt is not sent again", sending_checks.unknown_once),
+    "I13": ("no orphans", arriving_checks.no_orphans),
+    "I14": ("replies are kept once", client_checks.replies_kept),
+    "I15": ("replies leave from the known number", client_checks.same_number),
+    "I16": ("organizations are apart", client_checks.tenants),
+    "I18": ("lists whole or not at all", arriving_checks.whole_lists),
+    "I19": ("within the carrier's rate", sending_checks.within_rate),
+    "I20": ("opt-outs stay", arriving_checks.stays_stopped),
+    "I21": ("the ledger verifies, deeds on record", arriving_checks.on_record),
+    "I23": ("well again by itself", arriving_checks.recovered),
+    "I24": ("clocks ten minutes off", arriving_checks.bears_clocks),
+}
+
+NOT_LOOKED_AT = {
+    "I17": "the numbers of pages are compared with the rows by tests, not under fire",
+    "I22": "no release is rolled out while the drill runs",
+}
+
+
+def check(evidence: Evidence) -> dict[str, Finding]:
+    """Every invariant on this evidence."""
+    return {name: look(evidence) for name, (_, look) in INVARIANTS.items()}

@@ -1,0 +1,204 @@
+"""Who is on stage: two organizations, three campaigns, volunteers, managers, and the people texted.
+
+Some phones are in two campaigns of one organization, some in both organizations; many live where two
+time zones are possible. Every number is one of the reserved 555-0100 to 555-0199.
+"""
+
+import csv
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from p2ptext import config
+from p2ptext.accounts.models import Membership, Organization, Person
+from p2ptext.accounts.passwords import hash_password
+from p2ptext.app import create_app
+from p2ptext.background import transaction
+from p2ptext.campaigns import numbers, writing
+from p2ptext.campaigns.models import Campaign, SendingNumber
+from p2ptext.clock import now
+from p2ptext.extensions import db
+from scripts.drills.system import System
+
+PASSWORD = "levy-bus-parks-0199"  # noqa: S105  # of people who exist for some minutes
+
+_EAST, _CENTRAL = "America/New_York", "America/Chicago"
+_MOUNTAIN, _PACIFIC = "America/Denver", "America/Los_Angeles"
+PLACES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("614", "216", "513", "212", "404", "202", "617", "215", "919"), (_EAST,)),
+    **dict.fromkeys(("312", "773", "612", "414", "314", "205", "713"), (_CENTRAL,)),
+    **dict.fromkeys(("303", "505", "801"), (_MOUNTAIN,)),
+    **dict.fromkeys(("213", "415", "206", "503"), (_PACIFIC,)),
+    "602": ("America/Phoenix",),
+    "808": ("Pacific/Honolulu",),
+    "907": ("America/Anchorage", "America/Adak"),
+    **dict.fromkeys(("812", "850", "423"), (_EAST, _CENTRAL)),
+    **dict.fromkeys(("701", "605", "308"), (_CENTRAL, _MOUNTAIN)),
+    **dict.fromkeys(("208", "541"), (_MOUNTAIN, _PACIFIC)),
+}
+"""Area code -> every zone a person with it may be in; a table of the drill's own, not the program's."""
+
+WORDS = {"north": "Northlight", "south": "Southbank"}
+"""A word of each organization that no other may ever see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Somebody with an account. All have the same password."""
+
+    name: str
+    email: str
+    role: str
+    org: str
+    person_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A campaign: `mark` stands in every first text of it and in no other text."""
+
+    id: int
+    org: str
+    mark: str
+    ours: tuple[str, ...]
+    phones: frozenset[str]
+
+
+@dataclass
+class Stage:
+    """Everybody and everything that was set up."""
+
+    players: list[Player]
+    shows: list[Show]
+    fresh_phones: list[str] = field(default_factory=list)
+    """Phones on no list yet, for imports while the drill runs."""
+
+    def of(self, org: str, role: str) -> list[Player]:
+        return [player for player in self.players if player.org == org and player.role == role]
+
+    def shows_of(self, org: str) -> list[Show]:
+        return [show for show in self.shows if show.org == org]
+
+
+def first_message(org: str, mark: str, version: int = 1) -> str:
+    """The words of a campaign; each version differs, so that what was asked for can be told apart."""
+    edition = f" ({version})" if version > 1 else ""
+    return (
+        f"Hi {{first_name}}, this is {{volunteer_name}} with {WORDS[org]} about the {mark}{edition}. "
+        "Can we count on you? STOP to opt out."
+    )
+
+
+def phones(chance: random.Random, amount: int) -> list[str]:
+    """So many different reserved numbers, well mixed."""
+    every = [f"+1{area}555{line:04d}" for area in PLACES for line in range(100, 200)]
+    return chance.sample(every, min(amount, len(every)))
+
+
+def write_list(path: Path, listed: Sequence[str]) -> None:
+    """A list as a campaign would upload it, with what makes no two people alike."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["first name", "cell phone"])
+        rows.writerows((f"Maria{place}", phone[2:]) for place, phone in enumerate(listed))
+
+
+def build(system: System, seed: int, volunteers: int, people: int) -> Stage:
+    """Set everything up through the program's own use cases and its import command."""
+    chance = random.Random(f"stage {seed}")  # noqa: S311  # a scene, not a secret
+    every = phones(chance, people)
+    third = len(every) // 4
+    first, second, third_list, spare = (
+        every[: 2 * third],
+        every[2 * third : 3 * third] + every[: third // 4],
+        every[third // 2 : third // 2 + 2 * third],
+        every[3 * third :],
+    )
+    app = create_app(config.load(system.stack.settings))
+    with app.app_context():
+        players = _people(volunteers)
+        shows = [
+            _campaign(players, "north", "Levy", ("+13305550190", "+13305550191"), 1, first),
+            _campaign(players, "north", "Bus", ("+13305550191",), 0, second),
+            _campaign(players, "south", "Parks", ("+13305550195", "+13305550196"), 2, third_list),
+        ]
+    for show, listed in zip(shows, (first, second, third_list), strict=True):
+        _fill(system, app, show, listed)
+    used = set(first) | set(second) | set(third_list)
+    return Stage(players, shows, [phone for phone in spare if phone not in used])
+
+
+def _people(volunteers: int) -> list[Player]:
+    hashed, players = hash_password(PASSWORD), []
+    with transaction():
+        for place, org in enumerate(WORDS):
+            row = Organization(slug=org, name=f"{WORDS[org]} Votes", provider_confirms_stop=False)
+            db.session.add(row)
+            db.session.flush()
+            own = volunteers - volunteers // 3 if place == 0 else volunteers // 3
+            for role, amount in (("owner", 1), ("manager", 1), ("volunteer", own)):
+                for number in range(amount):
+                    players.append(_person(row, role, f"{org}-{role}-{number}", hashed))
+    return players
+
+
+def _person(org: Organization, role: str, name: str, hashed: str) -> Player:
+    email = f"{name}@example.org"
+    person = Person(email=email, name=name, password_hash=hashed)
+    db.session.add(person)
+    db.session.flush()
+    member = Membership(
+        organization_id=org.id,
+        person_id=person.id,
+        role=role,
+        texting_name="Amy",
+        terms_accepted_at=now(),
+    )
+    db.session.add(member)
+    db.session.flush()
+    return Player(name, email, role, org.slug, person.id, member.id)
+
+
+def _campaign(
+    players: Sequence[Player],
+    slug: str,
+    mark: str,
+    ours: tuple[str, ...],
+    undo_s: int,
+    listed: Sequence[str],
+) -> Show:
+    owner = next(player for player in players if player.org == slug and player.role == "owner")
+    with transaction():
+        ids = []
+        for phone in ours:
+            number = numbers.allot(slug, phone)
+            if not isinstance(number, SendingNumber):
+                raise RuntimeError(number.words)
+            ids.append(number.id)
+        campaign = writing.create(number.organization_id, f"{WORDS[slug]} {mark}", owner.person_id)
+        if not isinstance(campaign, Campaign):
+            raise RuntimeError(campaign.words)
+        campaign.undo_s, campaign.batch_size = undo_s, 40
+        writing.save_first_message(campaign, first_message(slug, mark), owner.person_id)
+        numbers.choose(campaign, ids)
+        return Show(campaign.id, slug, mark, ours, frozenset(listed))
+
+
+def _fill(system: System, app: Flask, show: Show, listed: Sequence[str]) -> None:
+    path = system.engines.data_dir / f"list-{show.id}.csv"
+    write_list(path, listed)
+    said = system.stack.flask(
+        "import-contacts", "--campaign", str(show.id), "--consent", "the drill", "--json", str(path)
+    )
+    outcome = json.loads(next(line for line in said.splitlines() if line.startswith("{")))
+    if outcome["imported"] != len(set(listed)):
+        raise RuntimeError(f"the list of campaign {show.id} came in as {outcome}")
+    path.unlink()
+    with app.app_context(), transaction():
+        campaign = db.session.get_one(Campaign, show.id)
+        campaign.status, campaign.launched_at = "running", now()
