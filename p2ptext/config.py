@@ -25,6 +25,14 @@ _LIMITS = (
     "MAX_SHEET_ROWS",
     "TEXTED_RECENTLY_DAYS",
     "LINE_TYPES_PER_SECOND",
+    "SEND_TIMEOUT_S",
+    "DISPATCH_SENDERS",
+    "SMS_PER_SECOND",
+)
+_PERCENTS = (
+    "T_MOBILE_UNKNOWN_PERCENT",
+    "PAUSE_AT_OPT_OUTS_PERCENT",
+    "PAUSE_AT_FILTERED_PERCENT",
 )
 
 
@@ -57,10 +65,22 @@ class Settings:
     mail_from: str = "p2ptext@localhost"
     trusted_proxies: int = 0
     clock_offset_s: int = 0
+    clicks_per_second: int = 3
+    """Texts one person may ask for in any second; a held key makes 4.5."""
+    clicks_per_minute: int = 120
+    """Texts one person may ask for in any minute."""
     sms_per_second: int = 25
     """Requests a second to the carrier, all processes together (Vonage allows 30 a key)."""
+    t_mobile_unknown_percent: int = 35
+    """How much of a text to a phone of unknown network counts of its brand's day at T-Mobile."""
+    pause_at_opt_outs_percent: int = 5
+    """A campaign is paused when more of its last 200 people opted out; 0 never."""
+    pause_at_filtered_percent: int = 5
+    """A campaign is paused when more of its last 200 texts were taken for spam; 0 never."""
     send_timeout_s: int = 15
     """Seconds the carrier has to answer one call."""
+    dispatch_senders: int = 64
+    """Calls to the carrier that one dispatcher makes at the same time: rate x latency, and some more."""
     max_upload_mb: int = 200
     max_list_rows: int = 2_000_000
     max_list_columns: int = 100
@@ -157,8 +177,14 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("MAIL_FROM", "").strip() or "p2ptext@localhost",
         trusted_proxies=number("TRUSTED_PROXIES", 0),
         clock_offset_s=number("CLOCK_OFFSET_S", 0),
+        clicks_per_second=number("CLICKS_PER_SECOND", 3),
+        clicks_per_minute=number("CLICKS_PER_MINUTE", 120),
         sms_per_second=number("SMS_PER_SECOND", 25),
+        t_mobile_unknown_percent=number("T_MOBILE_UNKNOWN_PERCENT", 35),
+        pause_at_opt_outs_percent=number("PAUSE_AT_OPT_OUTS_PERCENT", 5),
+        pause_at_filtered_percent=number("PAUSE_AT_FILTERED_PERCENT", 5),
         send_timeout_s=number("SEND_TIMEOUT_S", 15),
+        dispatch_senders=number("DISPATCH_SENDERS", 64),
         max_upload_mb=number("MAX_UPLOAD_MB", 200),
         max_list_rows=number("MAX_LIST_ROWS", 2_000_000),
         max_list_columns=number("MAX_LIST_COLUMNS", 100),
@@ -185,9 +211,7 @@ def _refuse_contradictions(settings: Settings) -> None:
                 f"{name} is shorter than 32 characters. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_hex(32))'"
             )
-    for name in _LIMITS:
-        if getattr(settings, name.lower()) < 1:
-            raise SettingsError(f"{name} must be 1 or more.")
+    _refuse_out_of_range(settings)
     if settings.line_type_lookup not in ("off", "vonage"):
         raise SettingsError("LINE_TYPE_LOOKUP must be off or vonage.")
     _refuse_open_roots_url(settings.ledger_roots_url)
@@ -213,3 +237,16 @@ def _refuse_open_roots_url(url: str) -> None:
     scheme = urlsplit(url).scheme
     if url and scheme != "https" and not (scheme == "http" and is_loopback(url)):
         raise SettingsError("LEDGER_ROOTS_URL must begin with https://, or be a loopback address.")
+
+
+def _refuse_out_of_range(settings: Settings) -> None:
+    for name in _LIMITS:
+        if getattr(settings, name.lower()) < 1:
+            raise SettingsError(f"{name} must be 1 or more.")
+    for name in _PERCENTS:
+        if not 0 <= getattr(settings, name.lower()) <= 100:
+            raise SettingsError(f"{name} must be from 0 to 100.")
+    if not 1 <= settings.clicks_per_second <= 4:
+        raise SettingsError("CLICKS_PER_SECOND must be from 1 to 4: a held key makes more than that.")
+    if not 1 <= settings.clicks_per_minute <= 240:
+        raise SettingsError("CLICKS_PER_MINUTE must be from 1 to 240.")

@@ -147,7 +147,7 @@ def test_nothing_prints_but_commands(path: Path) -> None:
 REAL_TIME = {
     "p2ptext/mail.py": "a mail's Date is the world's",
     "p2ptext/accounts/throttling.py": "request limits count real seconds",
-    "p2ptext/texting/pacing.py": "the carrier counts our requests in real seconds",
+    "p2ptext/texting/lanes.py": "the carrier counts our requests in real seconds",
 }
 REAL_SQL_TIME = re.compile(
     r"(?<!p2p_)\bnow\(\)|\b(current_timestamp|localtimestamp|clock_timestamp|current_date)\b",

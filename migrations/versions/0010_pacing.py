@@ -30,7 +30,7 @@ def upgrade() -> None:
             name=op.f("ck_registration_state"),
         ),
         sa.CheckConstraint(
-            "segments_per_minute BETWEEN 1 AND 100000", name=op.f("ck_registration_segments_per_minute")
+            "segments_per_minute BETWEEN 10 AND 100000", name=op.f("ck_registration_segments_per_minute")
         ),
         sa.CheckConstraint(
             "t_mobile_per_day BETWEEN 1 AND 10000000", name=op.f("ck_registration_t_mobile_per_day")
@@ -68,7 +68,7 @@ def upgrade() -> None:
     )
     op.add_column("recipient", sa.Column("network", sa.Text(), nullable=True))
     op.add_column("pacing_bucket", sa.Column("trial_at", MOMENT, nullable=True))
-    op.add_column("pacing_bucket", sa.Column("counted_from", MOMENT, nullable=True))
+    op.add_column("pacing_bucket", sa.Column("recent", sa.Text(), server_default="", nullable=False))
     op.add_column(
         "pacing_bucket", sa.Column("openings", sa.Integer(), server_default="0", nullable=False)
     )
@@ -81,7 +81,6 @@ def upgrade() -> None:
     )
     op.drop_index("ix_outbox_due", table_name="outbox")
     op.create_index("ix_outbox_lane", "outbox", ["number_id", "urgency", "closes_at", "due_at"])
-    op.create_index("ix_attempt_finished", "attempt", ["finished_at"])
     op.create_index(
         "ix_message_first",
         "message",
@@ -92,12 +91,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_message_first", table_name="message")
-    op.drop_index("ix_attempt_finished", table_name="attempt")
     op.drop_index("ix_outbox_lane", table_name="outbox")
     op.create_index("ix_outbox_due", "outbox", ["urgency", "due_at"])
     for column in ("closes_at", "segments", "number_id"):
         op.drop_column("outbox", column)
-    for column in ("openings", "counted_from", "trial_at"):
+    for column in ("openings", "recent", "trial_at"):
         op.drop_column("pacing_bucket", column)
     op.drop_column("recipient", "network")
     for column in ("watched_from", "paused_because"):

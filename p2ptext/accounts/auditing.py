@@ -9,16 +9,16 @@ from p2ptext.accounts.models import AuditEvent
 from p2ptext.extensions import client_ip, db
 
 
-def record(action: str, target: str = "", **detail: Any) -> None:
+def record(action: str, target: str = "", *, organization_id: int | None = None, **detail: Any) -> None:
     """Write down, in the open transaction, who does what to what.
 
     `target` and `detail` name rows by id and say old and new values; texts, phones and addresses
-    stay out of them.
+    stay out of them. `organization_id` is for what the program does by itself, outside of a request.
     """
-    event = AuditEvent(action=action, target=target, detail=detail)
+    event = AuditEvent(action=action, target=target, detail=detail, organization_id=organization_id)
     if has_request_context():
         org = g.get("org")
-        event.organization_id = org.id if org else None
+        event.organization_id = org.id if org else organization_id
         event.person_id = current_user.id if current_user.is_authenticated else None
         event.ip = client_ip()
     db.session.add(event)

@@ -71,5 +71,8 @@ NOTHING_FOUND = Preflight([], [], 0, None)
 
 def _set(campaign: Campaign, status: str) -> None:
     before, campaign.status = campaign.status, status
+    if status == "running":
+        # What stopped it was looked at: only what is sent from now on may stop it again.
+        campaign.paused_because, campaign.watched_from = None, func.p2p_now()
     db.session.flush()
     auditing.record("campaign_status", f"campaign {campaign.id}", before=before, after=status)

@@ -82,7 +82,7 @@ class Registration(Base):
     __table_args__ = (
         UniqueConstraint("organization_id", "name"),
         CheckConstraint("state IN ('pending','active','suspended','expired')", name="state"),
-        CheckConstraint("segments_per_minute BETWEEN 1 AND 100000", name="segments_per_minute"),
+        CheckConstraint("segments_per_minute BETWEEN 10 AND 100000", name="segments_per_minute"),
         CheckConstraint("t_mobile_per_day BETWEEN 1 AND 10000000", name="t_mobile_per_day"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,32 +1,90 @@
-"""Which due messages leave next: the most urgent, of those the ones whose hours end soonest."""
+"""Which due messages leave next: replies before first texts, and of each those whose hours end soonest.
+
+A claim costs by the lanes that have something waiting and by what it takes, never by how much waits:
+each number's due messages are read from the front of its own stretch of the index.
+"""
+
+from psycopg.rows import class_row
 
 from p2ptext.extensions import cursor
-from p2ptext.texting import pacing
+from p2ptext.rules.pacing import Waiting, choose
+from p2ptext.texting import lanes
+from p2ptext.texting.lanes import Lanes
 
 CLAIM_S = 30
 """Seconds a claimed message waits for its dispatcher before another may claim it."""
 
 
 def claim(most: int) -> list[int]:
-    """Claim up to `most` due messages that pacing lets leave now; their permits are taken.
+    """Claim up to `most` due messages that the carrier's limits let leave now; their permits are taken.
 
     A permit of a message that does not leave after all is lost.
     """
-    most = min(most, pacing.open_bucket())
-    if most <= 0:
+    if most <= 0 or not lanes.anything_waits():
+        return []
+    found = lanes.open_lanes()
+    if found is None:
+        return []
+    most = min(most, 1 if found.trial else int(found.account.level))
+    chosen = choose(_waiting(found, most), found.account, found.ways, most) if most > 0 else []
+    if not chosen:
+        return []
+    networks = _take(chosen)
+    lanes.close_lanes(
+        found, [(text, networks[text.message_id]) for text in chosen if text.message_id in networks]
+    )
+    return [text.message_id for text in chosen if text.message_id in networks]
+
+
+def _waiting(found: Lanes, most: int) -> list[Waiting]:
+    """The front of each lane, as far as the lane itself could let it leave."""
+    fronts = {
+        number: min(
+            most, int(way.number.level), int(way.registration.level if way.registration else most)
+        )
+        for number, way in found.ways.items()
+    }
+    fronts = {number: front for number, front in fronts.items() if front > 0}
+    if not fronts:
         return []
     sql = cursor()
+    sql.row_factory = class_row(Waiting)
     sql.execute(
-        """WITH due AS (
-              SELECT message_id FROM outbox
-              WHERE due_at <= (SELECT p2p_now())
-                AND (claimed_until IS NULL OR claimed_until < (SELECT p2p_now()))
-              ORDER BY urgency, closes_at, due_at LIMIT %s FOR UPDATE SKIP LOCKED)
-            UPDATE outbox o SET claimed_until = p2p_now() + make_interval(secs => %s)
-            FROM due WHERE o.message_id = due.message_id
-            RETURNING o.message_id, o.urgency, o.closes_at, o.due_at""",
-        (most, CLAIM_S),
+        """SELECT w.message_id, w.number_id, w.urgency, w.closes_at, w.due_at, w.segments
+           FROM unnest(%s::int[], %s::int[]) AS lane (number_id, front)
+           CROSS JOIN LATERAL (
+             SELECT * FROM outbox o
+             WHERE o.number_id = lane.number_id AND o.due_at <= (SELECT p2p_now())
+               AND (o.claimed_until IS NULL OR o.claimed_until < (SELECT p2p_now()))
+             ORDER BY o.urgency, o.closes_at, o.due_at LIMIT lane.front) AS w""",
+        (list(fronts), list(fronts.values())),
     )
-    claimed = sorted(sql.fetchall(), key=lambda row: (row[1], row[2] or row[3], row[3]))
-    pacing.take(len(claimed))
-    return [row[0] for row in claimed]
+    return list(sql.fetchall())
+
+
+def _take(chosen: list[Waiting]) -> dict[int, str | None]:
+    """Mark these as claimed; the network of each one's phone, where it is known, by message.
+
+    One that somebody takes back at this moment is passed by: its row is locked or gone.
+    """
+    rows = cursor().execute(
+        """WITH free AS (
+             SELECT message_id FROM outbox
+             WHERE message_id = ANY(%s) AND (claimed_until IS NULL OR claimed_until < p2p_now())
+             FOR UPDATE SKIP LOCKED
+           ), taken AS (
+             UPDATE outbox o SET claimed_until = p2p_now() + make_interval(secs => %s)
+             FROM free WHERE o.message_id = free.message_id RETURNING o.message_id
+           )
+           SELECT taken.message_id, r.network FROM taken
+           JOIN message m ON m.id = taken.message_id JOIN recipient r ON r.id = m.recipient_id""",
+        ([text.message_id for text in chosen], CLAIM_S),
+    )
+    return dict(rows.fetchall())
+
+
+def let_go(message_ids: list[int]) -> None:
+    """Give claimed messages back: whoever claims next may have them."""
+    cursor().execute(
+        "UPDATE outbox SET claimed_until = NULL WHERE message_id = ANY(%s)", (message_ids,)
+    )

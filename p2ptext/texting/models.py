@@ -175,7 +175,6 @@ class Attempt(Base):
         ),
         Index("ix_attempt_click_id", "click_id", postgresql_where=text("click_id IS NOT NULL")),
         Index("ix_attempt_message", "message_id"),
-        Index("ix_attempt_finished", "finished_at"),
         Index("ix_attempt_deadline", "deadline_at", postgresql_where=text("outcome IS NULL")),
         Index(
             "uq_attempt_provider_id",
@@ -280,7 +279,7 @@ class PacingBucket(Base):
     halted_reason: Mapped[str | None] = mapped_column(Text)
     trial_at: Mapped[datetime | None] = mapped_column(Moment)
     """When, after a halt, the one text left whose fate decides whether the others follow."""
-    counted_from: Mapped[datetime | None] = mapped_column(Moment)
-    """Failures before this moment are not counted any more."""
+    recent: Mapped[str] = mapped_column(Text, server_default="")
+    """How the last 20 calls ended while there was a failure among them: x failed, . did not."""
     openings: Mapped[int] = mapped_column(server_default="0")
     """How often in a row the breaker has opened; each time it waits longer."""
