@@ -58,6 +58,8 @@ REFUSED = [
     (SIMULATED, {"MAX_SHEET_ROWS": "-1"}, "MAX_SHEET_ROWS must be 1 or more", "nor a workbook"),
     (SIMULATED, {"TEXTED_RECENTLY_DAYS": "0"}, "TEXTED_RECENTLY_DAYS must be 1 or more", "nobody is recent"),
     (SIMULATED, {"LEDGER_ROOTS_URL": "http://roots.example.org"}, "LEDGER_ROOTS_URL must", "could be changed"),
+    (SIMULATED, {"CLICKS_PER_SECOND": "5"}, "CLICKS_PER_SECOND must be from 1 to 4", "a held key"),
+    (SIMULATED, {"CLICKS_PER_MINUTE": "0"}, "CLICKS_PER_MINUTE must be from 1 to 240", "never a text"),
     (SIMULATED, {"LINE_TYPE_LOOKUP": "on"}, "LINE_TYPE_LOOKUP must be off or vonage", "who is paid?"),
     (SIMULATED, {"LINE_TYPES_PER_SECOND": "0"}, "LINE_TYPES_PER_SECOND must be 1", "never an answer"),
     (REAL, {"CLOCK_OFFSET_S": "3600"}, "CLOCK_OFFSET_S works only", "real people live in real time"),

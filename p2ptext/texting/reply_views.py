@@ -13,6 +13,7 @@ from p2ptext.errors import Refused
 from p2ptext.extensions import db
 from p2ptext.texting import conversing, queries, screen
 from p2ptext.texting.blueprint import blueprint, clicker
+from p2ptext.texting.refusing import note_pace
 
 
 @blueprint.get("/replies")
@@ -63,6 +64,7 @@ def reply(conversation_id: int) -> BaseResponse | tuple[str, int]:
         with transaction():
             conversing.send_reply(clicker(), conversation_id, token, text)
     except Refused as refused:
+        note_pace(refused)
         db.session.rollback()
         page = render_template(
             "texting/thread.html", **_thread(conversation_id), draft=text, error=refused.words
