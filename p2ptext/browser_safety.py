@@ -52,6 +52,8 @@ def register(app: Flask, settings: config.Settings) -> None:
             response.headers["Cache-Control"] = "no-store"
         elif "v" in request.args:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif request.path.endswith(".mjs"):
+            response.headers["Cache-Control"] = "no-cache"
         return response
 
     @functools.cache
@@ -61,7 +63,8 @@ def register(app: Flask, settings: config.Settings) -> None:
 
     @app.url_defaults
     def static_version(endpoint: str, values: dict[str, Any]) -> None:
-        # The address changes with the content, so browsers may keep it for ever. Fonts keep their
-        # plain address: style sheets name it too, and two addresses would be two downloads.
-        if endpoint == "static" and not values.get("filename", ".woff2").endswith(".woff2"):
+        # The address changes with the content, so browsers may keep it for ever. Fonts and modules
+        # keep their plain address: style sheets and other modules name it too, and two addresses
+        # would be two downloads. Modules are asked for again each time, or old would call new.
+        if endpoint == "static" and not values.get("filename", ".woff2").endswith((".woff2", ".mjs")):
             values["v"] = version(values["filename"])

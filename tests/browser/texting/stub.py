@@ -26,6 +26,7 @@ TEXT = (
     "Hi {name}, this is Amy, a volunteer with Friends of the Library. The levy that keeps our "
     "branches open is on the ballot on May 6. Can we count on your vote? Reply STOP to opt out."
 )
+HEARTBEAT = ("state", "words", "waiting", "not_sent", "page_version")
 NOW = datetime(2026, 4, 14, 18, 14, tzinfo=UTC)
 
 
@@ -58,6 +59,7 @@ class Stub:
         self.text = TEXT
         self.names = NAMES
         self.signed_out = False
+        self.person, self.page_version, self.late = 1, "one", 0
         self.campaigns: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
         self.items: list[dict[str, Any]] = []
@@ -107,6 +109,8 @@ class Stub:
             "opens_at": self.opens_at,
             "waiting": self.waiting,
             "not_sent": self.not_sent,
+            "now": (datetime.now(UTC) + timedelta(seconds=self.late)).isoformat(),
+            "page_version": self.page_version,
         }
 
     def send(self, token: str, text_hash: str) -> tuple[dict[str, Any], int]:
@@ -193,7 +197,12 @@ def create_app(stub: Stub) -> Flask:
             "sign_out_url": "/sign-out",
             "home_url": "/o/library/texting",
         }
-        return {"nav": nav, "org": {"name": nav["org_name"]}, "carrier_is_simulated": True}
+        return {
+            "nav": nav,
+            "org": {"name": nav["org_name"]},
+            "carrier_is_simulated": True,
+            "current_user": {"id": stub.person},
+        }
 
     @app.after_request
     def policy(response: Response) -> Response:
@@ -276,7 +285,7 @@ def _gestures(texting: Blueprint, stub: Stub) -> None:
     @texting.post("/texting/<int:campaign_id>/heartbeat")
     def heartbeat(campaign_id: int) -> Any:
         deck = stub.deck()
-        return jsonify({key: deck[key] for key in ("state", "words", "waiting", "not_sent")})
+        return jsonify({key: deck[key] for key in HEARTBEAT})
 
     @texting.post("/texting/undo")
     def undo() -> Any:

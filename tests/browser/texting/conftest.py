@@ -1,0 +1,61 @@
+"""The volunteer's pages in a real browser, against a stand-in for the server.
+
+Time is the browser's own: tests move its clock instead of waiting.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.texting.hands import PHONE, SCREEN, Opening
+from tests.browser.texting.stub import Serving, Stub
+
+# The browser's own notes about an answer that refuses, and about a stream that is a sign-in page.
+EXPECTED_NOISE = ("Failed to load resource", "EventSource's response has a MIME type")
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Stub, str]]:
+    stub = Stub()
+    with Serving(stub) as url:
+        yield stub, url
+
+
+@pytest.fixture
+def stub(served: tuple[Stub, str]) -> Stub:
+    served[0].reset()
+    return served[0]
+
+
+@pytest.fixture
+def opened(served: tuple[Stub, str], stub: Stub, chromium: Browser) -> Iterator[Opening]:
+    """Opens a page in a new profile; at the end, no script may have complained."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def hear(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None,
+        )
+
+    def opening(path: str = SCREEN, size: tuple[int, int] = PHONE, **wishes: Any) -> Page:
+        viewport: Any = {"width": size[0], "height": size[1]}
+        context = chromium.new_context(base_url=served[1], viewport=viewport, **wishes)
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        page = context.new_page()
+        hear(page)
+        if wishes.get("java_script_enabled", True):
+            page.clock.install()
+        page.goto(path)
+        return page
+
+    yield opening
+    stub.answer.set()
+    for context in contexts:
+        context.close()
+    assert [words for words in complaints if not words.startswith(EXPECTED_NOISE)] == []

@@ -1,0 +1,160 @@
+"""Taps that have not left survive a reload, and are neither late, nor doubled, nor somebody else's."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.texting.hands import SCREEN, Opening, until
+from tests.browser.texting.stub import Stub
+
+
+def tap_in_vain(page: Page, stub: Stub, taps: int = 2) -> None:
+    """Taps while the server is away; it remembers none of them."""
+    stub.fault = (503, {})
+    for _ in range(taps):
+        page.click("#send")
+    expect(page.locator("#trouble")).to_contain_text("The server is busy")
+    until(page, lambda: len(stub.posts) >= taps)
+    stub.posts.clear()
+
+
+def leave(page: Page, path: str = SCREEN) -> None:
+    """Another page in the same tab; the question whether to stay is answered with no."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(path)
+
+
+def test_taps_leave_after_a_reload_once_each_and_not_faster_than_two_a_second(
+    opened: Opening, stub: Stub
+) -> None:
+    page = opened()
+    tap_in_vain(page, stub, taps=3)
+    page.clock.run_for(20_000)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    until(page, lambda: page.evaluate("() => fetch('/static/favicon.svg').then(() => true)"))
+    stub.fault, stub.posts = None, []
+    leave(page)
+    expect(page.locator("#to")).to_have_text("Wei")  # theirs are on their way and not shown again
+    expect(page.locator("#trouble")).to_contain_text("you tapped before")
+    for _ in range(60):
+        before = len(stub.posts)
+        page.clock.run_for(400)
+        page.evaluate("() => fetch('/static/favicon.svg')")  # answers on their way arrive
+        assert len(stub.posts) - before <= 1
+        if len(stub.sent) == 3:
+            break
+    assert stub.tokens() == ["token-1-0", "token-2-0", "token-3-0"]
+    assert all(20_000 <= post["age_ms"] < 60_000 for post in stub.posts)
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("#count")).to_have_text("3 of 50 sent")
+
+
+def test_a_tap_that_arrived_before_the_reload_is_not_doubled(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    page.route("**/send", lambda route: (route.fetch(), route.abort()))  # taken, but nobody hears it
+    page.click("#send")
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+    page.unroute("**/send")
+    leave(page)
+    until(page, lambda: len(stub.posts) >= 2)
+    assert set(stub.tokens()) == {"token-1-0"}
+    assert list(stub.sent) == ["token-1-0"]
+    expect(page.locator("#to")).to_have_text("Ana")
+
+
+def test_a_tap_older_than_a_minute_is_dropped_after_the_reload_and_told(
+    opened: Opening, stub: Stub
+) -> None:
+    page = opened()
+    tap_in_vain(page, stub, taps=1)
+    leave(page, "/sign-in")
+    stub.fault, stub.late = None, 61  # the server's clock has moved on, whatever the phone's says
+    page.goto(SCREEN)
+    page.click("text=Not sent (1)")
+    expect(page.locator("#tray-list")).to_contain_text("Maria")
+    page.keyboard.press("Escape")
+    expect(page.locator("#to")).to_have_text("Maria")
+    page.clock.run_for(5000)
+    assert stub.posts == []
+
+
+def test_a_phone_whose_clock_was_set_back_delivers_nothing_late(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    tap_in_vain(page, stub, taps=1)
+    leave(page, "/sign-in")
+    stub.fault, stub.late = None, 61
+    page.context.add_init_script("const real = Date.now; Date.now = () => real() - 7_200_000;")
+    page.goto(SCREEN)
+    expect(page.locator("#tray-open")).to_have_text("Not sent (1)")
+    assert stub.posts == []
+
+
+def test_another_person_on_the_same_phone_sends_nothing_of_theirs(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    tap_in_vain(page, stub, taps=2)
+    stub.fault, stub.person = None, 2
+    leave(page)
+    page.clock.run_for(5000)
+    assert stub.posts == []
+    expect(page.locator("#tray-open")).to_be_hidden()
+    stub.person = 1
+    page.goto(SCREEN)
+    until(page, lambda: sorted(stub.sent) == ["token-1-0", "token-2-0"])
+
+
+def test_whoever_signs_in_again_within_the_minute_finds_their_taps(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    stub.signed_out = True
+    page.click("#send")
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_focused()
+    expect(page.locator("#trouble")).to_contain_text("1 text waits for you to sign in")
+    stub.signed_out = False
+    page.clock.run_for(1000)  # what came up where Send was is not pressed by the same beat of the thumb
+    page.get_by_role("link", name="Sign in").click()
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+    expect(page.locator("#to")).to_have_text("Ana")
+
+
+def test_who_stays_signed_out_is_told_after_the_minute(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    stub.signed_out = True
+    page.click("#send")
+    expect(page.locator("#trouble")).to_be_visible()
+    page.clock.run_for(61_000)
+    expect(page.locator("#tray-open")).to_have_text("Not sent (1)")
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    assert stub.posts == []
+
+
+def test_what_was_taken_back_before_it_left_stays_taken_back(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    tap_in_vain(page, stub, taps=3)
+    page.click("#undo")  # the third has not been tried yet
+    expect(page.locator("#last")).to_contain_text("Undone: not sent to José")
+    stub.fault = None
+    leave(page)
+    until(page, lambda: len(stub.sent) == 2)
+    assert set(stub.tokens()) == {"token-1-0", "token-2-0"}
+    expect(page.locator("#to")).to_have_text("José")
+
+
+def test_a_newer_page_on_the_server_asks_for_a_reload_and_loses_no_tap(
+    opened: Opening, stub: Stub
+) -> None:
+    page = opened()
+    tap_in_vain(page, stub, taps=1)
+    stub.page_version = "two"
+    page.clock.run_for(4000)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", name="This page was updated")).to_be_visible()
+    stub.fault, stub.posts = None, []
+    page.clock.run_for(1000)
+    page.get_by_role("link", name="Reload").click()
+    expect(page.get_by_role("button", name="Send to Ana")).to_be_visible()
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+
+
+def test_a_browser_that_keeps_nothing_still_sends(opened: Opening, stub: Stub) -> None:
+    page = opened("/sign-in")
+    page.context.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined});")
+    page.goto(SCREEN)
+    page.click("#send")
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
