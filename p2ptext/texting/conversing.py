@@ -110,11 +110,11 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
            LEFT JOIN click k ON k.token_digest = %(digest)s
            LEFT JOIN message m ON m.click_id = k.id
            WHERE t.id = %(talk)s AND t.organization_id = %(org)s AND t.person_id = %(person)s""",
-        {
+        pacing.of_person(who.person_id)
+        | {
             "digest": clicking.token_digest(token),
             "talk": conversation_id,
             "org": who.organization_id,
-            "person": who.person_id,
         },
     )
     row = sql.fetchone()

@@ -100,8 +100,8 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
            LEFT JOIN message m ON m.click_id = k.id
            LEFT JOIN outbox o ON o.message_id = m.id
            WHERE c.id = %(contact)s AND c.organization_id = %(org)s AND c.campaign_id = %(campaign)s""",
-        {
-            "person": claims.person_id,
+        pacing.of_person(claims.person_id)
+        | {
             "digest": clicking.token_digest(token),
             "contact": claims.contact_id,
             "org": claims.organization_id,
