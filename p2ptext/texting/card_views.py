@@ -18,11 +18,12 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import permission
-from p2ptext.audience import batching, handing_out
+from p2ptext.audience import batching
 from p2ptext.background import transaction
 from p2ptext.errors import Refused
-from p2ptext.texting import outbox, queries, screen, sending
+from p2ptext.texting import outbox, page, queries, screen, sending
 from p2ptext.texting.blueprint import blueprint, clicker
+from p2ptext.texting.refusing import note_pace
 
 
 @blueprint.get("/texting")
@@ -41,9 +42,7 @@ def take(campaign_id: int) -> BaseResponse:
     """Take a batch, or go on with the one in hand."""
     try:
         with transaction():
-            screen.find_campaign(g.org.id, campaign_id)
-            batch_id = handing_out.hand_out(campaign_id, current_user.id)
-            words = "" if batch_id else handing_out.left_of(campaign_id, current_user.id).words
+            batch_id, words = screen.take(g.org.id, campaign_id, current_user.id)
     except Refused as refused:
         batch_id, words = None, refused.words
     if batch_id is None:
@@ -70,7 +69,7 @@ def cards(campaign_id: int) -> Response:
 def _deck(campaign_id: int) -> dict[str, Any]:
     with transaction():
         found = screen.deck(g.org.id, campaign_id, current_user.id, g.membership.texting_name)
-    return {**found, **queries.counts(g.org.id, current_user.id)}
+    return {**found, **queries.counts(g.org.id, current_user.id), "page_version": page.version()}
 
 
 @blueprint.post("/texting/<int:campaign_id>/send")
@@ -86,6 +85,7 @@ def send(campaign_id: int) -> tuple[Response, int] | BaseResponse:
     except sending.WordingChanged as changed:
         return _wording_changed(campaign_id, token, changed)
     except Refused as refused:
+        note_pace(refused)
         if request.is_json:
             raise
         flash(refused.words, "warning")
@@ -142,7 +142,8 @@ def heartbeat(campaign_id: int) -> Response:
         if batch_id is not None:
             batching.renew(batch_id, current_user.id)
         deck = screen.deck(g.org.id, campaign_id, current_user.id, g.membership.texting_name)
-    return jsonify(state=deck["state"], words=deck["words"], **queries.counts(g.org.id, current_user.id))
+    told = {"state": deck["state"], "words": deck["words"], "page_version": page.version()}
+    return jsonify(**told, **queries.counts(g.org.id, current_user.id))
 
 
 @blueprint.post("/texting/<int:campaign_id>/done")
