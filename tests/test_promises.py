@@ -194,8 +194,17 @@ def attempt(scene: Scene, **values: Any) -> None:
 def test_a_text_is_on_the_wire_once_at_a_time(scene: Scene) -> None:
     attempt(scene, outcome="not_sent")
     attempt(scene)
-    with refused("uq_attempt_open"):
+    with refused("uq_attempt_may_have_left"):
         attempt(scene)
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "unknown"])
+def test_what_has_left_or_may_have_is_not_called_again(scene: Scene, outcome: str) -> None:
+    """Whatever a program does: a second call needs the click of somebody who asked for it."""
+    attempt(scene, outcome=outcome)
+    with refused("uq_attempt_may_have_left"):
+        attempt(scene)
+    attempt(scene, click_id=int(world.click(scene.contacts[0], scene.volunteer, kind="resend").id))
 
 
 def test_the_carrier_knows_an_attempt_by_one_name(scene: Scene) -> None:
@@ -206,9 +215,13 @@ def test_the_carrier_knows_an_attempt_by_one_name(scene: Scene) -> None:
 
 def test_a_resend_is_asked_for_by_one_click(scene: Scene) -> None:
     click = int(world.click(scene.contacts[0], scene.volunteer, kind="resend").id)
+    attempt(scene, outcome="not_sent", click_id=click)
     attempt(scene, outcome="unknown", click_id=click)
-    with refused("uq_attempt_click_id"):
+    with refused("uq_attempt_may_have_left"):
         attempt(scene, outcome="unknown", click_id=click)
+    another = int(world.click(scene.contacts[0], scene.volunteer, kind="resend").id)
+    with refused("uq_attempt_may_have_left"):
+        attempt(scene, click_id=another)
 
 
 def test_an_attempt_ends_in_a_known_way(scene: Scene) -> None:

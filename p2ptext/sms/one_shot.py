@@ -7,7 +7,8 @@ ten times. Both exceptions here are none of the kinds the SDK, requests or urlli
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from requests import PreparedRequest, Response
@@ -15,6 +16,8 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidSchema
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from p2ptext.sms.provider import steady
 
 CONNECT_TIMEOUT_S = 3.0
 # Servers and load balancers drop a connection that was idle for 60 s or more. Writing into one that
@@ -32,6 +35,20 @@ class MaybeLeftError(Exception):
     """Writing had begun, and no whole answer came back."""
 
 
+class TooLateError(Exception):
+    """The process stood still, or connecting took too long: what was checked is not true any more."""
+
+
+@contextmanager
+def leaving_by(moment: float | None) -> Iterator[None]:
+    """Calls made by this thread put nothing on the wire after this moment (of `provider.steady`)."""
+    _this_thread.leave_by = moment
+    try:
+        yield
+    finally:
+        _this_thread.leave_by = None
+
+
 class _Watched(HTTPConnection):
     """Notes the moment the first byte is about to leave."""
 
@@ -44,6 +61,9 @@ class _Watched(HTTPConnection):
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        leave_by = getattr(_this_thread, "leave_by", None)
+        if leave_by is not None and steady() > leave_by:
+            raise TooLateError
         _this_thread.begun = True
         self._last_used = time.monotonic()
         super().send(data)

@@ -4,8 +4,17 @@ Numbers in here are always E.164 with the plus sign; each carrier's own format s
 module. Nothing in here raises: what can go wrong on the wire is a value the caller must look at.
 """
 
+import time
 from dataclasses import dataclass, field
 from typing import Protocol
+
+# The clock that goes on while a computer sleeps, where there is one: Linux stops the other one.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def steady() -> float:
+    """Seconds by a clock that nobody sets and that does not stop while the computer sleeps."""
+    return time.clock_gettime(_CLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,9 @@ class OutboundText:
     not use it to drop copies."""
     ttl_s: int | None = None
     """Seconds the carrier may keep trying, 20 to 604800; None leaves it to the carrier."""
+    leave_by: float | None = None
+    """When, by `steady`, it is too late to put the first byte on the wire: what was checked before
+    is not true any more. None: it may leave whenever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,8 @@ class NotSent:
     words: str
     retry_after_s: float | None = None
     """Seconds the carrier asked us to wait, where it said so."""
+    code: int | None = None
+    """The carrier's own code, where it refused with one that passes by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from vonage_messages.models import Sms
 from p2ptext.config import Settings, is_loopback
 from p2ptext.rules.delivery import RETRYABLE, ErrorKind, kind_of
 from p2ptext.sms import signatures
-from p2ptext.sms.one_shot import MaybeLeftError, NothingLeftError, OneShotAdapter
+from p2ptext.sms.one_shot import MaybeLeftError, NothingLeftError, OneShotAdapter, leaving_by
 from p2ptext.sms.provider import (
     Accepted,
     Event,
@@ -162,7 +162,8 @@ class VonageProvider:
                 ErrorKind.CONTENT_PROBLEM, None, "The carrier's library does not take this text."
             )
         try:
-            answer = self._messages.send(sms)
+            with leaving_by(message.leave_by):
+                answer = self._messages.send(sms)
         except NothingLeftError as error:
             return NotSent(f"The carrier could not be reached ({error}).")
         except HttpRequestError as error:
@@ -231,7 +232,7 @@ def _read_answer(response: Any) -> SendResult:
         return Unknown(words)
     kind = kind_of(code)
     if kind in RETRYABLE:
-        return NotSent(words, retry_after_s(response.headers.get("Retry-After")))
+        return NotSent(words, retry_after_s(response.headers.get("Retry-After")), code)
     if kind is ErrorKind.UNKNOWN:
         kind = _KIND_OF_STATUS.get(status, ErrorKind.CONTENT_PROBLEM)
     return Refused(kind, code, words)

@@ -1,30 +1,25 @@
-"""How a due message reaches the carrier: claim, check once more, commit the attempt, call, commit the outcome.
+"""How claimed messages reach the carrier: checked once more, the attempts committed, each called once.
 
-The attempt is committed before the call and removes the message from the outbox, so that no crash can
-send a message twice: what is not certain afterwards is `unknown` and is never sent again by itself.
+A group is begun in one transaction, and no larger than there are threads waiting to call: a checked
+message never waits while a STOP comes in. The attempt is committed before the call and takes the message
+out of the outbox, so that no crash can send it twice: what is not certain afterwards is `unknown` and is
+never sent again by itself.
 """
 
-import time
 import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from typing import Any
 
-from psycopg.rows import dict_row
-
-from p2ptext.background import settings, transaction
-from p2ptext.extensions import cursor, db
-from p2ptext.rules import hours
-from p2ptext.sms.provider import OutboundText, Provider
-from p2ptext.texting.clicking import window_of
+from p2ptext.background import settings
+from p2ptext.extensions import cursor, log
+from p2ptext.logs import place_of
+from p2ptext.sms.provider import OutboundText, Provider, SendResult, Unknown, steady
+from p2ptext.texting.last_checks import facts_of, ttl_s, what_forbids
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out
-from p2ptext.texting.settling import TOO_OLD, finish, tell
+from p2ptext.texting.settling import tell
 
 FROZEN_S = 2.0
 """A process that stood still this long between its checks and the call must check again."""
-SHORTEST_TTL_S = 20
-"""The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
-LONGEST_TTL_S = 604800
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,144 +28,149 @@ class Ready:
 
     attempt_id: uuid.UUID
     message_id: int
+    number_id: int
     text: OutboundText
-    checked_at: float
-    """Monotonic seconds when the checks began."""
 
 
-def dispatch(provider: Provider, message_id: int, dispatcher: str) -> None:
-    """Take one claimed message as far as it goes. No database connection is held during the call:
-    a carrier that answers slowly must not use up the pool."""
-    with transaction():
-        ready = begin(message_id, dispatcher)
-    if ready is None:
-        return
-    if time.monotonic() - ready.checked_at > FROZEN_S:
-        with transaction():
-            abandon(ready)
-        return
-    db.session.remove()
-    result = provider.send(ready.text)
-    with transaction():
-        finish(ready.attempt_id, result)
+@dataclass(slots=True)
+class Begun:
+    """What became of a group of claimed messages."""
+
+    ready: list[Ready] = field(default_factory=list)
+    forbidden: list[int] = field(default_factory=list)
+    """They do not leave: hand each to `turn_back`."""
+    later: list[int] = field(default_factory=list)
+    """Somebody else holds their recipient's row, or another message of the group goes to the same person:
+    begin them again with the next group."""
 
 
-def begin(message_id: int, dispatcher: str) -> Ready | None:
-    """Check a message for the last time under its recipient's lock, and write down the attempt.
+def begin(message_ids: list[int], dispatcher: str, tickets: list[uuid.UUID]) -> Begun:
+    """Check claimed messages for the last time under their recipients' locks, and write down the attempts.
 
-    None when it does not leave: then it has been taken out of the outbox with its reason.
+    `tickets` are the ids of the attempts to be made, at least one a message. Locks are never waited for:
+    an import that holds a thousand people must not hold up everybody else's texts.
     """
-    checked_at = time.monotonic()
-    if not lock_recipient(message_id):
-        return None
-    facts = _facts(message_id)
-    if facts is None or facts["state"] != "queued":
-        return None
-    ending = _what_forbids(facts)
-    if ending is not None:
-        take_out(message_id, *ending)
-        tell(facts)
-        return None
-    attempt_id = uuid.uuid4()
-    patience = settings().send_timeout_s + 5
+    begun = Begun()
+    locked = _lock(message_ids, begun)
+    if not locked:
+        return begun
+    leave_by = steady() + FROZEN_S
+    known = facts_of(locked)
+    leaving: list[tuple[uuid.UUID, dict[str, Any]]] = []
+    for message_id in locked:
+        facts = known.get(message_id)
+        if facts is None:
+            continue  # taken back, stopped, or begun by another dispatcher meanwhile
+        if what_forbids(facts) is not None:
+            begun.forbidden.append(message_id)
+            continue
+        ticket = tickets[len(leaving)]
+        leaving.append((ticket, facts))
+        text = OutboundText(
+            facts["phone"], facts["from_phone"], facts["text"], ticket.hex, ttl_s(facts), leave_by
+        )
+        begun.ready.append(Ready(ticket, message_id, facts["number_id"], text))
+    if leaving:
+        _write(leaving, dispatcher)
+    return begun
+
+
+def _lock(message_ids: list[int], begun: Begun) -> list[int]:
+    """Lock the recipients in the order of their ids; the messages that may be looked at, one a person."""
+    sql = cursor()
+    sql.execute(
+        """SELECT m.id, r.id FROM message m JOIN recipient r ON r.id = m.recipient_id
+           WHERE m.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED""",
+        (message_ids,),
+    )
+    recipients = dict(sql.fetchall())
+    seen: set[int] = set()
+    locked = []
+    for message_id in message_ids:
+        recipient_id = recipients.get(message_id)
+        if recipient_id is None or recipient_id in seen:
+            begun.later.append(message_id)
+            continue
+        seen.add(recipient_id)
+        locked.append(message_id)
+    return locked
+
+
+def _write(leaving: list[tuple[uuid.UUID, dict[str, Any]]], dispatcher: str) -> None:
+    """One statement for the whole group: the attempts are there, and nothing waits to leave any more."""
     cursor().execute(
         """WITH started AS (
-             INSERT INTO attempt (id, organization_id, message_id, dispatcher, deadline_at)
-             VALUES (%(id)s, %(org)s, %(message)s, %(dispatcher)s,
-               p2p_now() + make_interval(secs => %(patience)s))
+             INSERT INTO attempt (id, organization_id, message_id, click_id, dispatcher, deadline_at)
+             SELECT id, organization_id, message_id, click_id, %(dispatcher)s,
+               p2p_now() + make_interval(secs => %(patience)s)
+             FROM unnest(%(ids)s::uuid[], %(organizations)s::int[], %(messages)s::bigint[],
+               %(clicks)s::bigint[]) AS t (id, organization_id, message_id, click_id)
            ), gone AS (
-             DELETE FROM outbox WHERE message_id = %(message)s
-           ), talk AS (
-             UPDATE conversation SET last_sent_at = p2p_now() WHERE id = %(conversation)s
-           ), person AS (
-             UPDATE recipient SET last_texted_at = p2p_now() WHERE id = %(recipient)s
+             DELETE FROM outbox WHERE message_id = ANY(%(messages)s)
+           ), talks AS (
+             UPDATE conversation SET last_sent_at = p2p_now() WHERE id = ANY(%(conversations)s)
+           ), people AS (
+             UPDATE recipient SET last_texted_at = p2p_now() WHERE id = ANY(%(recipients)s)
            )
-           UPDATE message SET state = 'sending' WHERE id = %(message)s""",
+           UPDATE message SET state = 'sending' WHERE id = ANY(%(messages)s)""",
         {
-            "id": attempt_id,
-            "org": facts["organization_id"],
-            "message": message_id,
             "dispatcher": dispatcher,
-            "patience": patience,
-            "conversation": facts["conversation_id"],
-            "recipient": facts["recipient_id"],
+            "patience": settings().send_timeout_s + 5,
+            "ids": [ticket for ticket, _ in leaving],
+            "organizations": [facts["organization_id"] for _, facts in leaving],
+            "messages": [facts["id"] for _, facts in leaving],
+            "clicks": [facts["resend_click_id"] for _, facts in leaving],
+            "conversations": [
+                facts["conversation_id"] for _, facts in leaving if facts["conversation_id"] is not None
+            ],
+            "recipients": [facts["recipient_id"] for _, facts in leaving],
         },
     )
-    text = OutboundText(
-        facts["phone"], facts["from_phone"], facts["text"], attempt_id.hex, _ttl_s(facts)
-    )
-    return Ready(attempt_id, message_id, text, checked_at)
 
 
-def _facts(message_id: int) -> dict[str, Any] | None:
-    sql = cursor()
-    sql.row_factory = dict_row
-    sql.execute(
-        """SELECT p2p_now() AS now, m.organization_id, m.state, m.kind, m.text, m.created_at, m.person_id,
-                  m.conversation_id, m.recipient_id, r.phone, r.suppressed_at, n.phone AS from_phone,
-                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, c.zones,
-                  t.review_reason, m.kind = 'first' AND m.round > 1 AND c.replied_at IS NOT NULL AS answered
-           FROM message m
-           JOIN recipient r ON r.id = m.recipient_id
-           JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
-           JOIN outbox o ON o.message_id = m.id
-           LEFT JOIN campaign a ON a.id = m.campaign_id
-           LEFT JOIN contact c ON c.id = m.contact_id
-           LEFT JOIN conversation t ON t.id = m.conversation_id
-           WHERE m.id = %s""",
-        (message_id,),
-    )
-    row = sql.fetchone()
-    return None if row is None else dict(row)
+def call(provider: Provider, ready: Ready) -> SendResult | None:
+    """Hand one text to the carrier; None when the process stood still since the checks: call `abandon`.
 
-
-def _what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
-    """The state and reason a message ends in instead of leaving; None when it may leave.
-
-    The one confirmation of STOP or HELP answers the person's own text: it may leave at any hour and
-    although they are opted out (47 CFR 64.1200(a)(12) allows it within five minutes). An answer to
-    HELP may not when they opted out after they had asked for it.
+    No database connection is held meanwhile: a carrier that answers slowly must not use up the pool.
     """
-    if facts["phone"] is None:
-        return "blocked", "erased"
-    if facts["now"] - facts["created_at"] > TOO_OLD:
-        return "expired", "too_old"
-    stopped_since = facts["suppressed_at"] is not None and facts["suppressed_at"] > facts["created_at"]
-    if facts["kind"] == "stop_confirmation" or (facts["kind"] == "help" and not stopped_since):
+    if ready.text.leave_by is not None and steady() > ready.text.leave_by:
         return None
-    if facts["suppressed_at"] is not None:
-        return "blocked", "opted_out"
-    # A conversation closed with "no reply needed" does not hold back the answer sent just before.
-    if facts["review_reason"] is not None:
-        return "blocked", "conversation_locked"
-    if facts["answered"]:
-        return "blocked", "replied"
-    if facts["campaign_status"] != "running":
-        return "blocked", "paused"
-    closes = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
-    if closes is None or closes - facts["now"] < timedelta(seconds=SHORTEST_TTL_S):
-        return "expired", "hours"
-    return None
+    try:
+        return provider.send(ready.text)
+    except Exception as error:
+        # A provider never raises. Should one, nobody can say whether the text has left.
+        log.error("provider_raised", error=type(error).__name__, where=place_of(error))
+        return Unknown(f"The call ended in an error of our own ({type(error).__name__}).")
 
 
-def _ttl_s(facts: dict[str, Any]) -> int | None:
-    """Seconds the carrier may keep trying: never past the end of the person's texting hours."""
-    if facts["kind"] in ("stop_confirmation", "help"):
-        return None
-    closes: datetime | None = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
-    if closes is None:
-        return SHORTEST_TTL_S
-    return min(LONGEST_TTL_S, int((closes - facts["now"]).total_seconds()))
+def abandon(attempt_ids: list[uuid.UUID]) -> None:
+    """These attempts were never called, for certain: their messages start over, with fresh checks.
 
-
-def abandon(ready: Ready) -> None:
-    """The process stood still before the call: nothing was sent, start over with fresh checks."""
-    lock_recipient(ready.message_id)
+    Those that were never committed are passed over.
+    """
     sql = cursor()
+    sql.execute(
+        """SELECT t.message_id FROM attempt t JOIN message m ON m.id = t.message_id
+             JOIN recipient r ON r.id = m.recipient_id
+           WHERE t.id = ANY(%s) ORDER BY r.id FOR NO KEY UPDATE OF r""",
+        (attempt_ids,),
+    )
     sql.execute(
         """UPDATE attempt SET outcome = 'abandoned', finished_at = p2p_now(), detail = 'stood still'
-           WHERE id = %s AND outcome IS NULL RETURNING message_id""",
-        (ready.attempt_id,),
+           WHERE id = ANY(%s) AND (outcome IS NULL OR outcome = 'unknown') RETURNING message_id""",
+        (attempt_ids,),
     )
-    if sql.fetchone() is not None:
-        put_back(ready.message_id, 0)
+    for (message_id,) in sql.fetchall():
+        put_back(message_id, 0)
+
+
+def turn_back(message_id: int) -> None:
+    """End a claimed message that may not leave, and give its contact back. A transaction of its own:
+    it locks the contact and its batch, and those come after every recipient."""
+    if not lock_recipient(message_id):
+        return
+    facts = facts_of([message_id]).get(message_id)
+    ending = facts and what_forbids(facts)
+    if facts and ending:
+        take_out(message_id, *ending)
+        tell([facts])

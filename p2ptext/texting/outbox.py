@@ -20,13 +20,18 @@ def lock_recipient(message_id: int) -> bool:
 
 
 def put_back(message_id: int, seconds: float) -> None:
-    """Have a message that certainly did not leave tried again in `seconds`."""
+    """Have a message that certainly did not leave tried again in `seconds` and up to a quarter more, so
+    that those of one bad moment do not all come back in another.
+
+    One that counts as unknown only because the news came late is among them, unless it was sent once more.
+    """
     cursor().execute(
-        """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s AND state = 'sending'
+        """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s
+               AND (state = 'sending' OR state = 'unknown' AND resend_click_id IS NULL)
              RETURNING id, organization_id, kind, number_id, segments)
            INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
            SELECT id, organization_id, (%(urgency)s::jsonb ->> kind)::int,
-             p2p_now() + make_interval(secs => %(seconds)s), number_id, segments,
+             p2p_now() + make_interval(secs => %(seconds)s * (1 + random() / 4)), number_id, segments,
              p2p_now() + make_interval(secs => %(seconds)s) FROM back""",
         {"id": message_id, "seconds": seconds, "urgency": _URGENCY_JSON},
     )
@@ -54,14 +59,16 @@ def undo(organization_id: int, person_id: int, message_id: int) -> None:
 def take_out(message_id: int, state: str, reason: str) -> None:
     """End a queued message that never left, and give its contact back to be texted.
 
-    The recipient's row must be locked by this transaction.
+    One that an organizer had sent once more is unknown again: nobody can say of its first attempt that
+    it never left. The recipient's row must be locked by this transaction.
     """
     sql = cursor()
     sql.execute("DELETE FROM outbox WHERE message_id = %s", (message_id,))
     sql.execute(
-        """UPDATE message SET state = %s, reason = %s, settled_at = p2p_now() WHERE id = %s
-           RETURNING kind, contact_id, conversation_id""",
-        (state, reason, message_id),
+        """UPDATE message SET reason = %s, state = CASE WHEN resend_click_id IS NULL THEN %s ELSE 'unknown' END,
+             settled_at = CASE WHEN resend_click_id IS NULL THEN p2p_now() END WHERE id = %s
+           RETURNING CASE WHEN resend_click_id IS NULL THEN kind END, contact_id, conversation_id""",
+        (reason, state, message_id),
     )
     kind, contact_id, conversation_id = sql.fetchone() or ("", None, None)
     if contact_id is not None and kind == "first":

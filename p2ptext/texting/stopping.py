@@ -13,7 +13,9 @@ def stop(recipient_id: int, reason: str, person_id: int | None) -> None:
     suppress(recipient_id, reason, person_id)
     cursor().execute(
         """WITH blocked AS (
-             UPDATE message SET state = 'blocked', reason = 'opted_out', settled_at = p2p_now()
+             UPDATE message SET reason = 'opted_out', settled_at = p2p_now(),
+               -- What an organizer had sent once more may have arrived the first time.
+               state = CASE WHEN resend_click_id IS NULL THEN 'blocked' ELSE 'unknown' END
              WHERE recipient_id = %(id)s AND state = 'queued' AND kind <> 'stop_confirmation'
              RETURNING id, kind, contact_id
            ), out AS (

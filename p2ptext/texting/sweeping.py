@@ -4,7 +4,7 @@ from p2ptext.accounts import letters
 from p2ptext.audience import batching, jobs, line_type_jobs, rounds, suppression, suppression_jobs
 from p2ptext.background import transaction
 from p2ptext.extensions import cursor
-from p2ptext.texting import pass_jobs, stopping
+from p2ptext.texting import breakers, pass_jobs, stopping
 
 # The lock's number is arbitrary; two sweeps at once would only do the same work twice.
 LOCK = 7022027
@@ -16,7 +16,8 @@ def sweep() -> dict[str, int]:
     All zero when another process is sweeping.
     """
     repaired = dict.fromkeys(
-        ("unknown", "leases", "imports", "look_ups", "letters", "passes", "stopped", "closed"), 0
+        ("unknown", "leases", "imports", "look_ups", "letters", "passes", "stopped", "closed", "paused"),
+        0,
     )
     with transaction():
         sql = cursor()
@@ -36,7 +37,24 @@ def sweep() -> dict[str, int]:
         repaired["stopped"] = suppression.settle() + rounds.settle()
     with transaction():
         repaired["closed"] = stopping.close_waiting()
+    with transaction():
+        repaired["paused"] = breakers.watch()
     return repaired
+
+
+def close_books() -> dict[str, int]:
+    """Texts whose last receipt has not come for 72 hours get none any more. How many there were.
+
+    Vonage gives up on a text after that time. A receipt that comes still is taken.
+    """
+    with transaction():
+        sql = cursor()
+        sql.execute(
+            """UPDATE message SET state = 'no_receipt'
+               WHERE campaign_id IN (SELECT id FROM campaign) AND state IN ('accepted', 'submitted')
+                 AND coalesce(accepted_at, created_at) < (SELECT p2p_now()) - interval '72 hours'"""
+        )
+        return {"no_receipt": sql.rowcount}
 
 
 def settle_overdue() -> int:

@@ -21,7 +21,7 @@ from p2ptext.campaigns.models import Campaign, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
-from p2ptext.texting import claiming, dispatching
+from p2ptext.texting import claiming, dispatching, settling
 from p2ptext.texting.models import Message
 from tests import factories
 from tests.world import csrf_token
@@ -73,17 +73,27 @@ class Scene:
         )
 
     def let_due(self) -> None:
-        """Time passes: whatever waits in the outbox is due, and nobody is too fast."""
+        """Time passes: whatever waits in the outbox is due, and the carrier's limits are rested."""
         db.session.execute(text("UPDATE outbox SET due_at = p2p_now() - interval '1 second'"))
+        db.session.execute(
+            text("UPDATE pacing_bucket SET refilled_at = refilled_at - interval '1 minute'")
+        )
         db.session.commit()
 
     def dispatch(self) -> None:
         """What the dispatcher does with everything that is due."""
         self.let_due()
+        while claimed := self.claim():
+            carry(self.carrier, claimed)
+
+    def claim(self, most: int = 100) -> list[int]:
+        """What a dispatcher may take after a quiet minute."""
+        db.session.execute(
+            text("UPDATE pacing_bucket SET refilled_at = refilled_at - interval '1 minute'")
+        )
+        db.session.commit()
         with transaction():
-            claimed = claiming.claim(100)
-        for message_id in claimed:
-            dispatching.dispatch(self.carrier, message_id, "test")
+            return claiming.claim(most)
 
     def sent(self, place: int = 0) -> int:
         """Send the first card and let it go out; its message's id."""
@@ -143,6 +153,35 @@ def colleague(made: Scene, role: str = "volunteer") -> Scene:
     db.session.commit()
     other.csrf = csrf_token(made.app, browser)
     return other
+
+
+def begin(message_ids: list[int], dispatcher: str = "test") -> dispatching.Begun:
+    """Check claimed messages and commit the attempts of those that may leave."""
+    with transaction():
+        return dispatching.begin(message_ids, dispatcher, [uuid.uuid4() for _ in message_ids])
+
+
+def answer(ready: dispatching.Ready, result: SendResult | None) -> None:
+    """Write down how a call ended; None when it was given up before."""
+    with transaction():
+        if result is None:
+            dispatching.abandon([ready.attempt_id])
+            return
+        ended = settling.Ended(ready.attempt_id, ready.number_id, result)
+        if settling.is_plain(result):
+            settling.finish([ended])
+        else:
+            settling.settle(ended)
+
+
+def carry(carrier: Any, message_ids: list[int]) -> None:
+    """What the dispatcher does with a claimed group, in one thread."""
+    begun = begin(message_ids)
+    for message_id in begun.forbidden:
+        with transaction():
+            dispatching.turn_back(message_id)
+    for ready in begun.ready:
+        answer(ready, dispatching.call(carrier, ready))
 
 
 def set_campaign(made: Scene, **values: Any) -> None:

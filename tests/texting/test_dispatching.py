@@ -1,6 +1,5 @@
 """From the outbox to the carrier: checked once more, called once, never again unless certain."""
 
-import time
 from datetime import time as clock_time
 from typing import Any
 
@@ -13,10 +12,10 @@ from p2ptext.audience.suppression import suppress
 from p2ptext.background import transaction
 from p2ptext.config import Settings
 from p2ptext.extensions import db
-from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
+from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown, steady
 from p2ptext.texting import claiming, dispatching, settling, sweeping
 from p2ptext.texting.models import Attempt, Conversation, Message, Outbox, PacingBucket
-from tests.texting.scene import OURS, Carrier, Scene, receipt, scene, set_campaign
+from tests.texting.scene import OURS, Carrier, Scene, answer, begin, receipt, scene, set_campaign
 
 
 def state_of(made: Scene, message_id: int) -> tuple[str, str | None]:
@@ -54,7 +53,10 @@ ANSWERS: list[tuple[Any, str, str | None, str]] = [
     (NotSent("429", 1.0), "queued", None, "texted"),
     (Refused("invalid_number", 1170, "no such number"), "rejected", "invalid_number", "texted"),
     (Refused("filtered", 1210, "spam"), "rejected", "filtered", "texted"),
-    (Refused("account_problem", 1070, "no credit"), "queued", None, "texted"),
+    # The sender's own trouble: nothing has left, and no further call is made by itself.
+    (Refused("account_problem", 1070, "no credit"), "not_sent", "account_problem", "ready"),
+    (Refused("sender_problem", 1120, "not your number"), "not_sent", "sender_problem", "ready"),
+    (NotSent("1030: internal error", None, 1030), "queued", None, "texted"),
     (Refused("opted_out", 1240, "they said stop"), "rejected", "opted_out", "texted"),
 ]
 
@@ -89,16 +91,34 @@ def test_a_receipt_resolves_an_unknown_text(app: Flask) -> None:
     assert made.message(message_id).state == "delivered"
 
 
-def test_certainly_not_sent_is_tried_again_a_few_times_then_given_back(app: Flask) -> None:
+def test_certainly_not_sent_is_tried_again_until_it_is_too_old(app: Flask) -> None:
     made = scene(app)
     made.carrier = Carrier(*[NotSent("refused")] * 9)
     message_id = made.sent()
+    for _ in range(3):
+        made.dispatch()
+    assert state_of(made, message_id) == ("queued", None)
+    assert len({sent.client_ref for sent in made.carrier.texts}) == 4
+    grow_old(made)
+    made.dispatch()
+    assert len(made.carrier.texts) == 4
+    assert state_of(made, message_id) == ("expired", "too_old")
+    assert db.session.get_one(Contact, made.contacts[0]).state == "ready"
+
+
+def test_a_code_that_passes_by_itself_is_taken_for_that_three_times(app: Flask) -> None:
+    made = scene(app)
+    made.carrier = Carrier(*[NotSent("1000: throttled", None, 1000)] * 9)
+    message_id = made.sent()
     for _ in range(9):
         made.dispatch()
-    assert len(made.carrier.texts) == settling.MOST_ATTEMPTS
+    assert len(made.carrier.texts) == settling.MOST_CODED
     assert state_of(made, message_id) == ("not_sent", "carrier_unreachable")
     assert db.session.get_one(Contact, made.contacts[0]).state == "ready"
-    assert len({sent.client_ref for sent in made.carrier.texts}) == settling.MOST_ATTEMPTS
+
+
+def test_the_wait_before_another_attempt_doubles() -> None:
+    assert [settling.wait_before(n) for n in (1, 2, 3, 7, 40)] == [2, 4, 8, 120, 120]
 
 
 def test_the_carriers_wish_to_wait_is_kept(app: Flask) -> None:
@@ -107,7 +127,7 @@ def test_the_carriers_wish_to_wait_is_kept(app: Flask) -> None:
     made.sent()
     wait = db.session.scalar(select(func.extract("epoch", Outbox.due_at - func.p2p_now())))
     assert wait is not None
-    assert 85 < wait < 91
+    assert 89 < wait < 90 * 1.25
 
 
 def test_a_refused_account_stops_every_call_for_a_while(app: Flask) -> None:
@@ -118,7 +138,7 @@ def test_a_refused_account_stops_every_call_for_a_while(app: Flask) -> None:
     made.dispatch()
     assert len(made.carrier.texts) == 1
     bucket = db.session.get_one(PacingBucket, "account")
-    assert bucket.halted_reason == "no credit"
+    assert bucket.halted_reason == "refused"
 
 
 def opt_out(made: Scene) -> None:
@@ -172,10 +192,8 @@ def test_a_dispatcher_that_stood_still_before_the_call_starts_over(app: Flask) -
     made.let_due()
     with transaction():
         (claimed,) = claiming.claim(10)
-        ready = dispatching.begin(claimed, "frozen")
-    assert ready is not None
-    with transaction():
-        dispatching.abandon(ready)
+    (ready,) = begin([claimed]).ready
+    answer(ready, None)
     assert made.message(message_id).state == "queued"
     made.dispatch()
     assert attempts(message_id) == ["abandoned", "accepted"]
@@ -185,11 +203,10 @@ def test_a_dispatcher_that_stood_still_before_the_call_starts_over(app: Flask) -
 def test_standing_still_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     made = scene(app)
     made.send(made.deck()["cards"][0])
-    real = time.monotonic
-    started = real()
+    started = steady()
     # The process's own clock jumps between its checks and the call, as after SIGSTOP.
     ticks = iter([started, started + dispatching.FROZEN_S + 0.1])
-    monkeypatch.setattr(dispatching.time, "monotonic", lambda: next(ticks, real()))
+    monkeypatch.setattr(dispatching, "steady", lambda: next(ticks))
     made.dispatch()
     assert made.carrier.texts == []
     monkeypatch.undo()
@@ -203,7 +220,7 @@ def test_a_vanished_process_leaves_unknown_and_nothing_is_repeated(app: Flask) -
     made.let_due()
     with transaction():
         (claimed,) = claiming.claim(10)
-        dispatching.begin(claimed, "vanishes")
+    assert len(begin([claimed], "vanishes").ready) == 1
     sweeping.sweep()
     assert made.message(message_id).state == "sending"  # its deadline has not come
     db.session.execute(text("UPDATE attempt SET deadline_at = p2p_now() - interval '31 seconds'"))
@@ -281,5 +298,5 @@ def test_an_answer_that_comes_twice_changes_nothing(app: Flask) -> None:
     message_id = made.sent()
     attempt = db.session.scalars(select(Attempt)).one()
     with transaction():
-        settling.finish(attempt.id, Unknown("late"))
+        settling.finish([settling.Ended(attempt.id, 1, Unknown("late"))])
     assert made.message(message_id).state == "accepted"

@@ -16,12 +16,12 @@ from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
-from p2ptext.texting import admission, claiming, dispatching, settling, sweeping
+from p2ptext.texting import admission, claiming, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Conversation, Message, PacingBucket
 from tests import factories
 from tests.audience.lists import check, confirm
-from tests.texting.scene import Carrier, Scene, inbound, receipt, scene
+from tests.texting.scene import Carrier, Scene, answer, begin, inbound, receipt, scene
 from tests.waiting import until, waiting_for_locks
 
 BODIES = [
@@ -66,11 +66,9 @@ def test_an_answer_to_help_that_is_tried_again_does_not_leave_after_a_stop(app: 
     made.let_due()
     with transaction():
         (claimed,) = claiming.claim(10)
-        ready = dispatching.begin(claimed, "test")
-    assert ready is not None
+    (ready,) = begin([claimed]).ready
     inbound(app, made.phone(0), "STOP")
-    with transaction():
-        settling.finish(ready.attempt_id, NotSent("429"))
+    answer(ready, NotSent("429"))
     made.dispatch()
     assert kinds(made)[1:] == [("help", "blocked"), ("stop_confirmation", "accepted")]
 

@@ -29,14 +29,13 @@ from p2ptext.texting import (
     pacing,
     screen,
     sending,
-    settling,
     sweeping,
 )
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.dispatching import Ready
 from p2ptext.texting.models import Conversation
 from tests import factories
-from tests.texting.scene import Scene, colleague, inbound, receipt, scene
+from tests.texting.scene import Scene, answer, begin, colleague, inbound, receipt, scene
 
 PEOPLE = 4
 ANSWERS: list[provider.SendResult] = [
@@ -210,28 +209,27 @@ class Evening:
         with transaction():
             claimed = claiming.claim(1)
         for message_id in claimed:
-            with transaction():
-                ready = dispatching.begin(message_id, "test")
-            if ready is not None:
-                self.under_way.append(ready)
-                self.on_the_wire.append(ready)
+            begun = begin([message_id])
+            for forbidden in begun.forbidden:
+                with transaction():
+                    dispatching.turn_back(forbidden)
+            self.under_way += begun.ready
+            self.on_the_wire += begun.ready
 
-    def carrier_answers(self, n: int, answer: provider.SendResult | None) -> None:
+    def carrier_answers(self, n: int, said: provider.SendResult | None) -> None:
         if not self.under_way:
             return
         ready = self.under_way.pop(n % len(self.under_way))
-        if isinstance(answer, provider.NotSent | provider.Refused):
+        if isinstance(said, provider.NotSent | provider.Refused):
             self.on_the_wire.remove(ready)  # the carrier did not take it
-        with transaction():
-            settling.finish(ready.attempt_id, answer or provider.Accepted(str(uuid.uuid4())))
+        answer(ready, said or provider.Accepted(str(uuid.uuid4())))
 
     def stood_still(self, n: int) -> None:
         if not self.under_way:
             return
         ready = self.under_way.pop(n % len(self.under_way))
         self.on_the_wire.remove(ready)
-        with transaction():
-            dispatching.abandon(ready)
+        answer(ready, None)
 
     def a_process_vanishes(self) -> None:
         self.under_way.clear()
@@ -318,7 +316,7 @@ STEPS: dict[str, tuple[int, dict[str, list[Any]]]] = {
     "sweep": (4, {}),
     "due": (14, {}),
     "begin": (18, {}),
-    "carrier_answers": (14, {"n": list(range(6)), "answer": [None, None, *ANSWERS]}),
+    "carrier_answers": (14, {"n": list(range(6)), "said": [None, None, *ANSWERS]}),
     "stood_still": (3, {"n": list(range(6))}),
     "a_process_vanishes": (1, {}),
     "report": (8, {"n": list(range(9)), "state": ["submitted", "delivered", "rejected"]}),

@@ -15,12 +15,12 @@ from p2ptext.background import transaction
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
-from p2ptext.texting import cards, dispatching, outbox, pacing, sending
+from p2ptext.texting import cards, outbox, pacing, sending
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Attempt, Message
 from tests import factories
-from tests.texting.scene import Scene, inbound, scene
+from tests.texting.scene import Scene, carry, inbound, scene
 from tests.waiting import until, waiting_for_locks
 
 TIMES = 200
@@ -238,7 +238,7 @@ def test_no_attempt_commits_after_the_opt_out(
     db.session.remove()
     carrier = Ledger()
     for message_id in queued:
-        dispatch = partial(dispatching.dispatch, carrier, message_id, "race")
+        dispatch = partial(carry, carrier, [message_id])
         stop = partial(inbound, committed_app, str(phones[message_id]), "STOP")
         dispatched, stopped = at_once(committed_app, dispatch, stop)
         assert dispatched is None

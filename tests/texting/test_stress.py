@@ -17,12 +17,12 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
-from p2ptext.texting import claiming, dispatching, outbox, pacing, screen, sending, sweeping
+from p2ptext.texting import claiming, outbox, pacing, screen, sending, sweeping
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.models import PacingBucket
 from tests import factories
 from tests.audience.lists import bring_in
-from tests.texting.scene import Carrier, inbound, scene
+from tests.texting.scene import Carrier, carry, inbound, scene
 from tests.texting.test_partition import LOST, OTHERS
 
 SECONDS = 4.0
@@ -54,8 +54,7 @@ def volunteer(campaign_id: int, who: Clicker, chance: random.Random) -> None:
 def dispatcher(carrier: Carrier) -> None:
     with transaction():
         claimed = claiming.claim(5)
-    for message_id in claimed:
-        dispatching.dispatch(carrier, message_id, "stress")
+    carry(carrier, claimed)
 
 
 def person(app: Flask, phones: list[str], chance: random.Random) -> None:

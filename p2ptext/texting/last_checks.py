@@ -1,0 +1,101 @@
+"""What is looked at a last time, under the recipient's lock, before a text may leave."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.rows import dict_row
+
+from p2ptext.extensions import cursor
+from p2ptext.rules import hours
+from p2ptext.texting import frequency
+from p2ptext.texting.clicking import window_of
+from p2ptext.texting.settling import TOO_OLD
+
+SHORTEST_TTL_S = 20
+"""The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
+LONGEST_TTL_S = 604800
+AUTOMATIC = ("stop_confirmation", "help")
+
+
+def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
+    """Everything that decides about these messages, as it is now; those that do not wait are left out.
+
+    In a statement of its own, after the one that locks: a statement's snapshot is taken before it
+    waits for a lock, and could miss the STOP it waited for.
+    """
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        f"""SELECT p2p_now() AS now, m.id, m.organization_id, m.kind, m.text, m.person_id,
+                  m.conversation_id, m.recipient_id, m.number_id, m.created_at, m.resend_click_id,
+                  coalesce((SELECT received_at FROM click WHERE id = m.resend_click_id), m.created_at)
+                    AS asked_at,
+                  r.phone, r.suppressed_at, n.phone AS from_phone,
+                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
+                  c.zones, c.states,
+                  t.review_reason, m.kind = 'first' AND m.round > 1 AND c.replied_at IS NOT NULL AS answered,
+                  {frequency.COLUMNS}, {frequency.ANSWERS}
+           FROM message m
+           JOIN recipient r ON r.id = m.recipient_id
+           JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
+           JOIN outbox o ON o.message_id = m.id
+           LEFT JOIN campaign a ON a.id = m.campaign_id
+           LEFT JOIN contact c ON c.id = m.contact_id
+           LEFT JOIN conversation t ON t.id = m.conversation_id
+           {frequency.joins("m.id")}
+           WHERE m.id = ANY(%s) AND m.state = 'queued'""",
+        (message_ids,),
+    )
+    return {row["id"]: dict(row) for row in sql.fetchall()}
+
+
+def what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
+    """The state and reason a message ends in instead of leaving; None when it may leave.
+
+    The one confirmation of STOP or HELP answers the person's own text: it may leave at any hour and
+    although they are opted out (47 CFR 64.1200(a)(12) allows it within five minutes). An answer to
+    HELP may not when they opted out after they had asked for it.
+    """
+    if facts["phone"] is None:
+        return "blocked", "erased"
+    if facts["now"] - facts["asked_at"] > TOO_OLD:
+        return "expired", "too_old"
+    stopped_since = facts["suppressed_at"] is not None and facts["suppressed_at"] > facts["created_at"]
+    if facts["kind"] == "stop_confirmation" or (facts["kind"] == "help" and not stopped_since):
+        return None
+    if facts["suppressed_at"] is not None:
+        return "blocked", "opted_out"
+    return _forbidden_by_organizers(facts) or _forbidden_by_hours(facts) or _forbidden_by_caps(facts)
+
+
+def _forbidden_by_organizers(facts: dict[str, Any]) -> tuple[str, str] | None:
+    # A conversation closed with "no reply needed" does not hold back the answer sent just before.
+    if facts["review_reason"] is not None:
+        return "blocked", "conversation_locked"
+    if facts["answered"]:
+        return "blocked", "replied"
+    if facts["campaign_status"] != "running":
+        return "blocked", "paused"
+    return None
+
+
+def _forbidden_by_hours(facts: dict[str, Any]) -> tuple[str, str] | None:
+    facts["hours_close"] = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
+    left = facts["hours_close"] and facts["hours_close"] - facts["now"]
+    return None if left and left >= timedelta(seconds=SHORTEST_TTL_S) else ("expired", "hours")
+
+
+def _forbidden_by_caps(facts: dict[str, Any]) -> tuple[str, str] | None:
+    held_back = not facts["answers"] and frequency.may_from(facts, facts["kind"]) is not None
+    return ("blocked", "cap") if held_back else None
+
+
+def ttl_s(facts: dict[str, Any]) -> int | None:
+    """Seconds the carrier may keep trying: never past the end of the person's texting hours.
+
+    Only of facts that nothing forbids.
+    """
+    if facts["kind"] in AUTOMATIC:
+        return None
+    closes: datetime = facts["hours_close"]
+    return min(LONGEST_TTL_S, int((closes - facts["now"]).total_seconds()))
