@@ -9,7 +9,6 @@ from scripts.drills.findings import Finding
 STRANGERS = ("forge", "unsign", "change")
 FINAL = ("delivered", "rejected", "undeliverable", "not_sent", "blocked", "cancelled", "expired")
 _RANK = {"queued": 0, "sending": 0, "unknown": 1, "accepted": 1, "submitted": 2, "no_receipt": 3}
-ONE_AFTER = {"queued": FINAL, "sending": FINAL}
 RECOVERY_S = 30.0
 
 

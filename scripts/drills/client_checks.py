@@ -1,10 +1,12 @@
 """Invariants seen from the volunteers: what was acknowledged stays, what was not is safe to repeat."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-from scripts.drills.evidence import Evidence, moment
+from scripts.drills.evidence import Evidence, Row, moment
 from scripts.drills.findings import Finding
 from scripts.drills.sending_checks import NEVER_LEFT
+from scripts.drills.watching import Sample
 
 OPEN_STATES = ("queued", "sending")
 
@@ -24,6 +26,11 @@ def in_one_hand(evidence: Evidence) -> Finding:
                 state in NEVER_LEFT,
                 f"contact {contact} was clicked again, and the text before it is {state}",
             )
+    for person, since, until in _suspensions(evidence):
+        for row in evidence.views["qa_click"]:
+            if row["person_id"] == person:
+                at = moment(row["received_at"])
+                found.expect(not since < at < until, f"click {row['id']} of a suspended person")
     batch_of = {row["id"]: row["batch_id"] for row in evidence.views["qa_contact"]}
     samples = evidence.watched.samples
     for contact, rows in clicks.items():
@@ -36,17 +43,29 @@ def in_one_hand(evidence: Evidence) -> Finding:
     return found
 
 
-def _held_by_another(click, batch, samples):  # type: ignore[no-untyped-def]
+def _suspensions(evidence: Evidence) -> Iterator[tuple[int, float, float]]:
+    """Whom managers suspended, from the answer on until they began to let them in again."""
+    for suspended in evidence.of("suspend", "ok"):
+        person = suspended.about["person"]
+        back = [
+            later.began
+            for later in evidence.of("let in")
+            if later.about["person"] == person and later.began > suspended.ended
+        ]
+        yield person, suspended.ended, min(back, default=float("inf"))
+
+
+def _held_by_another(click: Row, batch: int | None, samples: Sequence[Sample]) -> int | None:
     """Who else had the batch both in the look before the click and in the one after it."""
     at = moment(click["received_at"])
     before = next((sample for sample in reversed(samples) if sample.at <= at), None)
     after = next((sample for sample in samples if sample.at >= at), None)
     if before is None or after is None:
         return None
-    holders = {sample.holders.get(batch, (None, 0))[0] for sample in (before, after)}
-    if len(holders) != 1 or click["person_id"] in holders:
+    if batch is None or batch not in before.holders or batch not in after.holders:
         return None
-    return holders.pop()
+    first, second = before.holders[batch][0], after.holders[batch][0]
+    return first if first == second != click["person_id"] else None
 
 
 def durable(evidence: Evidence) -> Finding:

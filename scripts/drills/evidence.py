@@ -100,7 +100,7 @@ def read_views(system: System) -> dict[str, list[Row]]:
     with system.database() as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         sql = connection.cursor(row_factory=dict_row)
-        return {name: sql.execute(f"SELECT * FROM {name}").fetchall() for name in VIEWS}
+        return {name: list(sql.execute(f"SELECT * FROM {name}")) for name in VIEWS}
 
 
 def save(evidence: Evidence, history: History, folder: Path) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from scripts.drills import invariants, stage
 from scripts.drills.evidence import Evidence
 from scripts.drills.faults import NEEDS_CLOCKS, Storm
 from scripts.drills.histories import History
+from scripts.drills.managers import Manager
 from scripts.drills.people import People
 from scripts.drills.report import Run
 from scripts.drills.system import System
@@ -41,7 +43,7 @@ class Plan:
     pace_s: float = 1.0
 
 
-def run(plan: Plan, say) -> Run:  # type: ignore[no-untyped-def]
+def run(plan: Plan, say: Callable[[str], None]) -> Run:
     """Set up, break, come to rest, check; what failed is kept in a folder that is named."""
     offset = demo_clock.set_clock(datetime.now(UTC), None).offset_s
     with (
@@ -73,8 +75,22 @@ def _under_fire(plan: Plan, system: System, scene: stage.Stage) -> tuple[Evidenc
         for player in scene.players
         if player.role == "volunteer"
     ]
-    acting = [*texting, People(system, history, plan.seed)]
-    for actor in (watcher, *acting):
+    managing = [
+        Manager(player, scene, system.stack.url, history, plan.seed)
+        for player in scene.players
+        if player.role == "manager"
+    ]
+    browsers = [
+        *(volunteer.browser for volunteer in texting),
+        *(manager.browser for manager in managing),
+    ]
+    acting: list[Manager | Volunteer | People] = [
+        *managing,
+        *texting,
+        People(system, history, plan.seed),
+    ]
+    watcher.start()
+    for actor in acting:
         actor.start()
     names = [name for name in plan.faults if system.clocks_movable or name not in NEEDS_CLOCKS]
     storm = Storm(system, plan.seed, names, plan.minutes * 60)
@@ -97,8 +113,9 @@ def _under_fire(plan: Plan, system: System, scene: stage.Stage) -> tuple[Evidenc
         watched=watcher.watched,
         struck=storm.struck,
         shows=scene.shows,
-        leaks=[leak for volunteer in texting for leak in volunteer.browser.leaks],
-        answers_read=sum(volunteer.browser.requests for volunteer in texting),
+        leaks=[leak for browser in browsers for leak in browser.leaks],
+        answers_read=sum(browser.requests for browser in browsers),
+        lists={show: lists for manager in managing for show, lists in manager.lists.items()},
     )
     return found, history
 

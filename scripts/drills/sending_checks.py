@@ -169,7 +169,7 @@ def in_hours(evidence: Evidence) -> Finding:
 
 def _open(campaign: Row, here: datetime) -> bool:
     opens = campaign["sunday_opens"] if here.weekday() == 6 else campaign["opens"]
-    return max(opens, time(8)) <= here.time() < min(campaign["closes"], time(21))
+    return bool(max(opens, time(8)) <= here.time() < min(campaign["closes"], time(21)))
 
 
 def while_running(evidence: Evidence) -> Finding:

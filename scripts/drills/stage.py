@@ -174,13 +174,11 @@ def _campaign(
 ) -> Show:
     owner = next(player for player in players if player.org == slug and player.role == "owner")
     with transaction():
-        ids = []
-        for phone in ours:
-            number = numbers.allot(slug, phone)
-            if not isinstance(number, SendingNumber):
-                raise RuntimeError(number.words)
-            ids.append(number.id)
-        campaign = writing.create(number.organization_id, f"{WORDS[slug]} {mark}", owner.person_id)
+        allotted = [
+            number for phone in ours if isinstance(number := numbers.allot(slug, phone), SendingNumber)
+        ]
+        ids = [number.id for number in allotted]
+        campaign = writing.create(allotted[0].organization_id, f"{WORDS[slug]} {mark}", owner.person_id)
         if not isinstance(campaign, Campaign):
             raise RuntimeError(campaign.words)
         campaign.undo_s, campaign.batch_size = undo_s, 40
