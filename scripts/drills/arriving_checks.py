@@ -142,7 +142,10 @@ def stays_stopped(evidence: Evidence) -> Finding:
 
 def on_record(evidence: Evidence) -> Finding:
     """I21: the ledger verifies, and every privileged action is in the audit log."""
-    found = Finding(checked=evidence.verifications, breaches=list(evidence.verified))
+    found, told = Finding(), evidence.verified
+    found.checked += told.get("clicks", 0)
+    found.breaches += [finding["words"] for finding in told.get("findings", ())]
+    found.expect(told.get("sound"), f"the ledger is not sound: {told.get('cannot_check', '')}")
     there = Counter((row["action"], row["target"]) for row in evidence.views["qa_audit"])
     done = Counter(
         (operation.about["action"], operation.about["target"])

@@ -49,9 +49,8 @@ class Evidence:
     answers_read: int = 0
     lists: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     """Campaign -> the phones of each list that was uploaded while the drill ran."""
-    verified: list[str] = field(default_factory=list)
-    """What `verify-ledger` objects to; empty when it objects to nothing."""
-    verifications: int = 0
+    verified: dict[str, Any] = field(default_factory=dict)
+    """What `verify-ledger --json` said at the end."""
 
     # Joins that several checks need
 

@@ -115,6 +115,7 @@ def _under_fire(plan: Plan, system: System, scene: stage.Stage) -> tuple[Evidenc
         shows=scene.shows,
         leaks=[leak for browser in browsers for leak in browser.leaks],
         answers_read=sum(browser.requests for browser in browsers),
+        verified=system.verify_ledger(),
         lists={show: lists for manager in managing for show, lists in manager.lists.items()},
     )
     return found, history

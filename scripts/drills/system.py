@@ -1,8 +1,11 @@
 """The whole system on this computer, with everything that is needed to break it and start it again."""
 
 import contextlib
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,6 +22,7 @@ from scripts.drills.carrier import Carrier
 from scripts.drills.histories import Clock
 from scripts.launcher.children import Child, StartFailed, wait_for
 from scripts.launcher.engines import Engines
+from scripts.launcher.environment import ROOT
 from scripts.launcher.processes import Stack, answers
 
 SHIFTED = ("web", "worker", "dispatcher", "dispatcher-2")
@@ -170,6 +174,33 @@ class System:
     def redis(self) -> redis.Redis:
         client: redis.Redis = redis.Redis.from_url(self.engines.redis_url, socket_timeout=2)
         return client
+
+    def verify_ledger(self) -> dict[str, Any]:
+        """What `verify-ledger --json` says, held against the roots kept outside of the database."""
+        roots = self.engines.data_dir / "roots"
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "flask",
+                "--app",
+                "wsgi",
+                "verify-ledger",
+                "--json",
+                "--roots",
+                roots,
+            ],
+            env={**os.environ, **self.stack.settings},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        try:
+            told: dict[str, Any] = json.loads(done.stdout)
+        except ValueError:
+            told = {"sound": None, "cannot_check": done.stderr[-500:]}
+        return told
 
     def healthy(self) -> bool:
         """Every program runs and the web process answers."""

@@ -187,7 +187,7 @@ def kept_promises() -> Evidence:
             Show(2, "south", "Parks", (THEIRS,), frozenset()),
         ],
         answers_read=9,
-        verifications=1,
+        verified={"sound": True, "clicks": 4, "findings": []},
     )
     suppression = {
         "id": 1, "recipient_id": 2, "phone": PHONES[1], "action": "added", "at": at(35),

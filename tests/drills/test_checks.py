@@ -140,7 +140,8 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I20", "let on again unrecorded", lambda found: view(found, "qa_suppression", 0, suppressed_now=False)),
     ("I20", "a contact set free", lambda found: view(found, "qa_contact", 1, suppressed_at=None)),
     ("I21", "a deed not on record", lambda found: found.views["qa_audit"].clear()),
-    ("I21", "a ledger that does not verify", lambda found: found.verified.append("row 3 was changed")),
+    ("I21", "a ledger that does not verify", lambda found: found.verified.update(sound=False)),
+    ("I21", "a ledger that cannot be read", lambda found: found.verified.clear()),
     ("I23", "too slow", lambda found: found.struck.append(Struck("kill web", NOON, NOON + 1, 31.0))),
     ("I23", "never", lambda found: found.struck.append(Struck("kill web", NOON, NOON + 1, None))),
 ]  # fmt: skip
