@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0010"
 down_revision = "0009"
@@ -69,6 +70,8 @@ def upgrade() -> None:
     op.add_column("recipient", sa.Column("network", sa.Text(), nullable=True))
     op.add_column("pacing_bucket", sa.Column("trial_at", MOMENT, nullable=True))
     op.add_column("pacing_bucket", sa.Column("recent", sa.Text(), server_default="", nullable=False))
+    op.add_column("pacing_bucket", sa.Column("waiting", JSONB(), nullable=True))
+    op.add_column("pacing_bucket", sa.Column("measured_at", MOMENT, nullable=True))
     op.add_column(
         "pacing_bucket", sa.Column("openings", sa.Integer(), server_default="0", nullable=False)
     )
@@ -95,7 +98,7 @@ def downgrade() -> None:
     op.create_index("ix_outbox_due", "outbox", ["urgency", "due_at"])
     for column in ("closes_at", "segments", "number_id"):
         op.drop_column("outbox", column)
-    for column in ("openings", "recent", "trial_at"):
+    for column in ("openings", "measured_at", "waiting", "recent", "trial_at"):
         op.drop_column("pacing_bucket", column)
     op.drop_column("recipient", "network")
     for column in ("watched_from", "paused_because"):

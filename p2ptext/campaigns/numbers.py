@@ -13,6 +13,14 @@ from p2ptext.extensions import db
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.phone import Phone, normalize
 
+WORKS = "(n.out_since IS NULL AND coalesce(g.state, 'active') NOT IN ('suspended', 'expired'))"
+"""SQL: whether answers may leave from number `n` with its registration `g`, if it has one."""
+USABLE = (
+    "(n.out_since IS NULL AND coalesce(g.state, 'active') = 'active'"
+    " AND coalesce(g.expires_on >= (SELECT p2p_now())::date, true))"
+)
+"""SQL: whether first texts may leave from it: not while it waits for its registration either."""
+
 _AMERICAN = re.compile(r"(?:\+?1)?([2-9]\d{9})")
 
 

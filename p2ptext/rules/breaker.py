@@ -26,7 +26,7 @@ def opens(recent: str) -> bool:
 
 def wait_s(reason: str, openings: int) -> float:
     """Seconds to wait before one text is tried, twice as long each time in a row."""
-    return min(_FIRST_WAIT_S[reason] * 2 ** min(openings, 10), _LONGEST_WAIT_S[reason])
+    return min(_FIRST_WAIT_S[reason] * 2.0 ** min(openings, 10), _LONGEST_WAIT_S[reason])
 
 
 def too_many(bad: int, of: int, percent: int) -> bool:

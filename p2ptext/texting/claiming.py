@@ -25,6 +25,7 @@ def claim(most: int) -> list[int]:
     found = lanes.open_lanes()
     if found is None:
         return []
+    lanes.measure(found)
     most = min(most, 1 if found.trial else int(found.account.level))
     chosen = choose(_waiting(found, most), found.account, found.ways, most) if most > 0 else []
     if not chosen:
@@ -85,6 +86,4 @@ def _take(chosen: list[Waiting]) -> dict[int, str | None]:
 
 def let_go(message_ids: list[int]) -> None:
     """Give claimed messages back: whoever claims next may have them."""
-    cursor().execute(
-        "UPDATE outbox SET claimed_until = NULL WHERE message_id = ANY(%s)", (message_ids,)
-    )
+    cursor().execute("UPDATE outbox SET claimed_until = NULL WHERE message_id = ANY(%s)", (message_ids,))

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from p2ptext.background import settings
 from p2ptext.config import Settings
@@ -56,8 +57,33 @@ class Lanes:
     registrations: dict[int, Lane]
     days: dict[int, str]
     """The name of the day's bucket, by number."""
+    measured_at: datetime | None
+    """When what waits was counted last, by the one clock, and `now` by the same."""
+    now: datetime
     trial: bool
     """One text alone may leave now: its fate decides whether the others follow."""
+
+
+MEASURE_EVERY_S = 1.0
+MEASURED_FOR_S = 3.0
+"""So long a count serves those who hand out cards; then the dispatchers have stopped, and they count
+themselves. Counting 50,000 waiting texts takes some milliseconds: too long for every page."""
+
+
+def waiting() -> dict[str, int]:
+    """How much waits for each lane: texts for the account and each number, segments for registrations."""
+    rows = cursor().execute(
+        """SELECT o.number_id, n.registration_id, count(*), sum(o.segments)
+           FROM outbox o LEFT JOIN sending_number n ON n.id = o.number_id GROUP BY 1, 2"""
+    )
+    counts = {"account": 0}
+    for number_id, registration_id, texts, segments in rows.fetchall():
+        counts["account"] += texts
+        counts[f"number {number_id}"] = texts
+        if registration_id is not None:
+            name = f"registration {registration_id}"
+            counts[name] = counts.get(name, 0) + segments
+    return counts
 
 
 def anything_waits() -> bool:
@@ -98,7 +124,8 @@ WITH RECURSIVE present (number_id) AS (
   SELECT (SELECT o.number_id FROM outbox o WHERE o.number_id > p.number_id ORDER BY o.number_id LIMIT 1)
   FROM present p WHERE p.number_id IS NOT NULL
 )
-SELECT clock_timestamp() AS at, a.permits AS account_level, a.refilled_at AS account_at,
+SELECT clock_timestamp() AS at, p2p_now() AS now, a.measured_at,
+       a.permits AS account_level, a.refilled_at AS account_at,
        coalesce(a.halted_until > (SELECT p2p_now()), false) AS halted,
        a.halted_until IS NOT NULL AND a.halted_reason IS NOT NULL AS after_halt,
        coalesce(a.trial_at > (SELECT p2p_now()) - make_interval(secs => {TRIAL_S}), false) AS on_trial,
@@ -139,6 +166,8 @@ def _lanes(rows: Sequence[dict[str, Any]], known: Settings, *, trial: bool) -> L
         ways,
         registrations,
         {row["number_id"]: row["day_name"] for row in rows if row["day_name"] is not None},
+        rows[0]["measured_at"],
+        rows[0]["now"],
         trial,
     )
 
@@ -147,6 +176,15 @@ def _lane(limit: Limit, row: dict[str, Any], name: str, at: datetime) -> Lane:
     level, since = row[f"{name}_level"], row[f"{name}_at"]
     elapsed = (at - since).total_seconds() if since is not None else 0.0
     return Lane(pacing.refilled(limit, level, elapsed))
+
+
+def measure(lanes: Lanes) -> None:
+    """Count what waits, once a second of all dispatchers together. The account's row is locked."""
+    if lanes.measured_at is None or (lanes.now - lanes.measured_at).total_seconds() >= MEASURE_EVERY_S:
+        cursor().execute(
+            "UPDATE pacing_bucket SET waiting = %s, measured_at = p2p_now() WHERE name = 'account'",
+            (Jsonb(waiting()),),
+        )
 
 
 def close_lanes(lanes: Lanes, claimed: Iterable[tuple[Waiting, str | None]]) -> None:

@@ -281,5 +281,8 @@ class PacingBucket(Base):
     """When, after a halt, the one text left whose fate decides whether the others follow."""
     recent: Mapped[str] = mapped_column(Text, server_default="")
     """How the last 20 calls ended while there was a failure among them: x failed, . did not."""
+    waiting: Mapped[dict[str, int] | None] = mapped_column(JSONB)
+    """In the account's row: how much waited for each lane when it was counted last, by its name."""
+    measured_at: Mapped[datetime | None] = mapped_column(Moment)
     openings: Mapped[int] = mapped_column(server_default="0")
     """How often in a row the breaker has opened; each time it waits longer."""

@@ -1,7 +1,6 @@
 """What may leave through the account, a registration, a number and a day, as the database keeps it."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from p2ptext.texting import breakers, claiming, lanes
 from p2ptext.texting.models import Message, Outbox, PacingBucket
 from tests import factories
 from tests.texting.scene import Scene, scene
+from tests.texting.waiting import queue
 
 
 def claim(most: int = 100) -> list[int]:
@@ -24,35 +24,9 @@ def claim(most: int = 100) -> list[int]:
         return claiming.claim(most)
 
 
-def queue(made: Scene, number: SendingNumber, count: int, **values: Any) -> None:
-    """Texts of one number that are due, written as rows: their clicks are not what is looked at here."""
-    db.session.execute(
-        text(
-            """WITH people AS (
-                 INSERT INTO recipient (organization_id, phone_hash, phone, network)
-                 SELECT :org, decode(md5(n || ' ' || clock_timestamp()), 'hex'), '+16145550100', :network
-                 FROM generate_series(1, :count) AS n RETURNING id
-               ), made AS (
-                 INSERT INTO message (organization_id, recipient_id, number_id, kind, answers_inbound_id, text,
-                   encoding, segments)
-                 SELECT :org, id, :number, 'help', NULL, 'x', 'GSM-7', :segments FROM people RETURNING id)
-               INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
-               SELECT id, :org, :urgency, p2p_now() - interval '1 minute', :number, :segments,
-                 p2p_now() + make_interval(mins => :closes) FROM made"""
-        ),
-        {"org": made.org_id, "number": number.id, "count": count, "network": None, "segments": 1}
-        | {"urgency": 2, "closes": 60}
-        | values,
-    )
-    db.session.commit()
-
-
 @pytest.fixture
-def made(app: Flask) -> Iterator[Scene]:
-    made = scene(app)
-    # Rows without a click behind them, which no one but a test can make.
-    db.session.execute(text("ALTER TABLE message DROP CONSTRAINT ck_message_clicked_or_answers_stop"))
-    return made
+def made(app: Flask) -> Scene:
+    return scene(app)
 
 
 def number(made: Scene, registration: Registration | None = None, **values: Any) -> SendingNumber:
