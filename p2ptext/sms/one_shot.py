@@ -50,15 +50,34 @@ def leaving_by(moment: float | None) -> Iterator[None]:
 
 
 class _Watched(HTTPConnection):
-    """Notes the moment the first byte is about to leave."""
+    """Notes the moment the first byte is about to leave, and lets the head of a request and its body leave
+    in one piece: half a request is never on the wire, and it costs one call of the system less."""
 
     _last_used = 0.0
+    _head = b""
+    _gathering = False
 
     @property
     def is_connected(self) -> bool:
         return super().is_connected and time.monotonic() - self._last_used < IDLE_LIMIT_S
 
+    def endheaders(self, *args: Any, **kwargs: Any) -> None:
+        self._gathering, self._head = True, b""
+        try:
+            super().endheaders(*args, **kwargs)
+        finally:
+            self._gathering = False
+
+    def getresponse(self) -> Any:
+        if self._head:
+            self.send(b"")
+        return super().getresponse()
+
     def send(self, data: Any) -> None:
+        if self._gathering:
+            self._head += data
+            return
+        data, self._head = self._head + data, b""
         if self.sock is None:
             self.connect()
         leave_by = getattr(_this_thread, "leave_by", None)
