@@ -38,6 +38,7 @@ def upgrade() -> None:
         "campaign",
         sa.Column("state_hours", sa.Boolean(), server_default=sa.text("true"), nullable=False),
     )
+    op.add_column("campaign", sa.Column("pause_words", sa.Text(), server_default="", nullable=False))
     # Lists that came in before have no states: for their people the campaign's own hours hold.
     states = sa.ARRAY(sa.Text())
     op.add_column("contact", sa.Column("states", states, server_default="{}", nullable=False))
@@ -75,6 +76,7 @@ def downgrade() -> None:
     op.execute(QA_CONTACT_BEFORE)
     op.drop_column("incoming_row", "states")
     op.drop_column("contact", "states")
+    op.drop_column("campaign", "pause_words")
     op.drop_column("campaign", "state_hours")
     op.drop_constraint(op.f("ck_organization_caps"), "organization")
     op.drop_column("organization", "texts_a_day")

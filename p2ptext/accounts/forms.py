@@ -11,6 +11,8 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
+    SelectField,
     StringField,
     TextAreaField,
 )
@@ -170,6 +172,19 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
         "People who come by a join link wait for approval",
         description="Until a manager approves them they see nothing of the organization.",
     )
+    first_texts_a_day = SelectField(
+        "First texts to one person in 24 hours",
+        choices=[SelectChoice(n, str(n)) for n in (1, 2, 3)],
+        coerce=int,
+        description="Over all campaigns. A text that answers what they wrote does not count.",
+    )
+    texts_a_day = SelectField(
+        "Texts of any kind to one person in 24 hours",
+        choices=[SelectChoice(n, str(n)) for n in (1, 2, 3)],
+        coerce=int,
+        description="Answers within a day of what they wrote do not count. Three is what Florida, Oklahoma "
+        "and Oregon allow for sales.",
+    )
     provider_confirms_stop = BooleanField(
         "The carrier itself answers STOP",
         description="Turn this on only if your carrier's own opt-out answers are on; we then send none.",
@@ -186,6 +201,10 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
         filters=[tidy],
         description="Say who you are, how to reach a person, and that STOP ends the texts.",
     )
+
+    def validate_texts_a_day(self, field: Field) -> None:
+        if field.data < self.first_texts_a_day.data:
+            raise ValidationError("This cannot be less than the number of first texts.")
 
 
 def _check_password(field: Field, *known: str) -> None:

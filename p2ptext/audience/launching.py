@@ -27,12 +27,16 @@ def launch(campaign_id: int, organization_id: int) -> Preflight:
     return found
 
 
-def pause(campaign_id: int, organization_id: int) -> None:
-    """Let no further text leave until somebody resumes; a paused campaign stays paused."""
+def pause(campaign_id: int, organization_id: int, words: str = "") -> None:
+    """Let no further text leave until somebody resumes; a paused campaign stays paused.
+
+    `words` say why; volunteers read them.
+    """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     if campaign.status == "draft":
         raise Refused("not_running", "This campaign has not been launched yet.")
     if campaign.status == "running":
+        campaign.pause_words = words
         _set(campaign, "paused")
 
 
@@ -74,5 +78,6 @@ def _set(campaign: Campaign, status: str) -> None:
     if status == "running":
         # What stopped it was looked at: only what is sent from now on may stop it again.
         campaign.paused_because, campaign.watched_from = None, func.p2p_now()
+        campaign.pause_words = ""
     db.session.flush()
     auditing.record("campaign_status", f"campaign {campaign.id}", before=before, after=status)

@@ -1,6 +1,6 @@
 """Pages of setting a campaign up: what is still to do, the first message, the check, the launch."""
 
-from flask import Response, flash, g, jsonify, redirect, render_template, url_for
+from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -15,6 +15,9 @@ from p2ptext.audience.previewing import Preview
 from p2ptext.background import transaction
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.rules.cells import clean
+
+_LONGEST_PAUSE_WORDS = 200
 
 
 def _to_setup(campaign_id: int) -> BaseResponse:
@@ -145,8 +148,9 @@ def launch(campaign_id: int) -> BaseResponse | tuple[str, int]:
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/pause")
 @permission("manager")
 def pause(campaign_id: int) -> BaseResponse:
+    words = clean(request.form.get("words", ""))[:_LONGEST_PAUSE_WORDS]
     with transaction():
-        launching.pause(campaign_id, g.org.id)
+        launching.pause(campaign_id, g.org.id, words)
     flash("The campaign is paused. Texts that have not left stay here.", "warning")
     return _to_setup(campaign_id)
 

@@ -65,6 +65,11 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
         "On Sundays from",
         choices=[*_CHOICES[:-1], SelectChoice(f"{LATEST:%H:%M}", "no texts on Sundays")],
     )
+    state_hours = BooleanField(
+        "Keep the narrower hours of some states",
+        description="For example no texts on Sundays in Alabama, and until 6 pm on weekdays in Rhode Island. "
+        "They are rules for sales calls; whether they bind you is for your lawyer to say.",
+    )
     batch_size = IntegerField(
         "Contacts in a batch",
         [InputRequired("Enter a number from 1 to 1,000."), NumberRange(1, 1000, "Enter 1 to 1,000.")],
@@ -106,6 +111,7 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
             self.batch_size.data,
             self.undo_s.data,
             self.plain_typography.data,
+            self.state_hours.data,
             tuple(dict.fromkeys(filter(None, map(state_code, _names(self.territory.data))))),
         )
 

@@ -35,6 +35,8 @@ class Campaign(Base):
     """First minute texts may leave, in every zone the person may be in."""
     closes: Mapped[time] = mapped_column(server_default="20:00")
     sunday_opens: Mapped[time] = mapped_column(server_default="12:00")
+    pause_words: Mapped[str] = mapped_column(Text, server_default="")
+    """What volunteers read while it is paused, if whoever paused it said why."""
     state_hours: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether the narrower hours of the states a person may be in count as well."""
     batch_size: Mapped[int] = mapped_column(server_default="50")

@@ -52,6 +52,7 @@ def _pace_of(campaign: Campaign) -> dict[str, object]:
         "opens": f"{campaign.opens:%H:%M}",
         "closes": f"{campaign.closes:%H:%M}",
         "sunday_opens": f"{campaign.sunday_opens:%H:%M}",
+        "state_hours": campaign.state_hours,
         "batch_size": campaign.batch_size,
         "undo_s": campaign.undo_s,
         "plain_typography": campaign.plain_typography,

@@ -29,6 +29,8 @@ class Pace:
     undo_s: int
     """Seconds in which a sent text can be taken back."""
     plain_typography: bool
+    state_hours: bool = True
+    """Whether the narrower hours of the states people may be in count as well."""
     territory: tuple[str, ...] = ()
     """States, as two letters, where its people live if nothing else says so."""
 
@@ -136,11 +138,13 @@ def change_pace(campaign: Campaign, pace: Pace) -> None:
     campaign.opens, campaign.closes, campaign.sunday_opens = pace.opens, pace.closes, pace.sunday_opens
     campaign.batch_size, campaign.undo_s = pace.batch_size, pace.undo_s
     campaign.plain_typography = pace.plain_typography
+    campaign.state_hours = pace.state_hours
     campaign.territory = list(pace.territory)
     auditing.record(
         "campaign_pace",
         f"campaign {campaign.id}",
         hours=f"{pace.opens:%H:%M}-{pace.closes:%H:%M}, Sunday {pace.sunday_opens:%H:%M}",
+        state_hours=pace.state_hours,
         batch_size=pace.batch_size,
         undo_s=pace.undo_s,
     )

@@ -53,10 +53,26 @@ def window_of(row: dict[str, Any]) -> hours.Hours:
     return state_hours.hours_for(campaign_hours(row), row["states"])
 
 
-def check_campaign(status: str) -> None:
+_PAUSED = {
+    "filtered": "This campaign is paused: phone companies held back too many of its texts. An organizer "
+    "looks at it.",
+    "opt_outs": "This campaign is paused: many people asked for no more texts. An organizer looks at it.",
+}
+"""Why p2ptext itself pauses a campaign, in words for volunteers; see breakers."""
+
+
+def paused_words(because: str | None, said: str) -> str:
+    """What volunteers read of a paused campaign: `because` is its column `paused_because`, `said` its
+    `pause_words`."""
+    words = _PAUSED.get(because or "", "An organizer has paused this campaign.")
+    return f"{words} They say: {said}" if said else words
+
+
+def check_campaign(facts: dict[str, Any]) -> None:
     """Raises Refused unless the campaign is running."""
+    status = facts["campaign_status"]
     if status == "paused":
-        raise Refused("paused", "An organizer has paused this campaign.")
+        raise Refused("paused", paused_words(facts["paused_because"], facts["pause_words"]))
     if status != "running":
         raise Refused("archived", "This campaign is over.")
 

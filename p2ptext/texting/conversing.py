@@ -98,7 +98,8 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   t.state AS talk_state, t.closed_reason, t.review_reason,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id) AS last_message_id,
-                  r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence, a.status AS campaign_status,
+                  r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence,
+                  a.status AS campaign_status, a.paused_because, a.pause_words,
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, m.id AS message_id,
                   {frequency.COLUMNS},
                   (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at
@@ -136,7 +137,7 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
         raise _in_review()
     if facts["talk_state"] != "open":
         raise Refused("closed", "This conversation is closed.")
-    clicking.check_campaign(facts["campaign_status"])
+    clicking.check_campaign(facts)
 
 
 def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> int:

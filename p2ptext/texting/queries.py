@@ -11,7 +11,7 @@ from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours, state_hours
 from p2ptext.rules.clock_words import local_time
-from p2ptext.texting.clicking import window_of
+from p2ptext.texting.clicking import paused_words, window_of
 
 REASONS = {
     "opted_out": "They opted out. They get no more texts.",
@@ -61,6 +61,8 @@ class TodoCampaign:
     id: int
     name: str
     status: str
+    paused_because: str | None
+    pause_words: str
     held: int
     sent_by_me: int
     given: int
@@ -93,7 +95,7 @@ class TodoCampaign:
     @property
     def words(self) -> str:
         if self.status == "paused":
-            return "An organizer has paused this campaign."
+            return paused_words(self.paused_because, self.pause_words)
         if not self.held and not self.given:
             if not self.anyone:
                 return "A manager gives out the cards of this campaign. Ask for some."
@@ -106,7 +108,7 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
     sql = cursor()
     with sql.connection.cursor(row_factory=class_row(TodoCampaign)) as rows:
         rows.execute(
-            """SELECT a.id, a.name, a.status,
+            """SELECT a.id, a.name, a.status, a.paused_because, a.pause_words,
                  (SELECT count(*) FROM batch b JOIN contact c ON c.batch_id = b.id
                   WHERE b.campaign_id = a.id AND b.person_id = %(person)s AND b.state = 'leased'
                     AND b.leased_until > (SELECT p2p_now())
@@ -246,7 +248,8 @@ def thread(organization_id: int, person_id: int, conversation_id: int) -> Thread
     sql.execute(
         """SELECT t.id, coalesce(nullif(c.first_name, ''), 'this person') AS to,
                   coalesce(c.fields ->> 'city', '') AS place, a.name AS campaign, a.id AS campaign_id,
-              t.state, t.closed_reason, t.review_reason, c.zones, c.fields, a.status, a.opens, a.closes,
+              t.state, t.closed_reason, t.review_reason, c.zones, c.fields, a.status,
+              a.paused_because, a.pause_words, a.opens, a.closes,
               a.sunday_opens, a.state_hours, c.states, r.suppressed_at, p2p_now() AS now,
               coalesce(v.document -> 'canned', '[]') AS canned
             FROM conversation t
@@ -291,7 +294,9 @@ def _cannot(row: dict[str, Any]) -> str:
     if row["review_reason"]:
         return "This may be a request to stop. Opt them out, or leave it to an organizer."
     if row["status"] != "running":
-        return "The campaign is paused." if row["status"] == "paused" else "The campaign is over."
+        if row["status"] != "paused":
+            return "The campaign is over."
+        return paused_words(row["paused_because"], row["pause_words"])
     window = window_of(row)
     if not hours.may_text(row["now"], row["zones"], window):
         opens = hours.opens_at(row["now"], row["zones"], window)

@@ -10,7 +10,7 @@ from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import cards, frequency, pacing, sending, why_not
+from p2ptext.texting import cards, clicking, frequency, pacing, sending, why_not
 from p2ptext.texting.queries import Thread
 
 LONGEST_AGE_MS = 60_000
@@ -22,9 +22,9 @@ def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
     sql = cursor()
     sql.row_factory = dict_row
     sql.execute(
-        """SELECT a.id, a.name, a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
-                  a.undo_s,
-                  a.plain_typography, v.id AS version_id, v.document, p2p_now() AS now
+        """SELECT a.id, a.name, a.status AS campaign_status, a.paused_because, a.pause_words,
+                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, a.plain_typography,
+                  v.id AS version_id, v.document, p2p_now() AS now
            FROM campaign a JOIN script_version v ON v.id = a.script_version_id
            WHERE a.id = %s AND a.organization_id = %s AND a.status <> 'draft'""",
         (campaign_id, organization_id),
@@ -69,7 +69,8 @@ def _state(
     """A code and words for what the screen says, and the campaign."""
     campaign = find_campaign(organization_id, campaign_id)
     if campaign["campaign_status"] == "paused":
-        return "paused", "An organizer has paused this campaign.", campaign
+        words = clicking.paused_words(campaign["paused_because"], campaign["pause_words"])
+        return "paused", words, campaign
     if campaign["campaign_status"] == "archived":
         return "archived", "This campaign is over. Thank you.", campaign
     if batch_id is None:

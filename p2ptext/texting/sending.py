@@ -81,7 +81,8 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
         f"""SELECT p2p_now() AS now, {pacing.EARLIER},
                   c.state AS contact_state, c.round, c.fields, c.zones, c.states, c.zone_evidence,
                   c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
-                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
+                  a.status AS campaign_status, a.paused_because, a.pause_words,
+                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
                   a.plain_typography, v.id AS version_id, v.document,
                   r.suppressed_at, r.phone, r.number_id AS known_number,
                   (SELECT array_agg(n.number_id ORDER BY n.number_id) FROM campaign_number n
@@ -131,7 +132,7 @@ def _check(facts: dict[str, Any], claims: CardClaims, who: Clicker) -> None:
         raise Refused("already_texted", "This person has this text already.")
     if facts["contact_state"] == "ended":
         raise Refused("ended", "This person cannot be texted any more in this campaign.")
-    clicking.check_campaign(facts["campaign_status"])
+    clicking.check_campaign(facts)
     if facts["holder"] != who.person_id or facts["leased_until"] < facts["now"]:
         raise _not_yours()
     if cards.expired(claims, facts["now"]):
