@@ -13,7 +13,7 @@ from rq.queue import Queue
 from p2ptext import logs
 from p2ptext.extensions import db, log, redis
 from p2ptext.texting import dispatcher as dispatching
-from p2ptext.texting import sweeping
+from p2ptext.texting import ledger_commands, sweeping
 from p2ptext.texting.carrier import provider
 
 
@@ -63,7 +63,7 @@ def dispatcher() -> None:
 @click.command()
 def sweep() -> None:
     """Repair once, now, what a crash may have left; prints what was repaired as JSON."""
-    click.echo(json.dumps(sweeping.sweep()))
+    click.echo(json.dumps(sweeping.sweep() | sweeping.close_books()))
 
 
-COMMANDS = (worker, dispatcher, sweep)
+COMMANDS = (worker, dispatcher, sweep, *ledger_commands.COMMANDS)

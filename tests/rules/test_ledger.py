@@ -100,6 +100,16 @@ def test_any_changed_swapped_left_out_or_added_leaf_has_another_root(
             assert ledger.merkle_root(changed) != root
 
 
+@given(LEAVES, st.data())
+def test_a_leaf_that_was_slipped_in_is_named(leaves: list[bytes], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(leaves)))
+    other = data.draw(st.binary(min_size=32, max_size=32).filter(lambda it: it not in leaves))
+    root = ledger.merkle_root(leaves)
+    assert ledger.one_too_many(root, [*leaves[:at], other, *leaves[at:]]) == at
+    assert ledger.one_too_many(root, leaves) is None
+    assert ledger.one_too_many(root, [*leaves, other, other + b"2"]) is None
+
+
 def test_a_hash_of_the_tree_does_not_pass_for_a_click() -> None:
     """The second preimage that RFC 6962 keeps out with its first bytes."""
     two = [b"a" * 32, b"b" * 32]
