@@ -40,11 +40,11 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_registration_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
-        sa.UniqueConstraint("organization_id", "name", name=op.f("uq_registration_organization_id_name")),
+        sa.UniqueConstraint(
+            "organization_id", "name", name=op.f("uq_registration_organization_id_name")
+        ),
     )
-    op.add_column(
-        "sending_number", sa.Column("kind", sa.Text(), server_default="10dlc", nullable=False)
-    )
+    op.add_column("sending_number", sa.Column("kind", sa.Text(), server_default="10dlc", nullable=False))
     op.add_column("sending_number", sa.Column("registration_id", sa.Integer(), nullable=True))
     op.add_column("sending_number", sa.Column("per_second", sa.Integer(), nullable=True))
     op.add_column("sending_number", sa.Column("out_since", MOMENT, nullable=True))
@@ -67,7 +67,6 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_campaign_paused_because"), "campaign", "paused_because IN ('filtered','opt_outs')"
     )
-    op.add_column("recipient", sa.Column("network", sa.Text(), nullable=True))
     op.add_column("pacing_bucket", sa.Column("trial_at", MOMENT, nullable=True))
     op.add_column("pacing_bucket", sa.Column("recent", sa.Text(), server_default="", nullable=False))
     op.add_column("pacing_bucket", sa.Column("waiting", JSONB(), nullable=True))
@@ -100,7 +99,6 @@ def downgrade() -> None:
         op.drop_column("outbox", column)
     for column in ("openings", "measured_at", "waiting", "recent", "trial_at"):
         op.drop_column("pacing_bucket", column)
-    op.drop_column("recipient", "network")
     for column in ("watched_from", "paused_because"):
         op.drop_column("campaign", column)
     for column in ("out_reason", "out_since", "per_second", "registration_id", "kind"):

@@ -35,8 +35,6 @@ class Recipient(Base):
     number_id: Mapped[int | None] = mapped_column(ForeignKey("sending_number.id"))
     """The number this person knows us by; replies and later texts leave from it."""
     last_texted_at: Mapped[datetime | None] = mapped_column(Moment)
-    network: Mapped[str | None] = mapped_column(Text)
-    """The phone company (MCC and MNC, such as 310260), as the last receipt named it."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 

@@ -51,20 +51,24 @@ def _waiting(found: Lanes, most: int) -> list[Waiting]:
     sql = cursor()
     sql.row_factory = class_row(Waiting)
     sql.execute(
-        """SELECT w.message_id, w.number_id, w.urgency, w.closes_at, w.due_at, w.segments
-           FROM unnest(%s::int[], %s::int[]) AS lane (number_id, front)
-           CROSS JOIN LATERAL (
-             SELECT * FROM outbox o
-             WHERE o.number_id = lane.number_id AND o.due_at <= (SELECT p2p_now())
-               AND (o.claimed_until IS NULL OR o.claimed_until < (SELECT p2p_now()))
-             ORDER BY o.urgency, o.closes_at, o.due_at LIMIT lane.front) AS w""",
-        (list(fronts), list(fronts.values())),
+        """SELECT message_id, number_id, urgency, closes_at, due_at, segments FROM (
+             SELECT w.*, row_number() OVER (
+                      PARTITION BY coalesce(lane.shared, -lane.number_id)
+                      ORDER BY urgency, closes_at, due_at) AS place
+             FROM unnest(%s::int[], %s::int[], %s::int[]) AS lane (number_id, shared, front)
+             CROSS JOIN LATERAL (
+               SELECT * FROM outbox o
+               WHERE o.number_id = lane.number_id AND o.due_at <= (SELECT p2p_now())
+                 AND (o.claimed_until IS NULL OR o.claimed_until < (SELECT p2p_now()))
+               ORDER BY o.urgency, o.closes_at, o.due_at LIMIT lane.front) AS w) AS front
+           WHERE place <= %s""",
+        (list(fronts), [found.shared.get(number) for number in fronts], list(fronts.values()), most),
     )
     return list(sql.fetchall())
 
 
 def _take(chosen: list[Waiting]) -> dict[int, str | None]:
-    """Mark these as claimed; the network of each one's phone, where it is known, by message.
+    """Mark these as claimed; by message the network of its phone, where an earlier receipt named it.
 
     One that somebody takes back at this moment is passed by: its row is locked or gone.
     """
@@ -77,8 +81,11 @@ def _take(chosen: list[Waiting]) -> dict[int, str | None]:
              UPDATE outbox o SET claimed_until = p2p_now() + make_interval(secs => %s)
              FROM free WHERE o.message_id = free.message_id RETURNING o.message_id
            )
-           SELECT taken.message_id, r.network FROM taken
-           JOIN message m ON m.id = taken.message_id JOIN recipient r ON r.id = m.recipient_id""",
+           SELECT taken.message_id, (
+             SELECT network FROM message earlier
+             WHERE earlier.recipient_id = m.recipient_id AND earlier.network IS NOT NULL
+             ORDER BY earlier.recipient_id, earlier.id DESC LIMIT 1)
+           FROM taken JOIN message m ON m.id = taken.message_id""",
         ([text.message_id for text in chosen], CLAIM_S),
     )
     return dict(rows.fetchall())

@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from psycopg.rows import dict_row
 
 from p2ptext.background import settings
+from p2ptext.campaigns.numbers import WORKS, pretty
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
@@ -101,13 +102,15 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence,
                   a.status AS campaign_status, a.paused_because, a.pause_words,
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, m.id AS message_id,
-                  {frequency.COLUMNS},
+                  {frequency.COLUMNS}, n.phone AS our_phone, {WORKS} AS number_works,
                   (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at
            FROM conversation t
            JOIN recipient r ON r.id = t.recipient_id
            {frequency.joins()}
            JOIN contact c ON c.id = t.contact_id
            JOIN campaign a ON a.id = t.campaign_id
+           LEFT JOIN sending_number n ON n.id = t.number_id AND n.organization_id = t.organization_id
+           LEFT JOIN registration g ON g.id = n.registration_id
            LEFT JOIN click k ON k.token_digest = %(digest)s
            LEFT JOIN message m ON m.click_id = k.id
            WHERE t.id = %(talk)s AND t.organization_id = %(org)s AND t.person_id = %(person)s""",
@@ -138,6 +141,12 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
     if facts["talk_state"] != "open":
         raise Refused("closed", "This conversation is closed.")
     clicking.check_campaign(facts)
+    if facts["our_phone"] is None or not facts["number_works"]:
+        ours = pretty(facts["our_phone"]) if facts["our_phone"] else "which is not yours any more"
+        raise Refused(
+            "number_out",
+            f"The number they know, {ours}, does not work just now. Tell your organizer.",
+        )
 
 
 def _record(facts: dict[str, Any], claims: ReplyClaims, who: Clicker, token: str, text: str) -> int:

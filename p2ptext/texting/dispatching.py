@@ -40,8 +40,8 @@ class Begun:
     forbidden: list[int] = field(default_factory=list)
     """They do not leave: hand each to `turn_back`."""
     later: list[int] = field(default_factory=list)
-    """Somebody else holds their recipient's row, or another message of the group goes to the same person:
-    begin them again with the next group."""
+    """Somebody else holds their recipient's row, or another message of the group goes to the same person,
+    or one has left to them within the last second: begin them again with the next group."""
 
 
 def begin(message_ids: list[int], dispatcher: str, tickets: list[uuid.UUID]) -> Begun:
@@ -63,6 +63,9 @@ def begin(message_ids: list[int], dispatcher: str, tickets: list[uuid.UUID]) -> 
             continue  # taken back, stopped, or begun by another dispatcher meanwhile
         if what_forbids(facts) is not None:
             begun.forbidden.append(message_id)
+            continue
+        if facts["too_soon"]:
+            begun.later.append(message_id)
             continue
         ticket = tickets[len(leaving)]
         leaving.append((ticket, facts))

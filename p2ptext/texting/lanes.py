@@ -55,6 +55,8 @@ class Lanes:
     ways: dict[int, Way]
     """By number."""
     registrations: dict[int, Lane]
+    shared: dict[int, int]
+    """The registration of a number that has one."""
     days: dict[int, str]
     """The name of the day's bucket, by number."""
     measured_at: datetime | None
@@ -165,6 +167,7 @@ def _lanes(rows: Sequence[dict[str, Any]], known: Settings, *, trial: bool) -> L
         _lane(account_limit(known), rows[0], "account", at),
         ways,
         registrations,
+        {row["number_id"]: row["registration_id"] for row in rows if row["registration_id"] is not None},
         {row["number_id"]: row["day_name"] for row in rows if row["day_name"] is not None},
         rows[0]["measured_at"],
         rows[0]["now"],

@@ -15,6 +15,8 @@ SHORTEST_TTL_S = 20
 """The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
 LONGEST_TTL_S = 604800
 AUTOMATIC = ("stop_confirmation", "help")
+PERSON_GAP = "interval '1 second'"
+"""Between two texts to one person: texts handed over at the same moment arrive in any order."""
 
 
 def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
@@ -30,7 +32,8 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
                   m.conversation_id, m.recipient_id, m.number_id, m.created_at, m.resend_click_id,
                   coalesce((SELECT received_at FROM click WHERE id = m.resend_click_id), m.created_at)
                     AS asked_at,
-                  r.phone, r.suppressed_at, n.phone AS from_phone,
+                  r.phone, r.suppressed_at, n.phone AS from_phone, n.out_since IS NOT NULL AS number_out,
+                  coalesce(r.last_texted_at > p2p_now() - {PERSON_GAP}, false) AS too_soon,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
                   c.zones, c.states,
                   t.review_reason, m.kind = 'first' AND m.round > 1 AND c.replied_at IS NOT NULL AS answered,
@@ -76,7 +79,7 @@ def _forbidden_by_organizers(facts: dict[str, Any]) -> tuple[str, str] | None:
         return "blocked", "replied"
     if facts["campaign_status"] != "running":
         return "blocked", "paused"
-    return None
+    return ("blocked", "number_out") if facts["number_out"] else None
 
 
 def _forbidden_by_hours(facts: dict[str, Any]) -> tuple[str, str] | None:

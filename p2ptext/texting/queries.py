@@ -24,6 +24,7 @@ REASONS = {
     "conversation_locked": "They may have asked for no more texts; an organizer looks first.",
     "replied": "They answered the text before, so they get no second one.",
     "carrier_unreachable": "The phone company could not be reached.",
+    "number_out": "The phone company refused the number it was to leave from. Their card comes back.",
     "undone": "You took it back.",
     "missing_value": "The list lacks a value that the message needs.",
     "invalid_number": "The phone company says this number does not work.",

@@ -8,10 +8,13 @@ from psycopg.rows import dict_row
 
 from p2ptext.background import hint
 from p2ptext.extensions import cursor
-from p2ptext.rules.delivery import FINAL, ErrorKind, advance, kind_of
+from p2ptext.rules.delivery import FINAL, RETRYABLE, ErrorKind, advance, kind_of
 from p2ptext.sms.provider import Status
+from p2ptext.texting import settling
+from p2ptext.texting.breakers import take_out_of_rotation
 from p2ptext.texting.stopping import stop
 
+FAILURES = ("rejected", "undeliverable")
 Keep = Callable[[str, str, int | None, str | None, int | None], int | None]
 
 
@@ -33,11 +36,15 @@ def receive(event: Status, keep: Keep) -> None:
     if message is None:
         return
     state = str(message["state"])
+    if event.state in FAILURES and not found["latest"]:
+        return  # a later call may have brought it to them: this receipt tells of an earlier one
     if state == "queued" and event.state in ("submitted", "delivered"):
         # Whatever the answer to the call said, they have it: it must not be tried again.
         sql.execute("DELETE FROM outbox WHERE message_id = %s", (found["message_id"],))
         state = "sending"
-    _apply(event, found, state)
+    passes = event.state == "rejected" and kind_of(event.code) in RETRYABLE
+    if not (passes and settling.refused_after_all(found["id"], found["message_id"], event.code or 0)):
+        _apply(event, found, state)
     if message["person_id"] is not None:
         hint(f"hints:{found['organization_id']}:{message['person_id']}", "state")
 
@@ -53,7 +60,10 @@ def _attempt(event: Status) -> dict[str, Any] | None:
         ref = None
     sql = cursor()
     sql.row_factory = dict_row
-    found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id
+    found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id, m.number_id,
+                 NOT EXISTS (SELECT 1 FROM attempt later WHERE later.message_id = t.message_id
+                   AND later.started_at > t.started_at
+                   AND (later.outcome IS NULL OR later.outcome IN ('accepted', 'unknown'))) AS latest
                FROM attempt t JOIN message m ON m.id = t.message_id WHERE """
     if ref is not None:
         sql.execute(found + "t.id = %s", (ref,))
@@ -67,7 +77,7 @@ def _apply(event: Status, found: dict[str, Any], state: str) -> None:
     """Move the message forward, never back, and note what the receipt cost and where it went."""
     moves = advance(state, event.state)
     kind = kind_of(event.code) if event.code is not None else None
-    failed = event.state in ("rejected", "undeliverable")
+    failed = event.state in FAILURES
     cursor().execute(
         """UPDATE message SET
              state = CASE WHEN %(moves)s THEN %(state)s ELSE state END,
@@ -92,3 +102,5 @@ def _apply(event: Status, found: dict[str, Any], state: str) -> None:
     )
     if moves and failed and kind == ErrorKind.OPTED_OUT:
         stop(found["recipient_id"], "the carrier says they opted out", None)
+    if moves and failed and kind == ErrorKind.SENDER_PROBLEM:
+        take_out_of_rotation(found["number_id"], event.code)

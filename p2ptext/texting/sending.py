@@ -12,9 +12,10 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from p2ptext.audience import batching
+from p2ptext.campaigns.numbers import USABLE
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import script
+from p2ptext.rules import script, senders
 from p2ptext.texting import cards, clicking, frequency, pacing, why_not
 from p2ptext.texting.cards import CardClaims, Script
 from p2ptext.texting.clicking import Clicker
@@ -85,8 +86,10 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
                   a.plain_typography, v.id AS version_id, v.document,
                   r.suppressed_at, r.phone, r.number_id AS known_number,
-                  (SELECT array_agg(n.number_id ORDER BY n.number_id) FROM campaign_number n
-                   WHERE n.campaign_id = a.id) AS numbers,
+                  (SELECT json_object_agg(n.id, n.phone) FROM campaign_number p
+                   JOIN sending_number n ON n.id = p.number_id
+                   LEFT JOIN registration g ON g.id = n.registration_id
+                   WHERE p.campaign_id = a.id AND {USABLE}) AS numbers,
                   {frequency.COLUMNS},
                   m.id AS message_id, m.state AS message_state, o.due_at,
                   (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
@@ -178,9 +181,8 @@ def _record(
     facts: dict[str, Any], claims: CardClaims, who: Clicker, token: str, text: str, age_ms: int
 ) -> Clicked:
     size = clicking.check_length(text)
-    number = facts["known_number"]
-    if number not in facts["numbers"]:
-        number = facts["numbers"][facts["recipient_id"] % len(facts["numbers"])]
+    pool = {int(number): phone for number, phone in facts["numbers"].items()}
+    number = senders.pick(pool, facts["known_number"], facts["phone"], facts["recipient_id"])
     sql = cursor()
     sql.execute(
         f"""WITH {clicking.RECORD_CLICK}, talk AS (

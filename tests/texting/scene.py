@@ -73,8 +73,11 @@ class Scene:
         )
 
     def let_due(self) -> None:
-        """Time passes: whatever waits in the outbox is due, and the carrier's limits are rested."""
+        """Time passes: whatever waits in the outbox is due, and limits and people are rested."""
         db.session.execute(text("UPDATE outbox SET due_at = p2p_now() - interval '1 second'"))
+        db.session.execute(
+            text("UPDATE recipient SET last_texted_at = last_texted_at - interval '2 seconds'")
+        )
         db.session.execute(
             text("UPDATE pacing_bucket SET refilled_at = refilled_at - interval '1 minute'")
         )

@@ -17,9 +17,14 @@ def queue(made: Scene, number: SendingNumber, count: int, **values: Any) -> None
     db.session.execute(
         text(
             """WITH people AS (
-                 INSERT INTO recipient (organization_id, phone_hash, phone, network)
-                 SELECT :org, decode(md5(n || ' ' || clock_timestamp()), 'hex'), '+16145550100', :network
+                 INSERT INTO recipient (organization_id, phone_hash, phone)
+                 SELECT :org, decode(md5(n || ' ' || clock_timestamp()), 'hex'), '+16145550100'
                  FROM generate_series(1, :count) AS n RETURNING id
+               ), earlier AS (
+                 INSERT INTO message (organization_id, recipient_id, number_id, kind, text, encoding, segments,
+                   state, network)
+                 SELECT :org, id, :number, 'help', 'x', 'GSM-7', 1, 'delivered', :network FROM people
+                 WHERE CAST(:network AS text) IS NOT NULL
                ), made AS (
                  INSERT INTO message (organization_id, recipient_id, number_id, kind, answers_inbound_id, text,
                    encoding, segments)
