@@ -15,7 +15,7 @@ from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown, steady
 from p2ptext.texting import claiming, dispatching, settling, sweeping
 from p2ptext.texting.models import Attempt, Conversation, Message, Outbox, PacingBucket
-from tests.texting.scene import OURS, Carrier, Scene, answer, begin, receipt, scene, set_campaign
+from tests.texting.scene import OURS, Carrier, Scene, answer, begin, carry, receipt, scene, set_campaign
 
 
 def state_of(made: Scene, message_id: int) -> tuple[str, str | None]:
@@ -133,8 +133,10 @@ def test_the_carriers_wish_to_wait_is_kept(app: Flask) -> None:
 def test_a_refused_account_stops_every_call_for_a_while(app: Flask) -> None:
     made = scene(app)
     made.carrier = Carrier(Refused("account_problem", 1070, "no credit"))
-    made.sent()
-    made.send(made.deck()["cards"][0])
+    first, second = made.deck()["cards"][:2]
+    made.send(first)
+    made.dispatch()
+    made.send(second)
     made.dispatch()
     assert len(made.carrier.texts) == 1
     bucket = db.session.get_one(PacingBucket, "account")
@@ -203,11 +205,14 @@ def test_a_dispatcher_that_stood_still_before_the_call_starts_over(app: Flask) -
 def test_standing_still_is_noticed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     made = scene(app)
     made.send(made.deck()["cards"][0])
+    made.let_due()
+    with transaction():
+        claimed = claiming.claim(10)
     started = steady()
     # The process's own clock jumps between its checks and the call, as after SIGSTOP.
     ticks = iter([started, started + dispatching.FROZEN_S + 0.1])
     monkeypatch.setattr(dispatching, "steady", lambda: next(ticks))
-    made.dispatch()
+    carry(made.carrier, claimed)
     assert made.carrier.texts == []
     monkeypatch.undo()
     made.dispatch()
