@@ -34,6 +34,15 @@ FROM clicked k JOIN contact c ON c.id = k.contact_id JOIN talk t ON t.contact_id
 """
 """A first text with its click for every contact of the campaign."""
 
+FORGE = """
+INSERT INTO click (id, organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
+  received_at, token_digest, text_commitment, zone_evidence, checks)
+SELECT :id, organization_id, person_id, session_id, contact_id, 'resend', shown_at, age_ms, received_at,
+  sha256(convert_to('token of ' || :id, 'UTF8')), text_commitment, zone_evidence, checks
+FROM click WHERE id = :like
+"""
+"""One more click, with an id of choice, like one that is there."""
+
 
 def clicks(app: Flask, people: int) -> list[int]:
     """So many first texts of a campaign of their own, committed; the ids of their clicks."""

@@ -16,7 +16,7 @@ from p2ptext.rules import ledger, ledger_lines
 from p2ptext.texting import ledger_verifying, sealing
 from p2ptext.texting.ledger_findings import Report
 from p2ptext.texting.ledger_queries import BLOCK_COLUMNS, CLICK_COLUMNS
-from tests.texting.ledger_scene import clicks
+from tests.texting.ledger_scene import FORGE, clicks
 
 GUARDED = ("click", "click_seal", "ledger_block", "message", "click_device")
 
@@ -157,14 +157,6 @@ def test_every_click_of_a_block_deleted_with_their_seals(sealed: list[int]) -> N
     report = found()
     assert named(report, "click_deleted_with_seal") == [(sealed[4], sealed[7])]
     assert len(named(report, "text_without_click")) == 4
-
-
-FORGE = """
-INSERT INTO click (id, organization_id, person_id, session_id, contact_id, kind, shown_at, age_ms,
-  received_at, token_digest, text_commitment, zone_evidence, checks)
-SELECT :id, organization_id, person_id, session_id, contact_id, 'resend', shown_at, age_ms, received_at,
-  sha256(token_digest), text_commitment, zone_evidence, checks FROM click WHERE id = :like
-"""
 
 
 def leaf_of(sql: Any, click_id: int) -> bytes:
