@@ -79,8 +79,9 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class BadSignature:
-    """No signature, or one not made with our secret. Answer 503: a mistyped secret on our side
-    must not lose a STOP, and the carrier repeats after 503 but not after 401."""
+    """No signature, one not made with our secret, or one from a time our clock has not reached. Answer
+    503: a mistyped secret or a wrong clock on our side must not lose a STOP, and the carrier repeats
+    after 503 but not after 401."""
 
     words: str
 
