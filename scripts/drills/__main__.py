@@ -3,10 +3,11 @@
 import argparse
 import secrets
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts.drills import report, running
+from scripts.drills import acts, report, running
 from scripts.drills.faults import FAULTS
 from scripts.drills.running import Plan
 
@@ -50,10 +51,13 @@ def _parse() -> argparse.Namespace:
 def _plans(chosen: argparse.Namespace) -> list[Plan]:
     faults = chosen.faults or list(FAULTS)
     if chosen.ci:
-        return [Plan(2011, 3.0, faults)]
-    minutes = 1.0 if chosen.quick else chosen.minutes
+        return [Plan(2011, [acts.fire(2, faults), replace(acts.spring(), seconds=110)])]
     seed = secrets.randbelow(10_000) if chosen.seed is None else chosen.seed
-    return [Plan(seed, minutes, faults)]
+    if chosen.quick:
+        return [Plan(seed, [acts.fire(1, faults)])]
+    if chosen.faults:
+        return [Plan(seed, [acts.fire(chosen.minutes, faults)])]
+    return [Plan(seed, acts.full(chosen.minutes, faults))]
 
 
 if __name__ == "__main__":

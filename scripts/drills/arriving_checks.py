@@ -3,12 +3,15 @@
 import json
 from collections import Counter, defaultdict
 
-from scripts.drills.evidence import Evidence
+from scripts.drills.evidence import Evidence, moment
 from scripts.drills.findings import Finding
+from scripts.drills.histories import Operation
 
 STRANGERS = ("forge", "unsign", "change")
 FINAL = ("delivered", "rejected", "undeliverable", "not_sent", "blocked", "cancelled", "expired")
 _RANK = {"queued": 0, "sending": 0, "unknown": 1, "accepted": 1, "submitted": 2, "no_receipt": 3}
+_FAMILIES = {"suspend": ("suspend", "resume"), "resume": ("suspend", "resume")}
+"""Deeds that undo each other."""
 RECOVERY_S = 30.0
 
 
@@ -146,18 +149,28 @@ def on_record(evidence: Evidence) -> Finding:
     found.checked += told.get("clicks", 0)
     found.breaches += [finding["words"] for finding in told.get("findings", ())]
     found.expect(told.get("sound"), f"the ledger is not sound: {told.get('cannot_check', '')}")
-    there = Counter((row["action"], row["target"]) for row in evidence.views["qa_audit"])
-    done = Counter(
-        (operation.about["action"], operation.about["target"])
-        for operation in evidence.operations
-        if operation.result == "ok" and "action" in operation.about
-    )
-    for (action, target), count in done.items():
-        found.expect(
-            there[action, target] >= count,
-            f"{action} of {target} was done {count} times and is on record {there[action, target]} times",
-        )
+    for deed in evidence.operations:
+        if deed.result == "ok" and "action" in deed.about:
+            told = f"{deed.kind} of {deed.about['target']}"
+            found.expect(_recorded(evidence, deed), f"{told} was done and is not on record")
     return found
+
+
+def _recorded(evidence: Evidence, deed: Operation) -> bool:
+    """Whether the latest record about its target, up to the answer, is of this deed.
+
+    A deed that changes nothing, like the pause of a paused campaign, leaves the record before it.
+    """
+    action, target = deed.about["action"], deed.about["target"]
+    family = _FAMILIES.get(action, (action,))
+    latest = None
+    for row in sorted(evidence.views["qa_audit"], key=lambda row: row["id"]):
+        if row["target"] == target and row["action"] in family and moment(row["at"]) <= deed.ended + 0.5:
+            latest = row
+    if latest is None:
+        return False
+    after = deed.about.get("after", latest["detail"].get("after"))
+    return bool(latest["action"] == action and latest["detail"].get("after") == after)
 
 
 def recovered(evidence: Evidence) -> Finding:

@@ -7,7 +7,8 @@ from typing import Any
 
 import urllib3
 
-PATIENCE = urllib3.Timeout(connect=2.0, read=6.0)
+PATIENCE_S = 6.0
+"""As long as a phone waits for an answer."""
 _CSRF = re.compile(r'name="csrf-token" content="([^"]+)"')
 
 
@@ -35,13 +36,21 @@ class Answer:
 class Browser:
     """Signs in again by itself when the session is gone."""
 
-    def __init__(self, url: str, email: str, password: str, foreign: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        email: str,
+        password: str,
+        foreign: str = "",
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._url, self._email, self._password = url, email, password
         self._foreign = foreign
         self.leaks: list[str] = []
         """Addresses whose answers held a word of another organization."""
         self.requests = 0
-        self._http = urllib3.PoolManager(maxsize=4, retries=False, timeout=PATIENCE)
+        patience = urllib3.Timeout(connect=2.0, read=patience_s)
+        self._http = urllib3.PoolManager(maxsize=24, retries=False, timeout=patience)
         self._cookies: dict[str, str] = {}
         self._csrf = ""
 
@@ -114,5 +123,6 @@ class Browser:
 
 
 def _is_stranger(answer: Answer) -> bool:
+    """Signed out, or the page's form has expired: a person would reload and sign in."""
     to_sign_in = answer.status == 302 and "/sign-in" in answer.location
-    return to_sign_in or answer.status == 401 or answer.json.get("code") == "form_expired"
+    return to_sign_in or answer.status in (400, 401)

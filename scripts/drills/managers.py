@@ -43,10 +43,8 @@ class Manager(threading.Thread):
 
     def _insist(self, kind: str, path: str, fields: dict[str, str], **about: str | int) -> Answer | None:
         """Press a button until it is answered, also after the end: what was begun is brought to its end."""
-        for turn in range(_TRIES):
-            # Only a first try is sure to be the one that changed something and is on record for it.
-            told = {name: value for name, value in about.items() if name != "action" or not turn}
-            with self._history.doing(self._player.name, kind, **told) as deed:
+        for _ in range(_TRIES):
+            with self._history.doing(self._player.name, kind, **about) as deed:
                 try:
                     answer = self.browser.submit(path, fields)
                 except NoAnswer:
@@ -61,11 +59,11 @@ class Manager(threading.Thread):
 
     def _pause(self) -> None:
         show = self._chance.choice(self._stage.shows_of(self._player.org))
-        target = f"campaign {show.id}"
         path = f"{self._base}/campaigns/{show.id}"
-        self._insist("pause", f"{path}/pause", {}, action="campaign_status", target=target)
+        about = {"action": "campaign_status", "target": f"campaign {show.id}"}
+        self._insist("pause", f"{path}/pause", {}, **about, after="paused")
         self.ended.wait(self._chance.uniform(6, 11))
-        self._insist("resume", f"{path}/resume", {}, action="campaign_status", target=target)
+        self._insist("resume", f"{path}/resume", {}, **about, after="running")
 
     def _reword(self) -> None:
         show = self._chance.choice(self._stage.shows_of(self._player.org))

@@ -5,30 +5,36 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 
 from scripts.drills import evidence as evidences
 from scripts.drills import invariants, stage
+from scripts.drills.acts import Act
+from scripts.drills.browser import Browser
 from scripts.drills.evidence import Evidence
 from scripts.drills.faults import NEEDS_CLOCKS, Storm
-from scripts.drills.histories import History
+from scripts.drills.histories import Clock, History
 from scripts.drills.managers import Manager
 from scripts.drills.people import People
+from scripts.drills.races import Races
 from scripts.drills.report import Run
+from scripts.drills.stage import Stage
 from scripts.drills.system import System
 from scripts.drills.volunteers import Habits, Volunteer
 from scripts.drills.watching import Watcher
-from scripts.launcher import demo_clock
 from scripts.launcher.engines import Engines
 
 REST_S = 150.0
 """What was on its way has come to an end by then: a call that vanished with its process is settled
 half a minute after its deadline, and the carrier has brought its last webhook."""
 
+SAME_SENDS, STOP_RACES = 2000, 1000
+
 _OPEN = "SELECT count(*) FROM qa_message WHERE state IN ('queued', 'sending')"
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,89 +42,133 @@ class Plan:
     """How a drill is to be run."""
 
     seed: int
-    minutes: float
-    faults: list[str]
+    acts: list[Act]
     volunteers: int = 9
-    people: int = 3200
     pace_s: float = 1.0
 
+    @property
+    def minutes(self) -> float:
+        """Under fire, all acts together."""
+        return sum(act.seconds for act in self.acts) / 60
 
-def run(plan: Plan, say: Callable[[str], None]) -> Run:
+    @property
+    def people(self) -> int:
+        """On the lists: somewhat more than can be texted meanwhile."""
+        racing = (SAME_SENDS // 20 + STOP_RACES) * 3 if any(act.races for act in self.acts) else 0
+        return min(10_000, round(1500 + 400 * self.minutes) + racing)
+
+
+class Drill:
+    """One run: what happens goes into `found`, act by act."""
+
+    def __init__(self, plan: Plan, engines: Engines, say: Say) -> None:
+        self._plan, self._engines, self._say = plan, engines, say
+        self.found = Evidence()
+        self.history = History(Clock())
+        self.problems: list[str] = []
+        self._scene: Stage | None = None
+
+    def run(self) -> None:
+        """All acts. Raises StartFailed when something cannot even be started."""
+        self._scene = self._set_the_stage()
+        for act in self._plan.acts:
+            with self._system(act) as system:
+                self._say(f"Act: {act.name}, {act.seconds:.0f} s.")
+                self.history.clock = system.clock
+                self._play(system, act, self._scene)
+                self.found.ledger += system.carrier.ledger()
+                self.found.letters += system.carrier.letters()
+                self.found.views = evidences.read_views(system)
+                self.found.verified = system.verify_ledger()
+                self.problems += system.problems
+        self.found.operations = list(self.history.operations)
+
+    def _system(self, act: Act) -> System:
+        offset = round(act.begins.timestamp() - time.time())
+        seed = {"SIMULATOR_SEED": str(self._plan.seed)}
+        return System(self._engines, offset, {**seed, **act.overrides})
+
+    def _set_the_stage(self) -> Stage:
+        self._say(f"Seed {self._plan.seed}. Setting the stage.")
+        system = self._system(self._plan.acts[0])
+        system.stack.migrate()
+        plan = self._plan
+        scene = stage.build(system, plan.seed, plan.volunteers, plan.people)
+        system.close()
+        self.found.shows = scene.shows
+        return scene
+
+    def _play(self, system: System, act: Act, scene: Stage) -> None:
+        watcher = Watcher(system, self.found.watched)
+        watcher.start()
+        if act.faults:
+            self._storm(system, act, scene)
+        if act.races:
+            races = Races(system, scene, self.history, self._plan.seed)
+            races.same_instant(SAME_SENDS)
+            races.against_stop(STOP_RACES)
+            self._read_by(*(texter.browser for texter in races.texters))
+        come_to_rest(system)
+        watcher.stop()
+        watcher.join(30)
+
+    def _storm(self, system: System, act: Act, scene: Stage) -> None:
+        seed, url, habits = self._plan.seed, system.stack.url, Habits(pace_s=self._plan.pace_s)
+        texting = [
+            Volunteer(player, scene.shows_of(player.org), url, self.history, seed, habits)
+            for player in scene.players
+            if player.role == "volunteer"
+        ]
+        managing = [
+            Manager(player, scene, url, self.history, seed)
+            for player in scene.players
+            if player.role == "manager"
+        ]
+        people = People(system, self.history, seed)
+        acting: list[Manager | Volunteer | People] = [*managing, *texting, people]
+        for actor in acting:
+            actor.start()
+        names = [name for name in act.faults if system.clocks_movable or name not in NEEDS_CLOCKS]
+        storm = Storm(system, seed, names, act.seconds)
+        try:
+            storm.run()
+        finally:
+            storm.calm()
+            for actor in acting:
+                actor.stop()
+            for actor in acting:
+                actor.join(90)
+        self.found.struck += storm.struck
+        for manager in managing:
+            for show, lists in manager.lists.items():
+                self.found.lists.setdefault(show, []).extend(lists)
+        self._read_by(*(volunteer.browser for volunteer in texting))
+        self._read_by(*(manager.browser for manager in managing))
+
+    def _read_by(self, *browsers: Browser) -> None:
+        for browser in browsers:
+            self.found.answers_read += browser.requests
+            self.found.leaks += browser.leaks
+
+
+def run(plan: Plan, say: Say) -> Run:
     """Set up, break, come to rest, check; what failed is kept in a folder that is named."""
-    offset = demo_clock.set_clock(datetime.now(UTC), None).offset_s
     with (
         tempfile.TemporaryDirectory(prefix="p2ptext-drill-") as folder,
         Engines(Path(folder)) as engines,
-        System(engines, offset, {"SIMULATOR_SEED": str(plan.seed)}) as system,
     ):
-        say(f"Seed {plan.seed}: the system runs at {system.stack.url}. Setting the stage.")
-        scene = stage.build(system, plan.seed, plan.volunteers, plan.people)
-        say("Under fire.")
-        found, history = _under_fire(plan, system, scene)
-        findings = invariants.check(found)
-        done = Run(plan.seed, plan.minutes, found, findings)
-        if done.breaches or system.problems:
+        drill = Drill(plan, engines, say)
+        drill.run()
+        done = Run(plan.seed, plan.minutes, drill.found, invariants.check(drill.found))
+        if done.breaches or drill.problems:
             kept = Path(tempfile.mkdtemp(prefix=f"p2ptext-drill-seed-{plan.seed}-"))
-            evidences.save(found, history, kept)
-            for log in system.stack.log_dir.glob("*.log"):
+            evidences.save(drill.found, drill.history, kept)
+            for log in engines.log_dir.glob("*.log"):
                 (kept / log.name).write_bytes(log.read_bytes())
             say(f"The evidence is in {kept}.")
+        for problem in drill.problems:
+            say(f"Could not be started again: {problem}")
         return done
-
-
-def _under_fire(plan: Plan, system: System, scene: stage.Stage) -> tuple[Evidence, History]:
-    history = History(system.clock)
-    watcher = Watcher(system)
-    habits = Habits(pace_s=plan.pace_s)
-    texting = [
-        Volunteer(player, scene.shows_of(player.org), system.stack.url, history, plan.seed, habits)
-        for player in scene.players
-        if player.role == "volunteer"
-    ]
-    managing = [
-        Manager(player, scene, system.stack.url, history, plan.seed)
-        for player in scene.players
-        if player.role == "manager"
-    ]
-    browsers = [
-        *(volunteer.browser for volunteer in texting),
-        *(manager.browser for manager in managing),
-    ]
-    acting: list[Manager | Volunteer | People] = [
-        *managing,
-        *texting,
-        People(system, history, plan.seed),
-    ]
-    watcher.start()
-    for actor in acting:
-        actor.start()
-    names = [name for name in plan.faults if system.clocks_movable or name not in NEEDS_CLOCKS]
-    storm = Storm(system, plan.seed, names, plan.minutes * 60)
-    try:
-        storm.run()
-    finally:
-        storm.calm()
-        for actor in acting:
-            actor.stop()
-        for actor in acting:
-            actor.join(90)
-    come_to_rest(system)
-    watcher.stop()
-    watcher.join(30)
-    found = Evidence(
-        ledger=system.carrier.ledger(),
-        letters=system.carrier.letters(),
-        operations=list(history.operations),
-        views=evidences.read_views(system),
-        watched=watcher.watched,
-        struck=storm.struck,
-        shows=scene.shows,
-        leaks=[leak for browser in browsers for leak in browser.leaks],
-        answers_read=sum(browser.requests for browser in browsers),
-        verified=system.verify_ledger(),
-        lists={show: lists for manager in managing for show, lists in manager.lists.items()},
-    )
-    return found, history
 
 
 def come_to_rest(system: System) -> None:

@@ -157,19 +157,32 @@ def in_hours(evidence: Evidence) -> Finding:
     """I6: every text lies inside its campaign's hours in every zone the phone may be in."""
     found = Finding()
     campaigns = {row["id"]: row for row in evidence.views["qa_campaign"]}
+    after, before = [], []
     for taken, _, message in evidence.taken_messages():
         if message is None or message["campaign_id"] is None:
             continue
-        campaign = campaigns[message["campaign_id"]]
         for zone in PLACES[taken.to[2:5]]:
             here = datetime.fromtimestamp(taken.at, UTC).astimezone(ZoneInfo(zone))
-            found.expect(_open(campaign, here), f"{taken.to} was texted at {here:%A %H:%M:%S} {zone}")
+            opens, closes = _hours(campaigns[message["campaign_id"]], here)
+            found.expect(
+                opens <= here.time() < closes, f"{taken.to} was texted at {here:%A %H:%M:%S} {zone}"
+            )
+            after.append(_seconds(here.time()) - _seconds(opens))
+            before.append(_seconds(closes) - _seconds(here.time()))
+    if after:
+        found.notes.append(
+            f"the first text {min(after):.1f} s after an opening, the last {min(before):.1f} s before a closing"
+        )
     return found
 
 
-def _open(campaign: Row, here: datetime) -> bool:
+def _hours(campaign: Row, here: datetime) -> tuple[time, time]:
     opens = campaign["sunday_opens"] if here.weekday() == 6 else campaign["opens"]
-    return bool(max(opens, time(8)) <= here.time() < min(campaign["closes"], time(21)))
+    return max(opens, time(8)), min(campaign["closes"], time(21))
+
+
+def _seconds(clock: time) -> float:
+    return clock.hour * 3600 + clock.minute * 60 + clock.second + clock.microsecond / 1e6
 
 
 def while_running(evidence: Evidence) -> Finding:

@@ -28,17 +28,29 @@ PASSWORD = "levy-bus-parks-0199"  # noqa: S105  # of people who exist for some m
 
 _EAST, _CENTRAL = "America/New_York", "America/Chicago"
 _MOUNTAIN, _PACIFIC = "America/Denver", "America/Los_Angeles"
-PLACES: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("614", "216", "513", "212", "404", "202", "617", "215", "919"), (_EAST,)),
-    **dict.fromkeys(("312", "773", "612", "414", "314", "205", "713"), (_CENTRAL,)),
-    **dict.fromkeys(("303", "505", "801"), (_MOUNTAIN,)),
-    **dict.fromkeys(("213", "415", "206", "503"), (_PACIFIC,)),
-    "602": ("America/Phoenix",),
-    "808": ("Pacific/Honolulu",),
+_OF_ONE_ZONE = {
+    _EAST: "201 202 203 207 212 215 216 240 267 302 304 401 404 410 412 434 440 508 513 516 518 540 "
+    "585 610 614 617 704 716 717 740 802 803 804 860 908 914 919 937 973",
+    _CENTRAL: "205 214 217 224 262 309 312 314 319 414 417 501 515 601 612 615 618 630 662 713 715 773 816 "
+    "832 913 920",
+    _MOUNTAIN: "303 307 406 505 720 801 970",
+    _PACIFIC: "206 209 213 253 310 408 415 425 503 509 510 530 619 707 805 909 971",
+    "America/Phoenix": "480 520 602",
+    "Pacific/Honolulu": "808",
+}
+_OF_SEVERAL = {
+    "812 850 423": (_EAST, _CENTRAL),
+    "701 605 308": (_CENTRAL, _MOUNTAIN),
+    "208 541": (_MOUNTAIN, _PACIFIC),
     "907": ("America/Anchorage", "America/Adak"),
-    **dict.fromkeys(("812", "850", "423"), (_EAST, _CENTRAL)),
-    **dict.fromkeys(("701", "605", "308"), (_CENTRAL, _MOUNTAIN)),
-    **dict.fromkeys(("208", "541"), (_MOUNTAIN, _PACIFIC)),
+}
+PLACES: dict[str, tuple[str, ...]] = {
+    area: zones
+    for areas, zones in [
+        *((areas, (zone,)) for zone, areas in _OF_ONE_ZONE.items()),
+        *_OF_SEVERAL.items(),
+    ]
+    for area in areas.split()
 }
 """Area code -> every zone a person with it may be in; a table of the drill's own, not the program's."""
 

@@ -34,6 +34,8 @@ SETTINGS = {
     "SMS_PER_SECOND": "25",
     "SIMULATOR_LATENCY_MS": "60",
     "LOG_LEVEL": "WARNING",
+    # More people ask to stop here than in life; the campaigns shall go on all the same.
+    "PAUSE_AT_OPT_OUTS_PERCENT": "50",
 }
 
 

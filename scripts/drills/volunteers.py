@@ -18,6 +18,11 @@ _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 _THREAD = re.compile(r"/replies/(\d+)")
 
 
+def token_of(card: dict[str, Any]) -> str:
+    """What the contract's views keep of a card's token."""
+    return hashlib.sha256(card["token"].encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """How somebody works: seconds between texts, and how often they do what is not sending."""
@@ -98,8 +103,7 @@ class Volunteer(threading.Thread):
     def _send(self, base: str, show: Show, card: dict[str, Any]) -> tuple[int | None, str]:
         """Press Send once, and repeat the request until it is answered or too old."""
         pressed = time.monotonic()
-        token = hashlib.sha256(card["token"].encode()).hexdigest()
-        about = {"campaign": show.id, "card": card["id"], "token": token, "hash": card["hash"]}
+        about = {"campaign": show.id, "card": card["id"], "token": token_of(card)}
         if self._chance.random() < self._habits.twice:
             other = threading.Thread(target=self._try, args=(base, card, about, pressed), daemon=True)
             other.start()

@@ -37,16 +37,17 @@ class Watched:
     samples: list[Sample] = field(default_factory=list)
     moves: list[tuple[int, str, str]] = field(default_factory=list)
     """Message, the state seen before, the state seen now; only where it had changed."""
+    states: dict[int, str] = field(default_factory=dict)
+    """Message -> the state seen last."""
 
 
 class Watcher(threading.Thread):
     """Watches until stopped; what it cannot see while the database is away it leaves out."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, watched: Watched) -> None:
         super().__init__(name="watcher", daemon=True)
         self._system = system
-        self._states: dict[int, str] = {}
-        self.watched = Watched()
+        self.watched = watched
         self.ended = threading.Event()
 
     def stop(self) -> None:
@@ -67,7 +68,7 @@ class Watcher(threading.Thread):
             states = dict(connection.execute(_STATES))
         self.watched.samples.append(Sample(float(str(at)), partition, holders))
         for message, state in states.items():
-            before = self._states.get(message)
+            before = self.watched.states.get(message)
             if before is not None and before != state:
-                self.watched.moves.append((message, before, str(state)))
-        self._states |= states
+                self.watched.moves.append((message, before, state))
+        self.watched.states |= states

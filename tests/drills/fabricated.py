@@ -173,7 +173,7 @@ def kept_promises() -> Evidence:
         operation("undo", 31, message=3),
         operation("reply", 40, text=reply),
         operation("stop", 34.9, phone=PHONES[1], ours=OURS, word="STOP", uuid="in-2"),
-        operation("pause", 50, action="campaign_status", target="campaign 1"),
+        operation("pause", 50, action="campaign_status", target="campaign 1", after="paused"),
         operation("suspend", 60, person=5),
         operation("let in", 65, person=5),
     ]

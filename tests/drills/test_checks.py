@@ -140,6 +140,7 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I20", "let on again unrecorded", lambda found: view(found, "qa_suppression", 0, suppressed_now=False)),
     ("I20", "a contact set free", lambda found: view(found, "qa_contact", 1, suppressed_at=None)),
     ("I21", "a deed not on record", lambda found: found.views["qa_audit"].clear()),
+    ("I21", "another deed on record", lambda found: view(found, "qa_audit", 0, detail={"after": "running"})),
     ("I21", "a ledger that does not verify", lambda found: found.verified.update(sound=False)),
     ("I21", "a ledger that cannot be read", lambda found: found.verified.clear()),
     ("I23", "too slow", lambda found: found.struck.append(Struck("kill web", NOON, NOON + 1, 31.0))),
