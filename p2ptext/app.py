@@ -1,5 +1,6 @@
 """The application factory: the only module that knows every feature."""
 
+import functools
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -23,7 +24,17 @@ from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
 from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
-from p2ptext.extensions import csrf, db, limiter, login_manager, migrate, redis
+from p2ptext.extensions import (
+    connect,
+    csrf,
+    db,
+    limiter,
+    login_manager,
+    migrate,
+    quick,
+    redis,
+    refuse_dead,
+)
 from p2ptext.insight import evidence_views as evidence
 from p2ptext.insight import views as insight
 from p2ptext.sms.line_types import line_type_look_up
@@ -55,6 +66,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     for extension in (db, csrf, limiter, login_manager, redis):
         extension.init_app(app)
+    quick.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "checkout", refuse_dead)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     app.extensions["sms_provider"] = VonageProvider(settings)
     app.extensions["line_type_look_up"] = line_type_look_up(settings)
@@ -72,6 +86,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _flask_config(settings: config.Settings) -> dict[str, Any]:
     options = f"-c timezone=UTC -c p2ptext.clock_offset_s={settings.clock_offset_s}"
+    connect_to_database = functools.partial(
+        connect, settings.database_url, options=options, connect_timeout=5, application_name="p2ptext"
+    )
     prefix = "__Host-" if settings.https else ""
     return {
         "SETTINGS": settings,
@@ -82,10 +99,11 @@ def _flask_config(settings: config.Settings) -> dict[str, Any]:
             "max_overflow": 8,
             # Shorter than a carrier's 15 s for a webhook: better a 503 that is retried than a hang.
             "pool_timeout": 5,
-            "pool_pre_ping": True,
+            "pool_use_lifo": True,  # the connection used last has its statements prepared
             "hide_parameters": True,  # an error's words quote them, and they are people's data
-            "connect_args": {"options": options, "connect_timeout": 5, "application_name": "p2ptext"},
+            "creator": connect_to_database,
         },
+        "CONNECT": connect_to_database,
         "SESSION_COOKIE_NAME": f"{prefix}p2ptext",
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
