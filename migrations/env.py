@@ -2,7 +2,7 @@
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, text
 
 from p2ptext.accounts import models as accounts
 from p2ptext.audience import models as audience
@@ -17,9 +17,35 @@ TABLES_COME_FROM = (accounts, campaigns, audience, texting, evidence)
 settings = current_app.config["SETTINGS"]
 engine = create_engine(settings.database_owner_url) if settings.database_owner_url else db.engine
 
+
+def grant_rights(connection: Connection) -> None:
+    """Let the program's own user work with every table, and of evidence only read and add.
+
+    After every upgrade, so that tables of a new release are covered, and evidence of it as well: what
+    a trigger keeps from being changed.
+    """
+    with db.engine.connect() as own:
+        user = own.scalar(text("SELECT quote_ident(current_user)"))
+    if user == connection.scalar(text("SELECT quote_ident(current_user)")):
+        return
+    evidence = "SELECT tgrelid::regclass FROM pg_trigger WHERE tgname LIKE '%\\_is\\_append\\_only'"
+    for sql in (
+        f"GRANT USAGE ON SCHEMA public TO {user}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {user}",
+        *(
+            f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {user}"
+            for table in connection.scalars(text(evidence))
+        ),
+    ):
+        connection.execute(text(sql))
+
+
 with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=Base.metadata, compare_server_default=False)
     with context.begin_transaction():
         # Two releases at once: the second waits, then finds nothing left to do.
         context.execute("SELECT pg_advisory_xact_lock(7022026)")
         context.run_migrations()
+        if settings.database_owner_url:
+            grant_rights(connection)
