@@ -70,14 +70,15 @@ class Races:
                     pool.submit(self._one_copy, texter, card, start)
 
     def _one_copy(self, texter: Texter, card: dict[str, Any], start: threading.Barrier) -> None:
-        start.wait()
-        self._send(texter, card, "send", patient=True)
+        start.wait(60)
+        self._send(texter, card, "same instant")
 
-    def _send(self, texter: Texter, card: dict[str, Any], kind: str, *, patient: bool) -> int | None:
+    def _send(self, texter: Texter, card: dict[str, Any], race: str) -> int | None:
+        """Press Send, again for as long as the server is busy; the message's id."""
         pressed = time.monotonic()
-        about = {"campaign": texter.show.id, "card": card["id"], "token": token_of(card), "race": True}
+        about = {"campaign": texter.show.id, "card": card["id"], "token": token_of(card), "race": race}
         while time.monotonic() - pressed < 40:
-            with self._history.doing(texter.player.name, kind, **about) as send:
+            with self._history.doing(texter.player.name, "send", **about) as send:
                 age_ms = round((time.monotonic() - pressed) * 1000)
                 body = {"token": card["token"], "hash": card["hash"], "age_ms": age_ms}
                 try:
@@ -87,8 +88,9 @@ class Races:
                 send.status = answer.status
                 send.result = "ok" if answer.status < 300 else "fail"
                 send.about |= {"message": answer.json.get("message"), "code": answer.json.get("code")}
-            if not patient or answer.status not in (429, 503):
-                return answer.json.get("message")
+            if answer.status not in (429, 503):
+                message: int | None = answer.json.get("message")
+                return message
             time.sleep(answer.json.get("retry_after_ms", 500) / 1000)
         return None
 
@@ -104,7 +106,7 @@ class Races:
                     with lock:
                         if next(left, None) is None:
                             return
-                    message = self._send(texter, card, "send", patient=True)
+                    message = self._send(texter, card, "against stop")
                     if message is not None:
                         found = connection.execute(_WHOM, (message,)).fetchone()
                         people.submit(self._stop, *(found or ("", "")))
@@ -117,7 +119,7 @@ class Races:
         time.sleep(self._chance.uniform(0.5, 2.6))
         word = self._chance.choice(STOPS)
         with self._history.doing(
-            "people", "stop", phone=person, ours=ours, word=word, race=True
+            "people", "stop", phone=person, ours=ours, word=word, race="against stop"
         ) as stop:
             stop.about["uuid"] = self._system.carrier.write(person, ours, word)
             stop.result = "ok"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.drills import race_facts
 from scripts.drills.arriving_checks import RECOVERY_S
 from scripts.drills.evidence import Evidence
 from scripts.drills.findings import Finding
@@ -40,6 +41,7 @@ def in_words(run: Run) -> str:
         "",
         *_table(("", "invariant", "checked", "breaches"), _invariants(run.findings)),
         "",
+        *(f"{words}." for words in race_facts.in_words(run.evidence)),
         *(f"{name} is not looked at: {why}." for name, why in NOT_LOOKED_AT.items()),
     ]
     for name, finding in run.findings.items():
@@ -105,6 +107,8 @@ def write_section(path: Path, runs: list[Run], date: str) -> None:
         *_table(("fault", "times", "survived", "well again"), _faults(together)),
         "",
         *_table(("", "invariant", "checked", "breaches"), _invariants(summed)),
+        "",
+        *(f"- Seed {run.seed}: {words}." for run in runs for words in race_facts.in_words(run.evidence)),
         "",
         "Not looked at: " + "; ".join(f"{name} ({why})" for name, why in NOT_LOOKED_AT.items()) + ".",
         END,
