@@ -36,6 +36,7 @@ from p2ptext.extensions import (
     refuse_dead,
 )
 from p2ptext.insight import evidence_views as evidence
+from p2ptext.insight import timing_views as timing
 from p2ptext.insight import views as insight
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
@@ -49,7 +50,7 @@ COMMANDS = (
     *audience_commands.COMMANDS,
     *dry_runs.COMMANDS,
 )
-FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight, evidence)
+FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight, evidence, timing)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -188,6 +189,7 @@ NAVIGATION = (
     ("Campaigns", "insight.campaigns", "organizer"),
     ("Inbox", "insight.unrouted", "organizer"),
     ("People", "accounts.people", "manager"),
+    ("Numbers", "campaigns.all_numbers", "manager"),
     ("Do not text", "do_not_text.numbers", "manager"),
 )
 """Label, endpoint, least role."""

@@ -66,6 +66,13 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/hours"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/numbers"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/numbers"): "manager",
+    ("GET", "/o/<org>/numbers"): "manager",
+    ("GET", "/o/<org>/numbers/<int:number_id>"): "owner",
+    ("POST", "/o/<org>/numbers/<int:number_id>"): "owner",
+    ("GET", "/o/<org>/registrations/new"): "owner",
+    ("POST", "/o/<org>/registrations/new"): "owner",
+    ("GET", "/o/<org>/registrations/<int:registration_id>"): "owner",
+    ("POST", "/o/<org>/registrations/<int:registration_id>"): "owner",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/replies"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/replies"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/setup"): "manager",
@@ -124,6 +131,13 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/inbox/<int:conversation_id>/opt-out"): "organizer",
     ("POST", "/o/<org>/inbox/replies/<int:inbound_id>/opt-out"): "organizer",
     ("GET", "/operator/events"): "operator",
+    # a text with an unclear end
+    ("GET", "/o/<org>/unclear/<int:message_id>"): "organizer",
+    ("POST", "/o/<org>/unclear/<int:message_id>/send-again"): "organizer",
+    ("POST", "/o/<org>/unclear/<int:message_id>/leave"): "organizer",
+    # the timing of somebody's clicks
+    ("GET", "/o/<org>/volunteers/<int:person_id>/timing"): "organizer",
+    ("POST", "/o/<org>/volunteers/<int:person_id>/timing/seen"): "organizer",
     # the evidence about a number
     ("GET", "/o/<org>/evidence"): "owner",
     ("POST", "/o/<org>/evidence"): "owner",

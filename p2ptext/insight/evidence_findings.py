@@ -33,7 +33,15 @@ def findings(pack: Pack) -> list[Finding]:
     """Every promise that something in the pack speaks to; none for a number that got no text."""
     if not pack.rows("texts"):
         return []
-    checks: tuple[Callable[[Pack], Finding], ...] = (_clicked, _once, _stopped, _hours, _words, _sealed)
+    checks: tuple[Callable[[Pack], Finding], ...] = (
+        _clicked,
+        _once,
+        _stopped,
+        _hours,
+        _words,
+        _sealed,
+        _timing,
+    )
     return [check(pack) for check in checks]
 
 
@@ -156,6 +164,24 @@ def _sealed(pack: Pack) -> Finding:
     if results["waits"]:
         words += f" {_count(results['waits'], 'click')} not sealed yet; that takes about a minute."
     return Finding("sealed", True if results["holds"] else None, words)
+
+
+def _timing(pack: Pack) -> Finding:
+    noted = [
+        click["id"]
+        for click in pack.rows("clicks")
+        if any(
+            note["person_id"] == click["person_id"]
+            and moment(note["begins_at"]) <= moment(click["received_at"]) <= moment(note["ends_at"])
+            for note in pack.rows("timing_notes")
+        )
+    ]
+    if noted:
+        words = f"Around {_numbered('click', noted)} the timing of presses was noted as unlike a hand's."
+        return Finding("timing", None, words)
+    return Finding(
+        "timing", True, "Nothing was noted about the timing of the presses around these clicks."
+    )
 
 
 def _count(n: int, what: str) -> str:

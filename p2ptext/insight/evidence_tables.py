@@ -47,7 +47,7 @@ TABLES = {
           i.created_at AS uploaded_at
         FROM refused_row f JOIN contact_import i ON i.id = f.import_id
         WHERE f.organization_id = %(org)s AND f.code IN ('do_not_contact', 'landline', 'zone_needed')
-          AND EXISTS (SELECT 1 FROM unnest(f.row) AS cell
+          AND %(digits)s <> '' AND EXISTS (SELECT 1 FROM unnest(f.row) AS cell
                       WHERE right(cell, 4) = right(%(digits)s, 4)
                         AND right(regexp_replace(cell, '\\D', '', 'g'), 10) = right(%(digits)s, 10))""",
     "line_types": """
@@ -104,11 +104,18 @@ TABLES = {
         SELECT s.id, s.action, s.reason, s.person_id, p.name AS person, s.at
         FROM suppression_event s LEFT JOIN person p ON p.id = s.person_id
         WHERE s.recipient_id = %(recipient)s AND s.organization_id = %(org)s""",
+    "timing_notes": f"""
+        SELECT f.id, f.person_id, p.name AS person, f.code, f.words, f.begins_at, f.ends_at, f.clicks,
+          f.noted_at, f.seen_by, f.seen_at, f.seen_note
+        FROM timing_flag f JOIN person p ON p.id = f.person_id
+        WHERE f.organization_id = %(org)s AND EXISTS (
+          SELECT 1 FROM click k WHERE k.contact_id IN {_CONTACTS} AND k.person_id = f.person_id
+            AND k.received_at BETWEEN f.begins_at AND f.ends_at)""",
     "deeds": f"""
         SELECT d.id, d.action, d.target, d.detail, d.person_id, p.name AS person, d.ip, d.at
         FROM audit_event d LEFT JOIN person p ON p.id = d.person_id
         WHERE d.organization_id = %(org)s AND (
-          d.target = 'recipient ' || %(recipient)s
+          d.target = 'recipient ' || %(recipient)s::bigint
           OR d.target IN (SELECT 'conversation ' || id FROM conversation WHERE id IN {_TALKS})
           OR d.target IN (SELECT 'inbound text ' || id FROM inbound_text WHERE id IN {_INBOUND}))""",
 }

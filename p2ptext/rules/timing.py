@@ -98,14 +98,19 @@ def flags(presses: Sequence[Press]) -> list[Flag]:
     return [latest[code] for code in CODES if code in latest]
 
 
-def too_many_refusals(refused: int, begins_at: datetime, ends_at: datetime) -> Flag | None:
-    """A reason to look at somebody whose presses were refused for their pace this often within an hour."""
-    if refused < REFUSALS_AN_HOUR:
-        return None
-    words = (
-        f"{refused:,} presses within an hour were refused because they came faster than a hand presses."
-    )
-    return Flag("refusals", words, begins_at, ends_at, refused)
+def too_many_refusals(minutes: Sequence[tuple[datetime, int]]) -> Flag | None:
+    """A reason to look at somebody whose presses were refused for their pace this often within an hour.
+
+    `minutes` are (minute, how often), in order.
+    """
+    worst: Flag | None = None
+    for place, (begins_at, _) in enumerate(minutes):
+        hour = [one for one in minutes[place:] if one[0] < begins_at + timedelta(hours=1)]
+        refused = sum(times for _, times in hour)
+        if refused >= REFUSALS_AN_HOUR and (worst is None or refused > worst.clicks):
+            words = f"{refused:,} presses within an hour were refused: they came faster than a hand presses."
+            worst = Flag("refusals", words, begins_at, hour[-1][0] + timedelta(minutes=1), refused)
+    return worst
 
 
 def _all(presses: Sequence[Press]) -> Iterator[Flag]:

@@ -40,6 +40,7 @@ AFTER_ERROR_S = 1.0
 CHORES: Sequence[tuple[float, Callable[[], object]]] = (
     (10.0, sweeping.sweep),
     (60.0, sealing.seal),
+    (60.0, sweeping.notice_timing),
     (3600.0, sweeping.close_books),
 )
 """What is done besides, every so many seconds; many dispatchers do it in turn, or at once without harm."""

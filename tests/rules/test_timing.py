@@ -185,11 +185,28 @@ def test_two_places_at_once(made: list[Press], expected: list[str]) -> None:
     assert codes(made) == expected
 
 
-def test_refusals() -> None:
-    assert timing.too_many_refusals(999, START, START) is None
-    flag = timing.too_many_refusals(1000, START, START + timedelta(hours=1))
-    assert flag is not None
-    assert (flag.code, flag.clicks) == ("refusals", 1000)
+def minutes(*counts: int) -> list[tuple[datetime, int]]:
+    return [(START + timedelta(minutes=10 * place), times) for place, times in enumerate(counts)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([], None),
+        ([999], None),
+        ([1000], 1000),
+        ([500, 0, 0, 0, 0, 500], 1000),
+        ([500, 0, 0, 0, 0, 0, 500], None),
+        ([10, 600, 600, 1], 1211),
+    ],
+    ids=["none", "few", "many", "within an hour", "over more than an hour", "the worst hour"],
+)
+def test_refusals(counts: list[int], expected: int | None) -> None:
+    flag = timing.too_many_refusals(minutes(*counts))
+    assert (flag and flag.clicks) == expected
+    if flag:
+        assert flag.code == "refusals"
+        assert flag.ends_at - flag.begins_at <= timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
