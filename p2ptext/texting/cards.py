@@ -147,11 +147,16 @@ def deck(
     for closes, row in open_now:
         if len(cards) == most:
             break
-        card = _card(organization_id, person_id, row, words)
-        if card is None:
-            missing.append(row["id"])
+        try:
+            text = words.text_for(row["id"], row["fields"], row["round"])
+        except script.MissingField:
+            missing.append(row["id"])  # a raw {field} is never shown
             continue
-        cards.append(card)
+        against = why_not.by_length(text)
+        if against:
+            held_back.append((against, row))
+            continue
+        cards.append(_card(organization_id, person_id, row, text))
         until = until or closes
     return Deck(
         cards,
@@ -190,12 +195,8 @@ def _rows(organization_id: int, batch_id: int, person_id: int) -> list[dict[str,
     return sql.fetchall()
 
 
-def _card(organization_id: int, person_id: int, row: dict[str, Any], words: Script) -> Card | None:
+def _card(organization_id: int, person_id: int, row: dict[str, Any], text: str) -> Card:
     contact_id, round_, fields, now = row["id"], row["round"], row["fields"], row["now"]
-    try:
-        text = words.text_for(contact_id, fields, round_)
-    except script.MissingField:
-        return None  # a raw {field} is never shown
     claims = CardClaims(
         organization_id, person_id, contact_id, round_, script.text_hash(text), now.timestamp()
     )

@@ -58,6 +58,7 @@ def read_token(token: str) -> ReplyClaims:
 def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int:
     """Record the click on an answer and put it into the outbox; returns the message's id.
 
+    The same token and text give the same answer, however often they come.
     Raises Refused in words for everything that speaks against it, NotFound when it is not theirs.
     """
     claims = read_token(token)
@@ -66,16 +67,25 @@ def send_reply(who: Clicker, conversation_id: int, token: str, text: str) -> int
         raise NotFound
     lock_recipient(conversation_id, who)
     facts = _facts(conversation_id, who, token)
+    text = script.tidy(text.replace("\x00", ""))
     if facts["message_id"] is not None:
-        return int(facts["message_id"])
+        return _again(facts, text)
     _check(facts, claims)
     clicking.pace(facts)
     facts["hours_close_at"] = why_not.check_hours(facts)
     why_not.check_reply(facts)
-    text = script.tidy(text.replace("\x00", ""))
     if not text:
         raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
     return _record(facts, claims, who, token, text)
+
+
+def _again(facts: dict[str, Any], text: str) -> int:
+    """The message this token made before. Other words under the same token are another answer."""
+    if text != facts["message_text"]:
+        raise Refused(
+            "already_answered", "This has been answered already. Look at the conversation again."
+        )
+    return int(facts["message_id"])
 
 
 def lock_recipient(conversation_id: int, who: Clicker) -> None:
@@ -101,8 +111,9 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   (SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id) AS last_message_id,
                   r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence,
                   a.status AS campaign_status, a.paused_because, a.pause_words,
-                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, m.id AS message_id,
-                  {frequency.COLUMNS}, n.phone AS our_phone, {WORKS} AS number_works,
+                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
+                  m.id AS message_id, m.text AS message_text, {frequency.COLUMNS},
+                  n.phone AS our_phone, {WORKS} AS number_works,
                   (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at
            FROM conversation t
            JOIN recipient r ON r.id = t.recipient_id

@@ -46,8 +46,8 @@ class WordingChanged(Refused):
 def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_ms: int) -> Clicked:
     """Record the click on a card and put its text into the outbox.
 
-    The same token gives the same answer, however often it comes. Raises Refused with a code and
-    words for everything that speaks against the text, NotFound for a card that is not theirs.
+    The same token and hash give the same answer, however often they come. Raises Refused with a code
+    and words for everything that speaks against the text, NotFound for a card that is not theirs.
     """
     claims = cards.read_token(token)
     if (claims.organization_id, claims.person_id) != (who.organization_id, who.person_id):
@@ -55,6 +55,8 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     _lock(claims.contact_id, who)
     facts = _facts(claims, campaign_id, token)
     if facts["message_id"] is not None:
+        if shown_hash != claims.text_hash:
+            raise WordingChanged
         return Clicked(facts["message_id"], _undo_left_ms(facts), True, facts["waiting"])
     _check(facts, claims, who)
     clicking.pace(facts)

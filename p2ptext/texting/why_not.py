@@ -2,16 +2,16 @@
 that is refused, and for whoever looks at the contact."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from p2ptext.errors import Refused
-from p2ptext.rules import hours
+from p2ptext.rules import hours, sms_text
 from p2ptext.rules.clock_words import local_time, span, weekday
 from p2ptext.rules.states import state_name
 from p2ptext.texting import frequency
-from p2ptext.texting.clicking import window_of
+from p2ptext.texting.clicking import MOST_SEGMENTS, window_of
 
 SHORTEST_TTL = timedelta(seconds=20)
 """The shortest time a carrier can be told to keep trying (Vonage Messages API v1, `ttl`)."""
@@ -27,7 +27,7 @@ class WhyNot:
     """One thing that holds a text back."""
 
     code: str
-    """hours_closed or cap_reached."""
+    """hours_closed, cap_reached, carrier_slow or too_long."""
     words: str
     opens_at: datetime | None
     """From when on it does not; None when nobody can say."""
@@ -82,6 +82,18 @@ def by_caps(facts: dict[str, Any]) -> WhyNot | None:
     return WhyNot("cap_reached", words, opens)
 
 
+def by_length(text: str) -> WhyNot | None:
+    """Whether a text needs more segments than one may have."""
+    segments = sms_text.count(text).segments
+    if segments <= MOST_SEGMENTS:
+        return None
+    words = (
+        f"With your name in it the text to this person needs {segments} segments; at most "
+        f"{MOST_SEGMENTS} may be sent. Tell your organizer."
+    )
+    return WhyNot("too_long", words, None)
+
+
 def check_hours(facts: dict[str, Any]) -> datetime:
     """Until when the person's hours are open. Raises Refused (hours_closed) when the text could not
     leave before."""
@@ -127,8 +139,10 @@ def told(held_back: Sequence[tuple[WhyNot, dict[str, Any]]]) -> WhyNot | None:
         return None
     ends = [(why.opens_at, why.code, facts) for why, facts in held_back if why.opens_at is not None]
     if not ends:
-        code = held_back[0][0].code
-        return WhyNot(code, "Nobody on your cards can be texted in the next days.", None)
+        first = held_back[0][0]
+        if first.code == "hours_closed":
+            return replace(first, words="Nobody on your cards can be texted in the next days.")
+        return first
     opens, code, facts = min(ends, key=lambda one: one[0])
     when = opens_in_words(facts, opens)
     words = f"It is outside the texting hours where the people on your cards live. {_sentence(when)}"
