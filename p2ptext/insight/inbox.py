@@ -9,12 +9,10 @@ from psycopg.rows import dict_row
 
 from p2ptext.extensions import cursor
 from p2ptext.insight.excerpts import excerpt, without_phones
-from p2ptext.insight.words import state
+from p2ptext.texting.resending import CLARIFYING
 
 MOST = 50
 """Rows of one panel; the panel says how many there are in all."""
-UNKNOWN_FOR_MINUTES = 15
-"""Receipts that can still settle an unclear text come within minutes; what is older needs a look."""
 
 T = TypeVar("T")
 
@@ -113,44 +111,51 @@ def _stray(row: dict[str, Any]) -> Stray:
 class Unclear:
     """A text of which nobody can say whether it left."""
 
+    id: int
     conversation_id: int
     campaign_id: int
     campaign: str
     first_name: str
     volunteer: str
     kind: str
-    words: str
     at: datetime
+    """When it was handed over."""
+    clarifying: bool
+    """A receipt may well settle it still: nobody needs to decide yet."""
+    sent_again: bool
 
 
 def unclear(organization_id: int) -> Panel[Unclear]:
-    """Texts that volunteers sent and that have been unknown for a while, the oldest first."""
+    """Texts that volunteers sent and nobody has decided about, the oldest first."""
     rows, total = _found(
-        """SELECT m.conversation_id, m.campaign_id, a.name AS campaign, c.first_name, p.name AS volunteer,
-             m.kind, m.state, m.reason, m.created_at, count(*) OVER () AS total
+        """SELECT m.id, m.conversation_id, m.campaign_id, a.name AS campaign, c.first_name,
+             p.name AS volunteer, m.kind, h.at, m.resend_click_id IS NOT NULL AS sent_again,
+             h.at > (SELECT p2p_now()) - %(clarifying)s AS clarifying, count(*) OVER () AS total
            FROM message m
+           CROSS JOIN LATERAL (SELECT coalesce(max(started_at), m.created_at) AS at
+             FROM attempt WHERE message_id = m.id) AS h
            JOIN campaign a ON a.id = m.campaign_id
            JOIN contact c ON c.id = m.contact_id
            JOIN person p ON p.id = m.person_id
-           WHERE m.campaign_id IN (SELECT id FROM campaign WHERE organization_id = %(org)s)
-             AND m.organization_id = %(org)s AND m.state = 'unknown'
-             AND m.created_at < (SELECT p2p_now()) - make_interval(mins => %(minutes)s)
-           ORDER BY m.created_at, m.id LIMIT %(most)s""",
-        {"org": organization_id, "minutes": UNKNOWN_FOR_MINUTES},
+           WHERE m.organization_id = %(org)s AND m.state = 'unknown' AND m.let_be_at IS NULL
+           ORDER BY h.at, m.id LIMIT %(most)s""",
+        {"org": organization_id, "clarifying": CLARIFYING},
     )
     return Panel([_unclear(row) for row in rows], total)
 
 
 def _unclear(row: dict[str, Any]) -> Unclear:
     return Unclear(
+        id=row["id"],
         conversation_id=row["conversation_id"],
         campaign_id=row["campaign_id"],
         campaign=row["campaign"],
         first_name=row["first_name"],
         volunteer=row["volunteer"],
         kind={"first": "First text", "reply": "Answer"}[row["kind"]],
-        words=state(row["state"], row["reason"]),
-        at=row["created_at"],
+        at=row["at"],
+        clarifying=row["clarifying"],
+        sent_again=row["sent_again"],
     )
 
 

@@ -19,6 +19,8 @@ _OUTCOMES = {
 _ACTIONS = {
     "conversation_opted_out": "Opted out",
     "conversation_review_cleared": "Decided: not a request to stop",
+    "unclear_text_sent_again": "Had an unclear text sent once more",
+    "unclear_text_left": "Left an unclear text as it is",
 }
 
 

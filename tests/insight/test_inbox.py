@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from p2ptext.accounts.models import AuditEvent
@@ -14,7 +14,7 @@ from p2ptext.audience.models import Recipient, SuppressionEvent
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.insight import inbox
-from p2ptext.texting.models import Conversation, InboundText, Message
+from p2ptext.texting.models import Attempt, Conversation, InboundText, Message
 from tests import factories, world
 from tests.insight.histories import Setting, Story, setting
 
@@ -184,16 +184,31 @@ def test_senders_of_another_organization_cannot_be_opted_out(app: Flask, desk: D
     assert browser.post(path, data=form).status_code == 404
 
 
-@pytest.mark.parametrize(("minutes", "listed"), [(14, 0), (16, 1)])
-def test_an_unclear_text_is_listed_after_a_quarter_of_an_hour(
-    desk: Desk, minutes: int, listed: int
+@pytest.mark.parametrize(("minutes", "words"), [(14, "Still being clarified"), (16, ">Decide</a>")])
+def test_an_unclear_text_can_be_decided_about_after_a_quarter_of_an_hour(
+    desk: Desk, minutes: int, words: str
 ) -> None:
     text = db.session.scalars(select(Message).filter_by(conversation_id=desk.talk_id)).one()
-    text.state, text.created_at = "unknown", now() - timedelta(minutes=minutes)
+    text.state = "unknown"
+    db.session.execute(
+        update(Attempt)
+        .filter_by(message_id=text.id)
+        .values(started_at=now() - timedelta(minutes=minutes), outcome="unknown")
+    )
+    text.created_at = now() - timedelta(minutes=minutes)
     db.session.commit()
-    panel = inbox.unclear(desk.made.org.id)
-    assert (panel.total, len(panel.rows)) == (listed, listed)
-    assert ("with an unclear end" in desk.browser.get(desk.url).text) == bool(listed)
+    page = desk.browser.get(desk.url).text
+    assert "1 text with an unclear end" in page
+    assert words in page
+    (row,) = inbox.unclear(desk.made.org.id).rows
+    assert row.clarifying == (minutes < 15)
+
+
+def test_what_was_left_alone_is_not_listed(desk: Desk) -> None:
+    text = db.session.scalars(select(Message).filter_by(conversation_id=desk.talk_id)).one()
+    text.state, text.let_be_at = "unknown", now()
+    db.session.commit()
+    assert inbox.unclear(desk.made.org.id).total == 0
 
 
 def test_only_texts_without_an_end_are_unclear(desk: Desk) -> None:
