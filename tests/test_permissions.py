@@ -188,6 +188,8 @@ WEBHOOKS = ("/webhooks/vonage/inbound", "/webhooks/vonage/status")
 
 ARGUMENTS = {
     "campaign_id": "campaign",
+    "number_id": "number",
+    "registration_id": "registration",
     "contact_id": "contact",
     "batch_id": "batch",
     "pass_id": "pass",

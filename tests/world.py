@@ -26,7 +26,7 @@ from p2ptext.accounts.models import (
 from p2ptext.audience.models import Batch, Contact, RefusedRow
 from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
-from p2ptext.campaigns.models import Campaign, CampaignNumber
+from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.texting.evidence_models import Click
@@ -113,6 +113,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             created_by=owner.id,
         )
     )
+    registration = factories.add(Registration(organization_id=org.id, name="Levy", state="active"))
     member = db.session.scalars(select(Membership).filter_by(person_id=volunteer.id)).one()
     link, invitation, reset = _ways_in(org, owner, volunteer, digit)
     session_id = db.session.scalars(select(WebSession.id).filter_by(person_id=volunteer.id)).first()
@@ -127,6 +128,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "campaign": campaign.id,
             "script_version": campaign.script_version_id,
             "number": message.number_id,
+            "registration": registration.id,
             "contact": contacts[1].id,
             "recipient": contacts[1].recipient_id,
             "batch": batch.id,

@@ -17,7 +17,8 @@ from p2ptext.audience.importing import import_under_way
 from p2ptext.audience.longest import Longest, People, measure, people_of, signing_names
 from p2ptext.audience.models import Contact
 from p2ptext.campaigns import numbers, writing
-from p2ptext.campaigns.models import Campaign
+from p2ptext.campaigns.models import Campaign, SendingNumber
+from p2ptext.campaigns.standing import Standing
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours, script, sms_text
 
@@ -50,7 +51,7 @@ def check(campaign: Campaign, text: str | None = None) -> Preflight:
     texts = [one for one in first if one]
     contacts = _count(campaign.id)
     blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
-    warnings = _zone_warnings(campaign.id) + _script_warnings(texts)
+    warnings = _number_warnings(campaign) + _zone_warnings(campaign.id) + _script_warnings(texts)
     blocks += _script_blocks(campaign, texts)
     found, longest = _against_texts(campaign, texts, people_of(campaign.id))
     blocks += found + _later_rounds(campaign, document.get("rounds", {}))
@@ -113,9 +114,30 @@ def _list_blocks(campaign: Campaign, contacts: int) -> list[Finding]:
 
 
 def _number_blocks(campaign: Campaign) -> list[Finding]:
-    if numbers.chosen(campaign.id):
+    chosen = _chosen_numbers(campaign)
+    if not chosen:
+        return [Finding("no_number", "No number is chosen to send from.", "numbers")]
+    if any(stands.usable for _, stands in chosen):
         return []
-    return [Finding("no_number", "No number is chosen to send from.", "numbers")]
+    words = "None of the chosen numbers may send now: " + "; ".join(
+        f"{numbers.pretty(number.phone)} is {stands.short.lower()}" for number, stands in chosen
+    )
+    return [Finding("no_usable_number", f"{words}.", "numbers")]
+
+
+def _number_warnings(campaign: Campaign) -> list[Finding]:
+    chosen = [
+        (number, stands) for number, stands in _chosen_numbers(campaign) if stands.tone != "success"
+    ]
+    return [
+        Finding(f"number_{stands.code}", f"{numbers.pretty(number.phone)}: {stands.words}", "numbers")
+        for number, stands in chosen
+    ]
+
+
+def _chosen_numbers(campaign: Campaign) -> list[tuple[SendingNumber, Standing]]:
+    chosen = numbers.chosen(campaign.id)
+    return [one for one in numbers.standings_of(campaign.organization_id) if one[0].id in chosen]
 
 
 def _hours_blocks(campaign: Campaign) -> list[Finding]:

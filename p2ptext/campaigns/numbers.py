@@ -7,7 +7,10 @@ from sqlalchemy import delete, select
 
 from p2ptext.accounts import auditing
 from p2ptext.accounts.models import Organization
-from p2ptext.campaigns.models import Campaign, CampaignNumber, SendingNumber
+from p2ptext.background import settings
+from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration, SendingNumber
+from p2ptext.campaigns.standing import Standing, standing
+from p2ptext.clock import now
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 from p2ptext.rules.fault import Fault
@@ -21,11 +24,16 @@ USABLE = (
 )
 """SQL: whether first texts may leave from it: not while it waits for its registration either."""
 
+_SHORT_CODE = re.compile(r"[2-9]\d{4,5}")
+_TOLL_FREE = frozenset(("800", "833", "844", "855", "866", "877", "888"))
 _AMERICAN = re.compile(r"(?:\+?1)?([2-9]\d{9})")
 
 
-def allot(slug: str, phone: str, label: str = "") -> SendingNumber | Fault:
-    """Give a number to an organization. A Fault says what is wrong with the number or the slug."""
+def allot(slug: str, phone: str, label: str = "", kind: str | None = None) -> SendingNumber | Fault:
+    """Give a number to an organization. A Fault says what is wrong with the number or the slug.
+
+    What kind of number it is shows in its digits unless `kind` says so.
+    """
     organization_id = db.session.scalar(select(Organization.id).where(Organization.slug == slug))
     if organization_id is None:
         return Fault("no_organization", f"There is no organization “{slug}”.")
@@ -37,16 +45,41 @@ def allot(slug: str, phone: str, label: str = "") -> SendingNumber | Fault:
         return Fault("taken", f"{e164} belongs to another organization.")
     if holder is not None:
         return holder
-    number = SendingNumber(organization_id=organization_id, phone=e164, label=label)
+    number = SendingNumber(
+        organization_id=organization_id, phone=e164, label=label, kind=kind or kind_of(e164)
+    )
     db.session.add(number)
     db.session.flush()
     auditing.record("number_allotted", f"number {number.id}", organization=slug)
     return number
 
 
+def kind_of(phone: str) -> str:
+    """10dlc, toll_free or short_code, as a number's digits show it."""
+    if not phone.startswith("+"):
+        return "short_code"
+    return "toll_free" if phone[2:5] in _TOLL_FREE and phone.startswith("+1") else "10dlc"
+
+
+def find(organization_id: int, phone: str) -> SendingNumber | Fault:
+    """The organization's number, however it is written."""
+    e164 = _sender(phone)
+    if isinstance(e164, Fault):
+        return e164
+    number = db.session.scalar(
+        select(SendingNumber).where(
+            SendingNumber.organization_id == organization_id, SendingNumber.phone == e164
+        )
+    )
+    return number or Fault("not_allotted", f"{e164} is not a number of this organization.")
+
+
 def _sender(phone: str) -> str | Fault:
-    """E.164 of a number we send from; unlike a person's it may be toll-free."""
-    american = _AMERICAN.fullmatch(re.sub(r"[\s().\-]", "", phone))
+    """E.164 of a number we send from; unlike a person's it may be toll-free, or a short code as it is."""
+    digits = re.sub(r"[\s().\-]", "", phone)
+    if _SHORT_CODE.fullmatch(digits):
+        return digits
+    american = _AMERICAN.fullmatch(digits)
     if american:
         return f"+1{american[1]}"
     number = normalize(phone)
@@ -57,6 +90,21 @@ def numbers_of(organization_id: int) -> list[SendingNumber]:
     """The organization's numbers, in the order in which they were allotted."""
     rows = select(SendingNumber).where(SendingNumber.organization_id == organization_id)
     return list(db.session.scalars(rows.order_by(SendingNumber.id)))
+
+
+def standings_of(organization_id: int) -> list[tuple[SendingNumber, Standing]]:
+    """The organization's numbers and how each stands with the phone companies today."""
+    today, simulated = now().date(), settings().carrier_is_simulated
+    rows = db.session.execute(
+        select(SendingNumber, Registration)
+        .outerjoin(Registration, Registration.id == SendingNumber.registration_id)
+        .where(SendingNumber.organization_id == organization_id)
+        .order_by(SendingNumber.id)
+    )
+    return [
+        (number, standing(number, registration, today, simulated=simulated))
+        for number, registration in rows
+    ]
 
 
 def chosen(campaign_id: int) -> set[int]:

@@ -1,19 +1,20 @@
-"""Pages of campaigns: the name, the hours, the numbers and the answers kept ready."""
+"""Pages of one campaign: the name, the hours, the numbers and the answers kept ready."""
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.background import transaction
-from p2ptext.campaigns import numbers, writing
+from p2ptext.campaigns import number_views, numbers, writing
+from p2ptext.campaigns.blueprint import blueprint
 from p2ptext.campaigns.forms import CannedForm, NewCampaignForm, NumbersForm, PaceForm
 from p2ptext.campaigns.models import Campaign
 
-blueprint = Blueprint("campaigns", __name__)
-
 _SPARE_REPLIES = 2
+PAGES = (number_views,)
+"""Naming the other module of pages is what registers its routes."""
 
 
 def _back_to_setup(campaign_id: int) -> Response:
@@ -64,11 +65,11 @@ def _pace_of(campaign: Campaign) -> dict[str, object]:
 @permission("manager")
 def choose_numbers(campaign_id: int) -> str | Response:
     campaign = get_scoped(Campaign, campaign_id)
-    own = numbers.numbers_of(g.org.id)
+    own = numbers.standings_of(g.org.id)
     form = NumbersForm(data={"numbers": sorted(numbers.chosen(campaign_id))})
     form.numbers.choices = [
         SelectChoice(number.id, f"{numbers.pretty(number.phone)} {number.label}".strip())
-        for number in own
+        for number, _ in own
     ]
     if form.validate_on_submit():
         with transaction():

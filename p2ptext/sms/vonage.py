@@ -45,6 +45,7 @@ MAX_CLIENT_REF = 40
 CONNECTIONS = 64
 _TOKEN_LIFE_S = 900
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_SHORT_CODE = re.compile(r"[2-9][0-9]{4,5}", re.ASCII)
 
 # Answers by which Vonage says that it has not taken the text. A 408, a 409 or any 5xx may come after
 # it has, and so may whatever is not listed.
@@ -152,7 +153,7 @@ class VonageProvider:
         try:
             sms = Sms(
                 to=message.to[1:],
-                from_=message.from_[1:],
+                from_=message.from_.removeprefix("+"),
                 text=message.text,
                 client_ref=message.client_ref,
                 ttl=message.ttl_s,
@@ -196,7 +197,7 @@ def _fault(message: OutboundText) -> Refused | None:
     """What we can see is wrong before anything is sent; the SDK lets most of it through."""
     if not _E164.fullmatch(message.to):
         return Refused(ErrorKind.INVALID_NUMBER, None, "The phone number is not complete.")
-    if not _E164.fullmatch(message.from_):
+    if not (_E164.fullmatch(message.from_) or _SHORT_CODE.fullmatch(message.from_)):
         return Refused(ErrorKind.SENDER_PROBLEM, None, "The sending number is not complete.")
     words = _text_fault(message.text)
     if not words and not 1 <= len(message.client_ref) <= MAX_CLIENT_REF:
