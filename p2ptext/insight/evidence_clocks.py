@@ -1,7 +1,7 @@
 """Moments of a pack, on the clocks of the person it is about."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from p2ptext.rules.wall_clocks import clock
 
@@ -33,3 +33,9 @@ def their_time(at: datetime, zones: Sequence[str]) -> str:
 def day_words(at: datetime) -> str:
     """The day on the clock that `at` carries: "Tuesday, November 24, 2026"."""
     return f"{at:%A, %B} {at.day}, {at.year}"
+
+
+def utc_words(iso: str) -> str:
+    """A moment of the pack in UTC, to the second: "Nov 24, 2026, 19:00:15 UTC"."""
+    at = moment(iso).astimezone(UTC)
+    return f"{at:%b} {at.day}, {at.year}, {at:%H:%M:%S} UTC"

@@ -122,13 +122,12 @@ def _hours(pack: Pack) -> Finding:
 
 
 def _words(pack: Pack) -> Finding:
-    texts = {text["click_id"]: text["text"] for text in pack.rows("texts") if text["click_id"]}
+    texts = {text["click_id"]: text["text"] for text in pack.rows("texts")}
+    # A second try of a text is asked for by a click of its own, for the same words.
+    texts |= {text["resend_click_id"]: text["text"] for text in pack.rows("texts")}
     by_id = {text["id"]: text["text"] for text in pack.rows("texts")}
-    texts |= {
-        call["click_id"]: by_id.get(call["text_id"])
-        for call in pack.rows("attempts")
-        if call["click_id"]
-    }
+    texts |= {call["click_id"]: by_id.get(call["text_id"]) for call in pack.rows("attempts")}
+    texts.pop(None, None)
     clicks = [click for click in pack.rows("clicks") if texts.get(click["id"]) is not None]
     kept = [click for click in clicks if click["salt"] is not None]
     changed = [click["id"] for click in kept if not _commits(click, texts[click["id"]])]

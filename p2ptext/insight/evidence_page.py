@@ -106,7 +106,7 @@ def _standing(pack: Pack) -> str:
         return "They may be texted as of now; they are not on the do-not-text list."
     return (
         f"They have been on the do-not-text list since {day_words(moment(number['suppressed_at']))}: "
-        f"{number['suppressed_reason']}."
+        f"{number['suppressed_reason'].rstrip('.')}."
     )
 
 

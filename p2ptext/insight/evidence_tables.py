@@ -39,7 +39,7 @@ TABLES = {
         WHERE i.id IN (SELECT import_id FROM contact WHERE id IN {_CONTACTS})""",
     "contacts": """
         SELECT c.id, c.campaign_id, c.import_id AS list_id, c.line, c.first_name, c.fields, c.zones,
-          c.zone_evidence, c.round, c.state, c.ended_reason, c.replied_at, c.skipped_by
+          c.zone_evidence, c.states, c.round, c.state, c.ended_reason, c.replied_at, c.skipped_by
         FROM contact c
         WHERE c.recipient_id = %(recipient)s AND c.organization_id = %(org)s""",
     "left_out": """
@@ -83,12 +83,13 @@ TABLES = {
         SELECT m.id, m.campaign_id, m.contact_id, m.conversation_id, m.kind, m.round, m.click_id,
           m.answers_inbound_id AS answers_reply_id, m.person_id, p.name AS person,
           n.phone AS sent_from, m.script_version_id, m.text, m.encoding, m.segments, m.state, m.reason,
-          m.carrier_code, m.price, m.currency, m.network, m.created_at, m.accepted_at, m.settled_at
+          m.carrier_code, m.price, m.currency, m.network, m.created_at, m.accepted_at, m.settled_at,
+          m.resend_click_id, m.let_be_at
         FROM message m JOIN sending_number n ON n.id = m.number_id LEFT JOIN person p ON p.id = m.person_id
         WHERE m.recipient_id = %(recipient)s AND m.organization_id = %(org)s""",
     "attempts": f"""
         SELECT t.id, t.message_id AS text_id, t.click_id, t.dispatcher, t.started_at, t.deadline_at,
-          t.finished_at, t.outcome, t.provider_id, t.detail
+          t.finished_at, t.outcome, t.provider_id, t.carrier_code, t.detail
         FROM attempt t WHERE t.message_id IN {_MESSAGES}""",
     "receipts": f"""
         SELECT e.id, e.message_id AS text_id, e.received_at,

@@ -11,7 +11,7 @@ from typing import Any
 from p2ptext.audience.list_forms import BASIS_WORDS
 from p2ptext.insight import words
 from p2ptext.insight.evidence import Pack
-from p2ptext.insight.evidence_clocks import day_words, moment, on_clocks, their_time
+from p2ptext.insight.evidence_clocks import day_words, moment, on_clocks, their_time, utc_words
 
 Row = dict[str, Any]
 KINDS = {"first": "the first text", "reply": "an answer", "resend": "sending it once more"}
@@ -168,7 +168,7 @@ def _sent(pack: Pack) -> Iterator[Entry]:
             moment(call["finished_at"] or call["started_at"]),
             f"Text {call['text_id']}: {words.outcome(call['outcome']).lower()}",
             more=(
-                f"{detail}, begun {call['started_at']}.",
+                f"{detail}, begun {utc_words(call['started_at'])}.",
                 *([call["detail"]] if call["detail"] else []),
             ),
         )
@@ -190,7 +190,7 @@ def _status(receipt: Row) -> str:
 def _replies(pack: Pack) -> Iterator[Entry]:
     for reply in pack.rows("replies"):
         verdict = (
-            f"Read as: {reply['verdict_reason']}."
+            f"Read as: {_sentence(reply['verdict_reason'])}"
             if reply["verdict_reason"]
             else "Read as an ordinary answer."
         )
@@ -204,6 +204,10 @@ def _replies(pack: Pack) -> Iterator[Entry]:
         )
 
 
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 def _decisions(pack: Pack) -> Iterator[Entry]:
     for change in pack.rows("opt_outs"):
         what = (
@@ -212,14 +216,17 @@ def _decisions(pack: Pack) -> Iterator[Entry]:
             else "Opt-out lifted: texts allowed again"
         )
         yield Entry(
-            moment(change["at"]), what, change["person"] or "", more=(f"Why: {change['reason']}.",)
+            moment(change["at"]),
+            what,
+            change["person"] or "",
+            more=(f"Why: {_sentence(change['reason'])}",),
         )
     for erasure in pack.rows("erasures"):
         yield Entry(
             moment(erasure["at"]),
             "Erased: the number, the name and the columns of lists",
             erasure["person"],
-            more=(f"Why: {erasure['reason']}.",),
+            more=(f"Why: {_sentence(erasure['reason'])}",),
         )
     for deed in pack.rows("deeds"):
         yield Entry(

@@ -1,5 +1,6 @@
 """Making an evidence pack: asked for with the password, answered with a page, JSON, or both in one file."""
 
+import base64
 import io
 import zipfile
 from collections.abc import Callable
@@ -21,10 +22,12 @@ from p2ptext.clock import now
 from p2ptext.errors import NotFound
 from p2ptext.insight import evidence, evidence_page
 from p2ptext.insight.evidence import Pack, Subject
+from p2ptext.insight.evidence_clocks import utc_words
 from p2ptext.insight.evidence_forms import EvidenceForm
 from p2ptext.rules.phone import mask
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/o/<org>/evidence")
+blueprint.add_app_template_filter(utc_words, "pack_moment")
 
 PACKS = "30 per hour"
 
@@ -98,7 +101,14 @@ def _not_confirmed(form: EvidenceForm, row: Recipient | None) -> int:
 
 
 def _page(pack: Pack) -> str:
-    return render_template("insight/evidence_pack.html", **evidence_page.values(pack))
+    # The data lies in the page itself: it was made at the same moment, and needs no second password.
+    data_url = f"data:application/json;base64,{base64.b64encode(pack.body).decode()}"
+    return render_template(
+        "insight/evidence_pack.html",
+        data_url=data_url,
+        data_name=_name(pack, "json"),
+        **evidence_page.values(pack),
+    )
 
 
 def _data(pack: Pack) -> Response:
@@ -124,12 +134,13 @@ def _style() -> Markup:
 
 def _file(pack: Pack, body: bytes, kind: str, ending: str) -> Response:
     response = Response(body, mimetype=kind)
-    day = pack.data["made_at"][:10]
-    name = (
-        f"evidence-{pack.data['organization']['slug']}-{evidence_page.last_digits(pack)}-{day}.{ending}"
-    )
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", filename=_name(pack, ending))
     return response
+
+
+def _name(pack: Pack, ending: str) -> str:
+    slug, day = pack.data["organization"]["slug"], pack.data["made_at"][:10]
+    return f"evidence-{slug}-{evidence_page.last_digits(pack)}-{day}.{ending}"
 
 
 _FORMS: dict[str, Callable[[Pack], Answer]] = {"page": _page, "json": _data, "files": _files}
