@@ -20,13 +20,16 @@ import redis
 
 from scripts.drills.carrier import Carrier
 from scripts.drills.histories import Clock
-from scripts.launcher.children import Child, StartFailed, wait_for
+from scripts.launcher.children import Child, StartFailed, is_running, wait_for
 from scripts.launcher.engines import Engines
 from scripts.launcher.environment import ROOT
 from scripts.launcher.processes import Stack, answers
 
 SHIFTED = ("web", "worker", "dispatcher", "dispatcher-2")
 """Processes whose operating-system clock can be moved. The database's stays: it is the one clock."""
+
+START_S = 300.0
+"""A busy computer may take this long to start everything."""
 
 SETTINGS = {
     "SIMULATOR_SPEED": "20",
@@ -46,6 +49,14 @@ def clock_library() -> Path | None:
         return None
     path = Path(found.origin).parent / "vendor" / "libfaketime" / "src" / "libfaketime.so.1"
     return path if path.exists() else None
+
+
+def _clear_shared_memory() -> None:
+    """Remove what the clock library of killed processes left: they could not do it themselves."""
+    for path in Path("/dev/shm").glob("*faketime_s*_*"):  # noqa: S108  # where Linux has it
+        pid = path.name.rpartition("_")[2]
+        if pid.isdigit() and not is_running(int(pid)):
+            path.unlink(missing_ok=True)
 
 
 class System:
@@ -100,7 +111,10 @@ class System:
     def __enter__(self) -> "System":
         try:
             self.stack.migrate()
-            self.stack.start_all()
+            for child in self.stack.children.values():
+                child.start()
+            if self.await_health(START_S) is None:
+                raise StartFailed(f"The system was not well after {START_S:.0f} s.")
         except BaseException:
             self.close()
             raise
@@ -117,6 +131,7 @@ class System:
             self._keeper.join(30)
         self.stack.stop("dispatcher-2")
         self.stack.stop()
+        _clear_shared_memory()
 
     def _keep(self) -> None:
         while not self._stopping.wait(0.2):
