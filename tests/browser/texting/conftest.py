@@ -16,21 +16,20 @@ from tests.browser.texting.stub import Serving, Stub
 EXPECTED_NOISE = ("Failed to load resource", "EventSource's response has a MIME type")
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Stub, str]]:
-    stub = Stub()
+@pytest.fixture
+def stub() -> Stub:
+    return Stub()
+
+
+@pytest.fixture
+def served(stub: Stub) -> Iterator[str]:
+    """Each test has a server of its own: what a closed page still had on the wire reaches no other."""
     with Serving(stub) as url:
-        yield stub, url
+        yield url
 
 
 @pytest.fixture
-def stub(served: tuple[Stub, str]) -> Stub:
-    served[0].reset()
-    return served[0]
-
-
-@pytest.fixture
-def opened(served: tuple[Stub, str], stub: Stub, chromium: Browser) -> Iterator[Opening]:
+def opened(served: str, stub: Stub, chromium: Browser) -> Iterator[Opening]:
     """Opens a page in a new profile; at the end, no script may have complained."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -44,7 +43,7 @@ def opened(served: tuple[Stub, str], stub: Stub, chromium: Browser) -> Iterator[
 
     def opening(path: str = SCREEN, size: tuple[int, int] = PHONE, **wishes: Any) -> Page:
         viewport: Any = {"width": size[0], "height": size[1]}
-        context = chromium.new_context(base_url=served[1], viewport=viewport, **wishes)
+        context = chromium.new_context(base_url=served, viewport=viewport, **wishes)
         context.set_default_timeout(5000)
         contexts.append(context)
         page = context.new_page()

@@ -37,10 +37,7 @@ class Stub:
         self.lock = Lock()
         self.answer = Event()
         self.streams: list[queue.Queue[str | None]] = []
-        self.reset()
-
-    def reset(self) -> None:
-        """A new batch of 50 and nothing wrong."""
+        # A new batch of 50, and nothing wrong.
         self.total = 50
         self.contacts = list(range(1, 1001))
         self.wording = 1
@@ -60,6 +57,8 @@ class Stub:
         self.names = NAMES
         self.signed_out = False
         self.person, self.page_version, self.late = 1, "one", 0
+        self.away = False
+        self.still: datetime | None = None
         self.campaigns: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
         self.items: list[dict[str, Any]] = []
@@ -69,6 +68,9 @@ class Stub:
         self.refuse_reply = ""
         self.next_id: int | None = None
         self.answer.set()
+
+    def now(self) -> datetime:
+        return self.still or datetime.now(UTC) + timedelta(seconds=self.late)
 
     # What the deck is made of.
 
@@ -101,15 +103,17 @@ class Stub:
         return {
             "campaign": {"id": 7, "name": "Library levy"},
             "progress": self.progress(),
-            "closes_at": (datetime.now(UTC) + timedelta(minutes=self.minutes_left or 0)).isoformat(),
+            "closes_at": (self.now() + timedelta(minutes=self.minutes_left or 0)).isoformat(),
             "minutes_left": self.minutes_left,
-            "cards": [self.card(number) for number in left[:25]] if state == "ready" else [],
+            "cards": [self.card(number) for number in left[:25]]
+            if state == "ready" and not self.away
+            else [],
             "state": state,
             "words": self.words or (f"{len(self.sent)} sent." if state == "batch_finished" else ""),
             "opens_at": self.opens_at,
             "waiting": self.waiting,
             "not_sent": self.not_sent,
-            "now": (datetime.now(UTC) + timedelta(seconds=self.late)).isoformat(),
+            "now": self.now().isoformat(),
             "page_version": self.page_version,
         }
 
@@ -424,7 +428,7 @@ class Serving:
         self.server.daemon_threads = True
 
     def __enter__(self) -> str:
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         return f"http://127.0.0.1:{self.server.server_port}"
 
     def __exit__(self, *_: object) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.texting.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.texting.hands import (
     DESK,
     PHONE,
@@ -19,10 +18,8 @@ from tests.browser.texting.hands import (
     talking,
     until,
 )
+from tests.browser.texting.states import LONG
 from tests.browser.texting.stub import Stub, row, said
-
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LONG = "{name}, the levy that keeps our branches open is on the ballot on May 6. " * 12
 
 
 def dressed(stub: Stub) -> dict[str, tuple[str, Callable[[Page], object]]]:
@@ -74,15 +71,6 @@ def dressed(stub: Stub) -> dict[str, tuple[str, Callable[[Page], object]]]:
 
 
 STATES = ["home", "card", "trouble", "tray", "help", "replies", "thread", "opt out"]
-SMALL_PARTS = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
-    .filter((part) => !part.matches(".skip-link, p a, .bubble a, .check input, .people a"))
-    .map((part) => [part.id || part.textContent.trim(), part.getBoundingClientRect()])
-    .filter(([, box]) => box.width && (box.width < 43.9 || box.height < 43.9)).map(([name]) => name)"""
-
-
-def faults(page: Page, **only: Any) -> list[tuple[str, str]]:
-    found = Axe().run(page, options=only or {"runOnly": {"type": "tag", "values": TAGS}})
-    return [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found.response["violations"]]
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -92,7 +80,7 @@ def test_no_page_breaks_an_accessibility_rule(opened: Opening, stub: Stub, name:
     act(page)
     assert faults(page) == []
     page.emulate_media(color_scheme="dark")
-    assert faults(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
+    assert faults(page, **CONTRAST) == []
     assert page.evaluate(SMALL_PARTS) == []
 
 

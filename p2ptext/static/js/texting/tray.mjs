@@ -9,6 +9,7 @@ const items = []; // {card, words, retry}, newest first, while this page is open
 
 const element = (kind, text) => {
   const made = document.createElement(kind);
+  made.dir = "auto";
   made.textContent = text;
   return made;
 };
