@@ -38,6 +38,7 @@ from p2ptext.extensions import (
 from p2ptext.insight import evidence_views as evidence
 from p2ptext.insight import timing_views as timing
 from p2ptext.insight import views as insight
+from p2ptext.short_way import ShortWays, Way
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
 from p2ptext.texting import views as texting
@@ -62,6 +63,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     logs.configure(settings.log_level)
     app = Flask(__name__)
     app.config.update(_flask_config(settings))
+    app.wsgi_app = ShortWays(app, _short_way, error_pages.judge, browser_safety.headers(settings))  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
@@ -83,6 +85,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _template_helpers(app, settings)
     access.require_declared_permissions(app)
     return app
+
+
+def _short_way(path: str) -> Way | None:
+    return webhooks.short_ways.get(path)
 
 
 def _flask_config(settings: config.Settings) -> dict[str, Any]:

@@ -38,15 +38,20 @@ def _refuse_other_sites(own_host: str) -> None:
         raise CSRFError("This request came from another site.")
 
 
+def headers(settings: config.Settings) -> dict[str, str]:
+    """What every answer tells the browser."""
+    return HEADERS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
+
+
 def register(app: Flask, settings: config.Settings) -> None:
     """Guard every request and answer of `app`."""
     own_host = urlsplit(settings.public_url).netloc
     app.before_request(functools.partial(_refuse_other_sites, own_host))
-    headers = HEADERS | ({"Strict-Transport-Security": HSTS} if settings.https else {})
+    always = headers(settings)
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in headers.items():
+        for name, value in always.items():
             response.headers[name] = value
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"

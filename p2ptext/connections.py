@@ -39,6 +39,9 @@ class Statement:
 class Connection(psycopg.Connection[Any]):
     """A psycopg connection that waits in the green threads' loop, where there is one."""
 
+    prepares = False
+    """Whether `run` prepares its statements. Not where sessions roll back: the driver then has the server
+    forget everything that was prepared."""
     _green: dict[int, Any] | None = None
     _known: set[str]
     _adapter: Any = None
@@ -73,17 +76,25 @@ class Connection(psycopg.Connection[Any]):
         """
         if self._adapter is None:
             self._adapter, self._known = Transformer(self), set()
-        pgconn, name = self.pgconn, statement.name.encode()
-        if statement.name not in self._known:
-            self._ask(lambda: pgconn.send_prepare(name, statement.sql.encode()))
-            self._known.add(statement.name)
+        pgconn = self.pgconn
         sent = self._adapter.dump_sequence(values, [PyFormat.TEXT] * len(values))
-        result = self._ask(lambda: pgconn.send_query_prepared(name, sent))
+        if self.prepares:
+            name = self._prepare(statement)
+            result = self._ask(lambda: pgconn.send_query_prepared(name, sent))
+        else:
+            result = self._ask(lambda: pgconn.send_query_params(statement.sql.encode(), sent))
         if result.ntuples == 0:
             return None
         self._adapter.set_pgresult(result)
         row: tuple[Any, ...] = self._adapter.load_row(0, tuple)
         return row
+
+    def _prepare(self, statement: Statement) -> bytes:
+        name = statement.name.encode()
+        if statement.name not in self._known:
+            self._ask(lambda: self.pgconn.send_prepare(name, statement.sql.encode()))
+            self._known.add(statement.name)
+        return name
 
     def _ask(self, send: Callable[[], None]) -> PGresult:
         pgconn = self.pgconn
@@ -105,6 +116,11 @@ class Connection(psycopg.Connection[Any]):
         if answer is None or answer.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
             raise _error(answer)
         return answer
+
+    def begin(self) -> None:
+        """Begin a transaction, unless one has begun."""
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self.run(_PLAIN[0])
 
     def is_alive(self) -> bool:
         """Whether the server has not ended this idle connection; costs no round trip."""
@@ -162,7 +178,9 @@ class Pool:
                 if idle.is_alive():
                     return idle
                 idle.close()
-        return self._connect()
+        made = self._connect()
+        made.prepares = True
+        return made
 
     def _give_back(self, taken: Connection) -> None:
         if not taken.closed and taken.pgconn.transaction_status == TransactionStatus.IDLE:

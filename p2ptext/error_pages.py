@@ -1,7 +1,10 @@
 """The one place where errors become pages, or JSON for the pages' own scripts."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import psycopg
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, has_request_context, jsonify, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -15,6 +18,8 @@ Answer = tuple[Response | str, int]
 
 NOWHERE = "There is nothing at this address."
 WRONG = "Something went wrong on our side. It has been noted."
+NOT_FOUND = (404, "not_found", NOWHERE)
+NOT_ALLOWED = (403, "not_allowed", "Your role does not allow this.")
 # Lost connections, shutdowns, lock and statement time limits; and no free connection in time.
 OUT_OF_REACH = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
 PAGES = {400, 403, 404, 413, 429, 500, 503}
@@ -38,11 +43,11 @@ def register(app: Flask) -> None:
 
 
 def _not_found(_: NotFound) -> Answer:
-    return _answer(404, "not_found", NOWHERE)
+    return _answer(*NOT_FOUND)
 
 
 def _not_allowed(_: NotAllowed) -> Answer:
-    return _answer(403, "not_allowed", "Your role does not allow this.")
+    return _answer(*NOT_ALLOWED)
 
 
 def _refused(error: Refused) -> Answer:
@@ -63,25 +68,53 @@ def _http(error: HTTPException) -> Answer | HTTPException:
 
 
 def _database(error: DBAPIError | psycopg.Error | PoolTimeout) -> Answer:
+    return _answer(*_of_database(error))
+
+
+def _of_database(error: Exception) -> tuple[int, str, str]:
+    """Status, code and words for an error of the database."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, psycopg.errors.NumericValueOutOfRange):
         # An id in an address that is larger than any row's.
-        return _answer(404, "not_found", NOWHERE)
+        return 404, "not_found", NOWHERE
     if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
         # The driver would not even send it: a NUL character, which no person can type.
-        return _answer(400, "bad_request", "This holds a character that cannot be stored.")
-    rule = request.url_rule.rule if request.url_rule else None
+        return 400, "bad_request", "This holds a character that cannot be stored."
+    rule = request.url_rule.rule if has_request_context() and request.url_rule else None
     log.error("database_error", error=type(cause).__name__, path=rule)
     if isinstance(cause, OUT_OF_REACH):
-        words = "The database cannot be reached just now. Nothing was changed."
-        return _answer(503, "database", words)
-    return _answer(500, "unexpected", WRONG)
+        return 503, "database", "The database cannot be reached just now. Nothing was changed."
+    return 500, "unexpected", WRONG
 
 
 def _unexpected(error: Exception) -> Answer:
+    return _answer(*_of_ours(error))
+
+
+def _of_ours(error: Exception) -> tuple[int, str, str]:
     # Message texts of exceptions may hold personal data; the type and the place do not.
     log.error("unexpected_error", error=type(error).__name__, where=logs.place_of(error))
-    return _answer(500, "unexpected", WRONG)
+    return 500, "unexpected", WRONG
+
+
+def judge(error: Exception) -> tuple[int, Mapping[str, Any]]:
+    """Status and JSON of an error that a page's script or the carrier is told, outside of Flask's requests.
+
+    Whoever calls has undone what the request did.
+    """
+    match error:
+        case Refused():
+            return error.status, {"code": error.code, "words": error.words, **error.extra}
+        case NotFound():
+            told = NOT_FOUND
+        case NotAllowed():
+            told = NOT_ALLOWED
+        case DBAPIError() | psycopg.Error() | PoolTimeout():
+            told = _of_database(error)
+        case _:
+            told = _of_ours(error)
+    status, code, words = told
+    return status, {"code": code, "words": words}
 
 
 def _answer(status: int, code: str, words: str) -> Answer:

@@ -106,9 +106,12 @@ _held: ContextVar[Connection | None] = ContextVar("quick_connection", default=No
 
 
 @contextmanager
-def quick_connection() -> Iterator[Connection]:
-    """A transaction on a connection of its own; meanwhile `cursor()` gives cursors inside it."""
-    with quick.pool.transaction() as connection:
+def quick_connection(*, one_statement: bool = False) -> Iterator[Connection]:
+    """A transaction on a connection of its own; meanwhile `cursor()` gives cursors inside it.
+
+    With `one_statement` there is no transaction around the one statement that is run.
+    """
+    with quick.pool.connection() if one_statement else quick.pool.transaction() as connection:
         before = _held.set(connection)
         try:
             yield connection
@@ -138,6 +141,7 @@ def connection() -> Connection:
         # Asking the session each time costs a tenth of a request.
         session.info["driver"] = (session.get_transaction(), driver_connection)
     found: Connection = driver_connection
+    found.begin()
     return found
 
 

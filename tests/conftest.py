@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from p2ptext.app import create_app
 from p2ptext.config import Settings
-from p2ptext.extensions import Base, db, limiter, redis
+from p2ptext.extensions import Base, db, limiter, quick, redis
 from tests.engines import test_engines as engines_for_tests
 
 EASTERN = ZoneInfo("America/New_York")
@@ -38,7 +38,7 @@ def offset_to_tuesday_afternoon() -> int:
 
 
 class Browser(FlaskClient):
-    """A client whose requests share nothing but the database.
+    """A client whose requests share nothing but the database with the test.
 
     Inside a test's application context Flask lends each request the same `g`, and with it the person
     and the organization of the request before.
@@ -47,6 +47,9 @@ class Browser(FlaskClient):
     def open(self, *args: object, **kwargs: object) -> TestResponse:  # type: ignore[override]
         for name in list(g) if has_app_context() else ():
             g.pop(name)
+        if has_app_context():
+            # The test's own reading ends here: what the request does is not undone with it, and is read anew.
+            db.session.commit()
         return super().open(*args, **kwargs)  # type: ignore[arg-type]
 
 
@@ -115,11 +118,13 @@ def rolled_back(built_app: Flask) -> Iterator[None]:
         connection.begin_nested()  # sessions inside then use savepoints of their own
         engines = db._app_engines[built_app]
         engines[None] = connection  # type: ignore[assignment]
+        quick.pool.pinned = connection.connection.driver_connection  # type: ignore[assignment]
         try:
             yield
         finally:
             db.session.remove()
             engines[None] = engine
+            quick.pool.pinned = None
             outer.rollback()
             connection.close()
             _forget_limits()

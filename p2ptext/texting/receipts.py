@@ -7,21 +7,58 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from p2ptext.background import hint
-from p2ptext.extensions import cursor
-from p2ptext.rules.delivery import FINAL, RETRYABLE, ErrorKind, advance, kind_of
+from p2ptext.connections import Statement
+from p2ptext.extensions import connection, cursor
+from p2ptext.rules.delivery import FINAL, RETRYABLE, STATES, ErrorKind, advance, kind_of
 from p2ptext.sms.provider import Status
 from p2ptext.texting import settling
 from p2ptext.texting.breakers import take_out_of_rotation
 from p2ptext.texting.stopping import stop
 
+NOT_OURS = "It reports on a text that was not sent from here."
+ARRIVALS = ("submitted", "delivered")
+"""States of a receipt after which nothing has to be decided: one call writes it down."""
+_TAKE = Statement(
+    "take_arrival",
+    """SELECT kept, organization, person
+       FROM take_arrival($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+)
+# Whatever the answer to a call said, who has the text must not get it again: `queued` may be followed too.
+_MAY_FOLLOW = {
+    state: ["queued", *(earlier for earlier in sorted(STATES) if advance(earlier, state))]
+    for state in ARRIVALS
+}
 FAILURES = ("rejected", "undeliverable")
 Keep = Callable[[str, str, int | None, str | None, int | None], int | None]
+
+
+def arrived(event: Status, raw: bytes) -> None:
+    """Record a receipt that a text went on to the phone's carrier, or to the phone; in one statement."""
+    row = connection().run(
+        _TAKE,
+        (
+            event.key,
+            raw,
+            _reference(event),
+            event.provider_id or None,
+            event.state,
+            _MAY_FOLLOW[event.state],
+            event.state in FINAL,
+            event.price,
+            event.currency,
+            event.network,
+            NOT_OURS,
+        ),
+    )
+    kept, organization_id, person_id = row or (False, None, None)
+    if kept and person_id is not None:
+        hint(f"hints:{organization_id}:{person_id}", "state")
 
 
 def receive(event: Status, keep: Keep) -> None:
     """Record a receipt; `keep` writes down the event and says None for a copy."""
     found = _attempt(event)
-    note = None if found else "It reports on a text that was not sent from here."
+    note = None if found else NOT_OURS
     organization_id, message_id = (
         (found["organization_id"], found["message_id"]) if found else (None, None)
     )
@@ -35,18 +72,20 @@ def receive(event: Status, keep: Keep) -> None:
     message = sql.fetchone()
     if message is None:
         return
-    state = str(message["state"])
     if event.state in FAILURES and not found["latest"]:
         return  # a later call may have brought it to them: this receipt tells of an earlier one
-    if state == "queued" and event.state in ("submitted", "delivered"):
-        # Whatever the answer to the call said, they have it: it must not be tried again.
-        sql.execute("DELETE FROM outbox WHERE message_id = %s", (found["message_id"],))
-        state = "sending"
     passes = event.state == "rejected" and kind_of(event.code) in RETRYABLE
     if not (passes and settling.refused_after_all(found["id"], found["message_id"], event.code or 0)):
-        _apply(event, found, state)
+        _apply(event, found, str(message["state"]))
     if message["person_id"] is not None:
         hint(f"hints:{found['organization_id']}:{message['person_id']}", "state")
+
+
+def _reference(event: Status) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(event.client_ref) if event.client_ref else None
+    except ValueError:
+        return None
 
 
 def _attempt(event: Status) -> dict[str, Any] | None:
@@ -54,10 +93,7 @@ def _attempt(event: Status) -> dict[str, Any] | None:
 
     Our reference is committed before the call, so a receipt that overtakes the answer finds it too.
     """
-    try:
-        ref = uuid.UUID(event.client_ref) if event.client_ref else None
-    except ValueError:
-        ref = None
+    ref = _reference(event)
     sql = cursor()
     sql.row_factory = dict_row
     found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id, m.number_id,

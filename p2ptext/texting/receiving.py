@@ -4,16 +4,17 @@ A request to stop is recorded in the transaction that records the text itself, s
 after it can miss it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from p2ptext.audience import rounds
 from p2ptext.audience.suppression import OWN_WORDS, lift
 from p2ptext.background import hint, settings
-from p2ptext.extensions import cursor
+from p2ptext.connections import Statement
+from p2ptext.extensions import connection, cursor
 from p2ptext.rules import optout, sms_text
 from p2ptext.rules.optout import Verdict
 from p2ptext.rules.phone import hash_phone
@@ -26,6 +27,26 @@ LONGEST_TEXT = 10_000
 """Characters kept of an inbound text; the raw body is kept whole beside it."""
 
 
+_KEEP = Statement(
+    "keep_event",
+    """INSERT INTO provider_event (organization_id, event_key, kind, raw, note, message_id)
+       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (event_key) DO NOTHING RETURNING id""",
+)
+_LINE = Statement("line", "SELECT id, organization_id FROM sending_number WHERE phone = $1")
+_MEET = Statement(
+    "meet_sender",
+    """INSERT INTO recipient (organization_id, phone_hash, phone, number_id)
+       SELECT $1::int, $2::bytea, $3::text, $4::int WHERE NOT EXISTS (
+         SELECT 1 FROM recipient WHERE organization_id = $1 AND phone_hash = $2)
+       ON CONFLICT (organization_id, phone_hash) DO NOTHING""",
+)
+_LOCK = Statement(
+    "lock_sender",
+    "SELECT id FROM recipient WHERE organization_id = $1 AND phone_hash = $2 FOR NO KEY UPDATE",
+)
+_SENDER = Statement("sender", "SELECT id, suppressed_at FROM recipient WHERE id = $1")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """The number somebody wrote to, and whose it is."""
@@ -34,11 +55,22 @@ class Line:
     organization_id: int
 
 
+def is_one_statement(events: Sequence[Event]) -> bool:
+    """Whether recording these needs no transaction around it."""
+    return len(events) == 1 and _is_arrival(events[0])
+
+
+def _is_arrival(event: Event) -> bool:
+    return isinstance(event, Status) and event.state in receipts.ARRIVALS
+
+
 def receive(event: Event, raw: bytes) -> None:
     """Record one event of a signed webhook. A copy of an event already recorded changes nothing."""
     match event:
         case Inbound():
             _receive_text(event, raw)
+        case Status() if _is_arrival(event):
+            receipts.arrived(event, raw)
         case Status():
             receipts.receive(
                 event, lambda key, kind, org, note, about: _keep(key, kind, raw, org, note, about)
@@ -56,13 +88,7 @@ def _keep(
     message_id: int | None = None,
 ) -> int | None:
     """The event's row, or None when it is a copy. A receipt names the text it is about."""
-    sql = cursor()
-    sql.execute(
-        """INSERT INTO provider_event (organization_id, event_key, kind, raw, note, message_id)
-           VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (event_key) DO NOTHING RETURNING id""",
-        (organization_id, key, kind, raw, note, message_id),
-    )
-    row = sql.fetchone()
+    row = connection().run(_KEEP, (organization_id, key, kind, raw, note, message_id))
     return None if row is None else int(row[0])
 
 
@@ -75,9 +101,7 @@ def _organization_of_raw(raw: bytes) -> int | None:
 
 
 def _line(to: str) -> Line | None:
-    sql = cursor()
-    sql.execute("SELECT id, organization_id FROM sending_number WHERE phone = %s", (to,))
-    row = sql.fetchone()
+    row = connection().run(_LINE, (to,))
     return None if row is None else Line(*row)
 
 
@@ -88,7 +112,7 @@ def _receive_text(event: Inbound, raw: bytes) -> None:
     if event_id is None or line is None:
         return
     recipient = _lock_sender(line, event.from_)
-    talk = None if recipient is None else _conversation(line, recipient["id"])
+    talk = None if recipient is None else _conversation(line, recipient.id)
     verdict = optout.classify(event.text)
     inbound_id = _store(event, event_id, line, recipient, talk, verdict)
     if recipient is not None:
@@ -99,7 +123,15 @@ def _receive_text(event: Inbound, raw: bytes) -> None:
         hint(f"hints:{line.organization_id}:unrouted", "unrouted")
 
 
-def _lock_sender(line: Line, sender: str) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote."""
+
+    id: int
+    suppressed_at: datetime | None
+
+
+def _lock_sender(line: Line, sender: str) -> Sender | None:
     """The recipient who wrote, locked; made if unknown, so that their STOP counts from now on.
 
     None for senders that are not phones: short codes and words cannot be texted.
@@ -108,56 +140,54 @@ def _lock_sender(line: Line, sender: str) -> dict[str, Any] | None:
         return None
     key = settings().phone_hash_key_for(line.organization_id)
     digest = hash_phone(sender, key)
-    sql = cursor()
-    sql.row_factory = dict_row
-    sql.execute(
-        """INSERT INTO recipient (organization_id, phone_hash, phone, number_id) VALUES (%s, %s, %s, %s)
-           ON CONFLICT (organization_id, phone_hash) DO NOTHING""",
-        (line.organization_id, digest, sender, line.number_id),
-    )
-    sql.execute(
-        "SELECT id FROM recipient WHERE organization_id = %s AND phone_hash = %s FOR NO KEY UPDATE",
-        (line.organization_id, digest),
-    )
+    hot = connection()
+    hot.run(_MEET, (line.organization_id, digest, sender, line.number_id))
+    locked = hot.run(_LOCK, (line.organization_id, digest))
     # A second statement: only it sees what was committed while the first waited for the lock.
-    sql.execute(
-        "SELECT id, suppressed_at FROM recipient WHERE organization_id = %s AND phone_hash = %s",
-        (line.organization_id, digest),
-    )
-    row = sql.fetchone()
-    return None if row is None else dict(row)
+    row = hot.run(_SENDER, locked or (None,))
+    return None if row is None else Sender(*row)
 
 
-_TALK = """
-SELECT id, person_id, campaign_id, contact_id FROM conversation
-WHERE number_id = %(number)s AND recipient_id = %(recipient)s AND last_sent_at IS NOT NULL
-ORDER BY last_sent_at DESC LIMIT 1
-"""
+_TALK = Statement(
+    "talk",
+    """SELECT id, person_id, campaign_id, contact_id FROM conversation
+       WHERE number_id = $1 AND recipient_id = $2 AND last_sent_at IS NOT NULL
+       ORDER BY last_sent_at DESC LIMIT 1""",
+)
 # A second pass may have gone out over another number, and they answer the first text.
-_EARLIER_TALK = """
-SELECT id, person_id, campaign_id, contact_id FROM conversation t
-WHERE recipient_id = %(recipient)s AND last_sent_at IS NOT NULL AND EXISTS (
-  SELECT 1 FROM message m WHERE m.conversation_id = t.id AND m.number_id = %(number)s
-    AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent'))
-ORDER BY last_sent_at DESC LIMIT 1
-"""
+_EARLIER_TALK = Statement(
+    "earlier_talk",
+    """SELECT id, person_id, campaign_id, contact_id FROM conversation t
+       WHERE recipient_id = $2 AND last_sent_at IS NOT NULL AND EXISTS (
+         SELECT 1 FROM message m WHERE m.conversation_id = t.id AND m.number_id = $1
+           AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent'))
+       ORDER BY last_sent_at DESC LIMIT 1""",
+)
 
 
-def _conversation(line: Line, recipient_id: int) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The conversation a text belongs to."""
+
+    id: int
+    person_id: int
+    campaign_id: int
+    contact_id: int
+
+
+def _conversation(line: Line, recipient_id: int) -> Talk | None:
     """The conversation over this number with the latest text of ours."""
-    sql = cursor()
-    sql.row_factory = dict_row
-    values = {"number": line.number_id, "recipient": recipient_id}
-    row = sql.execute(_TALK, values).fetchone() or sql.execute(_EARLIER_TALK, values).fetchone()
-    return None if row is None else dict(row)
+    hot, values = connection(), (line.number_id, recipient_id)
+    row = hot.run(_TALK, values) or hot.run(_EARLIER_TALK, values)
+    return None if row is None else Talk(*row)
 
 
 def _store(
     event: Inbound,
     event_id: int,
     line: Line,
-    recipient: dict[str, Any] | None,
-    talk: dict[str, Any] | None,
+    recipient: Sender | None,
+    talk: Talk | None,
     verdict: Verdict,
 ) -> int:
     sql = cursor()
@@ -171,9 +201,9 @@ def _store(
         {
             "org": line.organization_id,
             "event": event_id,
-            "talk": talk["id"] if talk else None,
-            "contact": talk["contact_id"] if talk else None,
-            "recipient": recipient["id"] if recipient else None,
+            "talk": talk.id if talk else None,
+            "contact": talk.contact_id if talk else None,
+            "recipient": recipient.id if recipient else None,
             "number": line.number_id,
             "sender": event.from_[:50],
             "text": event.text[:LONGEST_TEXT],
@@ -189,23 +219,21 @@ def _store(
     return int(inbound_id)
 
 
-def _act(
-    verdict: Verdict, line: Line, recipient: dict[str, Any], inbound_id: int, talk: dict[str, Any] | None
-) -> None:
+def _act(verdict: Verdict, line: Line, recipient: Sender, inbound_id: int, talk: Talk | None) -> None:
     if verdict.tier == "auto":
-        stop(recipient["id"], f"{OWN_WORDS}: {verdict.reason}", None)
-        if recipient["suppressed_at"] is None:
-            _confirm(line, recipient["id"], inbound_id, "stop_confirmation")
+        stop(recipient.id, f"{OWN_WORDS}: {verdict.reason}", None)
+        if recipient.suppressed_at is None:
+            _confirm(line, recipient.id, inbound_id, "stop_confirmation")
         return
-    opted_out = recipient["suppressed_at"] is not None
+    opted_out = recipient.suppressed_at is not None
     if verdict.kind == "start" and opted_out:
-        lift(recipient["id"], f"{OWN_WORDS}: {verdict.reason}", None)
+        lift(recipient.id, f"{OWN_WORDS}: {verdict.reason}", None)
         opted_out = False
     if verdict.kind == "help":
-        _confirm(line, recipient["id"], inbound_id, "help")
+        _confirm(line, recipient.id, inbound_id, "help")
     # Nobody may answer whom we must not text: it is there to be read, and waits for nobody.
     if talk is not None and not opted_out:
-        _wait_for_answer(talk["id"], inbound_id, verdict)
+        _wait_for_answer(talk.id, inbound_id, verdict)
 
 
 def _confirm(line: Line, recipient_id: int, inbound_id: int, kind: str) -> None:
@@ -254,5 +282,5 @@ def _wait_for_answer(conversation_id: int, inbound_id: int, verdict: Verdict) ->
     )
 
 
-def _tell_owner(talk: dict[str, Any], line: Line) -> None:
-    hint(f"hints:{line.organization_id}:{talk['person_id']}", f"reply {talk['id']}")
+def _tell_owner(talk: Talk, line: Line) -> None:
+    hint(f"hints:{line.organization_id}:{talk.person_id}", f"reply {talk.id}")

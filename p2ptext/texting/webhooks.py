@@ -6,12 +6,15 @@ Vonage repeats a webhook for 24 hours after 5xx and 429, and drops it after any 
 - signed but strange: kept as it came, 200.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from p2ptext.accounts.access import public
-from p2ptext.background import transaction
+from p2ptext.background import quick_transaction
 from p2ptext.extensions import csrf, limiter, log
+from p2ptext.short_way import Answer, Asked, Way
 from p2ptext.sms.provider import BadClaims, BadSignature, Event
 from p2ptext.texting import receiving
 from p2ptext.texting.carrier import provider
@@ -27,18 +30,18 @@ csrf.exempt(blueprint)
 @public("the carrier signs its webhooks")
 def inbound() -> tuple[Response, int]:
     """A person wrote to one of our numbers."""
-    body = _body()
-    refusal = _verify(body)
-    return refusal or _record(provider().parse_inbound(body), body)
+    return _response(_inbound(request.headers.get("Authorization"), _body()))
 
 
 @blueprint.post("/status")
 @public("the carrier signs its webhooks")
 def status() -> tuple[Response, int]:
     """What became of a text we sent."""
-    body = _body()
-    refusal = _verify(body)
-    return refusal or _record(provider().parse_status(body), body)
+    return _response(_status(request.headers.get("Authorization"), _body()))
+
+
+def _response(answer: Answer) -> tuple[Response, int]:
+    return jsonify(answer.body), answer.status
 
 
 def _body() -> bytes:
@@ -48,19 +51,42 @@ def _body() -> bytes:
     return request.get_data(cache=False)
 
 
-def _verify(body: bytes) -> tuple[Response, int] | None:
-    match provider().verify(request.headers.get("Authorization"), body):
+def _inbound(authorization: str | None, body: bytes) -> Answer:
+    return _refusal(authorization, body) or _record(provider().parse_inbound(body), body)
+
+
+def _status(authorization: str | None, body: bytes) -> Answer:
+    return _refusal(authorization, body) or _record(provider().parse_status(body), body)
+
+
+def _refusal(authorization: str | None, body: bytes) -> Answer | None:
+    match provider().verify(authorization, body):
         case BadSignature(words):
             log.error("webhook_signature_refused", why=words)
-            return jsonify(code="signature"), 503
+            return Answer(503, {"code": "signature"})
         case BadClaims(words):
             log.warning("webhook_claims_refused", why=words)
-            return jsonify(code="claims"), 401
+            return Answer(401, {"code": "claims"})
     return None
 
 
-def _record(events: list[Event], body: bytes) -> tuple[Response, int]:
-    with transaction():
+def _record(events: list[Event], body: bytes) -> Answer:
+    with quick_transaction(one_statement=receiving.is_one_statement(events)):
         for event in events:
             receiving.receive(event, body)
-    return jsonify(), 200
+    return Answer(200, {})
+
+
+def _short(take: Callable[[str | None, bytes], Answer]) -> Way:
+    def way(asked: Asked) -> Answer | None:
+        body = asked.body(MOST_BYTES)
+        return None if body is None else take(asked.header("AUTHORIZATION"), body)
+
+    return way
+
+
+short_ways = {
+    f"{blueprint.url_prefix}/inbound": _short(_inbound),
+    f"{blueprint.url_prefix}/status": _short(_status),
+}
+"""Where most requests come in: served before Flask looks at them, by the same functions."""
