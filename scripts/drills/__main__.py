@@ -16,9 +16,9 @@ TARGET = Path("BENCHMARKS.md")
 
 def main() -> int:
     """Run the drills that are asked for. Returns 1 when a promise was broken."""
-    chosen = _parse()
+    chosen = parse(sys.argv[1:])
     runs = []
-    for plan in _plans(chosen):
+    for plan in plans(chosen):
         runs.append(running.run(plan, _say))
         _say(report.in_words(runs[-1]))
     breaches = sum(run.breaches for run in runs)
@@ -32,7 +32,8 @@ def _say(words: str) -> None:
     print(words, flush=True)
 
 
-def _parse() -> argparse.Namespace:
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(prog="scripts/drill", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0, help="how long under fire (10)")
     parser.add_argument("--seed", type=int, help="the same seed, the same people and faults")
@@ -40,7 +41,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="one minute, to see that it runs")
     parser.add_argument("--ci", action="store_true", help="three minutes with fixed seeds")
     parser.add_argument("--write", action="store_true", help="write the tables to BENCHMARKS.md")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     options.faults = [name.strip() for name in options.faults.split(",") if name.strip()]
     unknown = [name for name in options.faults if name not in FAULTS]
     if unknown:
@@ -48,7 +49,8 @@ def _parse() -> argparse.Namespace:
     return options
 
 
-def _plans(chosen: argparse.Namespace) -> list[Plan]:
+def plans(chosen: argparse.Namespace) -> list[Plan]:
+    """What was asked for, as drills to be run."""
     faults = chosen.faults or list(FAULTS)
     if chosen.ci:
         return [Plan(2011, [acts.fire(2, faults), replace(acts.spring(), seconds=110)])]

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from scripts.drills.evidence import Evidence, moment
 from scripts.drills.findings import Finding
@@ -13,6 +14,8 @@ _RANK = {"queued": 0, "sending": 0, "unknown": 1, "accepted": 1, "submitted": 2,
 _FAMILIES = {"suspend": ("suspend", "resume"), "resume": ("suspend", "resume")}
 """Deeds that undo each other."""
 RECOVERY_S = 30.0
+ONE_ACT_S = 900.0
+"""A longer time between two texts lies between two acts."""
 
 
 def received_once(evidence: Evidence) -> Finding:
@@ -182,6 +185,10 @@ def recovered(evidence: Evidence) -> Finding:
         found.expect(in_time, f"after “{struck.name}” it took {struck.recovered_s} s")
         slowest = max(slowest, struck.recovered_s or 0.0)
     found.notes.append(f"well again after {slowest:.1f} s at most")
+    times = sorted(taken.at for taken in evidence.ledger)
+    gaps = [later - earlier for earlier, later in pairwise(times) if later - earlier < ONE_ACT_S]
+    if gaps:
+        found.notes.append(f"at most {max(gaps):.0f} s went by without a text taken")
     return found
 
 
