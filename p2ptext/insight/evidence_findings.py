@@ -159,10 +159,14 @@ def _sealed(pack: Pack) -> Finding:
             f"{_count(results['broken'], 'click')} does not match the ledger's seal. "
             "Ask the operator to run verify-ledger.",
         )
-    words = f"{_count(results['holds'], 'click')} sealed in the ledger and unchanged since, checked just now."
+    said = []
+    if results["holds"]:
+        said.append(
+            f"{_count(results['holds'], 'click')} sealed in the ledger and unchanged since, checked just now."
+        )
     if results["waits"]:
-        words += f" {_count(results['waits'], 'click')} not sealed yet; that takes about a minute."
-    return Finding("sealed", True if results["holds"] else None, words)
+        said.append(f"{_count(results['waits'], 'click')} not sealed yet; that takes about a minute.")
+    return Finding("sealed", True if results["holds"] else None, " ".join(said))
 
 
 def _timing(pack: Pack) -> Finding:

@@ -61,9 +61,7 @@ def summary(pack: Pack) -> list[str]:
     """The answer to "what did you do with this number?", in a few sentences."""
     name = pack.data["organization"]["name"]
     if not pack.data["held"]:
-        return [
-            f"{name} holds nothing about this number. It was never on a list, never texted and never wrote."
-        ]
+        return [_unknown(pack, name)]
     told = [_texts(pack, name), _replies(pack), _standing(pack)]
     if pack.data["erased"]:
         at = moment(pack.rows("erasures")[-1]["at"]) if pack.rows("erasures") else None
@@ -74,6 +72,18 @@ def summary(pack: Pack) -> list[str]:
             "of the number, the texts that were sent and received, and who asked for them."
         )
     return told
+
+
+def _unknown(pack: Pack, name: str) -> str:
+    left_out = pack.data["left_out"]["total"]
+    if left_out:
+        return (
+            f"{name} has never texted this number, and it has never written. It stood in "
+            f"{_count(left_out, 'row')} of lists that were left out."
+        )
+    return (
+        f"{name} holds nothing about this number. It was never on a list, never texted and never wrote."
+    )
 
 
 def _texts(pack: Pack, name: str) -> str:

@@ -4,18 +4,22 @@ import base64
 import hashlib
 import io
 import json
+import struct
 import zipfile
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from p2ptext.accounts.models import AuditEvent, Organization
 from p2ptext.audience import erasing
-from p2ptext.audience.models import Contact
+from p2ptext.audience.models import Contact, RefusedRow
 from p2ptext.background import transaction
 from p2ptext.extensions import db
+from p2ptext.insight import evidence_tables, evidence_views
+from p2ptext.texting import sealing
 from tests.accounts.conftest import PASSWORD
 from tests.audience.suppression_office import Office
 from tests.texting.scene import Scene, inbound, receipt, scene
@@ -170,3 +174,145 @@ def test_no_pack_without_the_password(told: tuple[Scene, Owner]) -> None:
     assert answer.mimetype == "text/html"
     assert "This is not your password." in answer.text
     assert db.session.scalars(select(AuditEvent).filter_by(action="evidence_made")).all() == []
+
+
+class OtherProgram:
+    """What docs/ledger.md says, written anew: nothing of p2ptext is used."""
+
+    @staticmethod
+    def field(value: Any) -> bytes:
+        if isinstance(value, datetime):
+            value = (value - datetime(2000, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        if isinstance(value, int):
+            value = struct.pack(">q", value)
+        elif isinstance(value, str):
+            value = value.encode()
+        return struct.pack(">I", len(value)) + bytes(value)
+
+    def leaf(self, click: dict[str, Any]) -> bytes:
+        moments = {name: datetime.fromisoformat(click[name]) for name in ("shown_at", "received_at")}
+        digests = {name: bytes.fromhex(click[name]) for name in ("token_digest", "text_commitment")}
+        known = click | moments | digests | {"checks": click["checks_text"]}
+        names = (
+            "id organization_id person_id session_id contact_id kind shown_at age_ms received_at "
+            "token_digest text_commitment zone_evidence checks"
+        )
+        return hashlib.sha256(
+            b"\x00" + b"".join(self.field(known[name]) for name in names.split())
+        ).digest()
+
+    def root(self, leaf: bytes, at: int, size: int, path: list[str]) -> bytes:
+        """The root of the tree that the path leads to; the subtree's size says on which side each step is."""
+        if size == 1:
+            assert not path
+            return leaf
+        left = 1 << ((size - 1).bit_length() - 1)
+        other = bytes.fromhex(path[-1])
+        if at < left:
+            pair = self.root(leaf, at, left, path[:-1]) + other
+        else:
+            pair = other + self.root(leaf, at - left, size - left, path[:-1])
+        return hashlib.sha256(b"\x01" + pair).digest()
+
+    def block_root(self, block: dict[str, Any]) -> bytes:
+        fields = (
+            block["version"],
+            block["id"],
+            bytes.fromhex(block["previous_root"]),
+            bytes.fromhex(block["merkle_root"]),
+            block["clicks"],
+            block["first_click"],
+            block["last_click"],
+            datetime.fromisoformat(block["sealed_at"]),
+        )
+        return hashlib.sha256(b"\x02" + b"".join(map(self.field, fields))).digest()
+
+
+def test_an_outsider_recomputes_the_seal(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    made.sent()
+    made.sent()
+    sealing.seal()
+    pack, other = owner.pack("6145550100"), OtherProgram()
+    (click,), (proof,) = rows(pack, "clicks"), rows(pack, "proofs")
+    assert proof["result"] == "holds"
+    block = proof["block"]
+    leaf = other.leaf(click)
+    assert leaf.hex() == proof["leaf"]
+    assert (
+        other.root(leaf, proof["position"], block["clicks"], proof["path"]).hex() == block["merkle_root"]
+    )
+    assert other.block_root(block).hex() == block["root"]
+    assert "1 click sealed in the ledger and unchanged since" in owner.make("6145550100", "page").text
+
+
+def test_a_changed_click_is_told(told: tuple[Scene, Owner]) -> None:
+    sealing.seal()
+    db.session.execute(text("ALTER TABLE click DISABLE TRIGGER USER"))
+    db.session.execute(text("UPDATE click SET age_ms = age_ms + 1"))
+    db.session.execute(text("ALTER TABLE click ENABLE TRIGGER USER"))
+    db.session.commit()
+    assert rows(told[1].pack("6145550100"), "proofs")[0]["result"] == "broken"
+    assert "Does not match its seal" in told[1].make("6145550100", "page").text
+
+
+HOSTILE = "</style><script>alert(1)</script><b>“' onload=x"
+
+
+def test_no_words_become_markup(told: tuple[Scene, Owner], app: Flask) -> None:
+    made, owner = told
+    inbound(app, made.phone(0), HOSTILE)
+    owner.post(f"{owner.base}/add", f"{owner.base}", phone="6145550100", reason=HOSTILE)
+    page = owner.make("6145550100", "page").text
+    packed = (
+        zipfile.ZipFile(io.BytesIO(owner.make("6145550100", "files").data))
+        .read("evidence.html")
+        .decode()
+    )
+    for shown in (page.split("<main", 1)[1], packed):
+        assert "&lt;script&gt;alert(1)" in shown
+        assert "<script>" not in shown
+        assert "<b>" not in shown
+
+
+def test_what_does_not_fit_is_said(told: tuple[Scene, Owner], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence_tables, "MOST", 1)
+    pack = told[1].pack("6145550100")
+    assert pack["replies"]["total"] == 2
+    assert [one["text"] for one in pack["replies"]["rows"]] == ["STOP"]
+    page = told[1].make("6145550100", "page").text
+    assert "replies: the newest 1 of 2" in page
+
+
+def test_rows_of_lists_that_were_left_out_are_told(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    upload = db.session.get_one(Contact, made.contacts[0]).import_id
+    left = {"organization_id": made.org_id, "import_id": upload, "words": "Your list says so."}
+    for line, phone in ((8, "(614) 555-0100"), (9, "614-555-0177"), (10, "")):
+        row = RefusedRow(**left, line=line, code="do_not_contact", row=["Maria", phone])
+        db.session.add(row)
+    db.session.commit()
+    assert [one["line"] for one in rows(owner.pack("6145550100"), "left_out")] == [8]
+    assert "Left out of the list list.csv, line 8" in owner.make("6145550100", "page").text
+    assert rows(owner.pack("6145550155"), "left_out") == []
+    nowhere_else = owner.make("6145550177", "page").text
+    assert "It stood in 1 row of lists that were left out." in nowhere_else
+    assert "line 9" in nowhere_else
+
+
+def test_too_many_packs_are_refused_for_a_while(
+    told: tuple[Scene, Owner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_views, "PACKS", "2 per hour")
+    assert [told[1].make("6145550100").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_the_ways_there(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    assert f'href="{owner.evidence}"' in owner.page().text
+    recipient = db.session.get_one(Contact, made.contacts[0]).recipient_id
+    link = f"{owner.evidence}?recipient={recipient}"
+    assert f'href="{link}"' in owner.page(f"/people/{recipient}").text
+    page = owner.get(link).text
+    assert "•••• 0100" in page
+    assert "6145550100" not in page
