@@ -43,6 +43,7 @@ def upgrade() -> None:
     states = sa.ARRAY(sa.Text())
     op.add_column("contact", sa.Column("states", states, server_default="{}", nullable=False))
     op.add_column("incoming_row", sa.Column("states", states, server_default="{}", nullable=False))
+    op.add_column("batch", sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))
     op.execute(QA_CONTACT)
     op.execute("""
         UPDATE contact_import i SET zone_sets = (
@@ -74,6 +75,7 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_contact_import_places_are_known"), "contact_import")
     op.execute("DROP VIEW qa_contact")
     op.execute(QA_CONTACT_BEFORE)
+    op.drop_column("batch", "held_until")
     op.drop_column("incoming_row", "states")
     op.drop_column("contact", "states")
     op.drop_column("campaign", "pause_words")

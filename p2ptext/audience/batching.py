@@ -116,7 +116,8 @@ def reopen_all(batch_ids: Sequence[int]) -> None:
     sql.execute("SELECT 1 FROM batch WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (ids,))
     # Its combination of zones may have been the last of its kind: have the contacts looked at.
     sql.execute(
-        """UPDATE batch SET zone_sets = NULL, state = CASE state WHEN 'done' THEN 'open' ELSE state END
+        """UPDATE batch SET zone_sets = NULL, held_until = NULL,
+             state = CASE state WHEN 'done' THEN 'open' ELSE state END
            WHERE id = ANY(%s)""",
         (ids,),
     )

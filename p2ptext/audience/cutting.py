@@ -170,6 +170,7 @@ def _add_to_households(sql: Cursor[Any], values: dict[str, Any]) -> None:
     sql.execute(_ADD_TO_HOUSEHOLDS, values)
     # What it holds has changed: have its contacts looked at, and offer it again if it was done.
     sql.execute(
-        """UPDATE batch SET zone_sets = NULL, state = CASE state WHEN 'done' THEN 'open' ELSE state END
+        """UPDATE batch SET zone_sets = NULL, held_until = NULL,
+             state = CASE state WHEN 'done' THEN 'open' ELSE state END
            WHERE id IN (SELECT batch_id FROM joining)"""
     )

@@ -17,6 +17,8 @@ from p2ptext.rules.state_hours import may_text_in
 
 MOST_IN_HAND = 3
 """Batches one person may hold at a time over all campaigns of an organization, one in each."""
+HELD_FOR_S = 300
+"""Seconds for which a batch is not looked at again in which `fits` holds everybody back."""
 
 _RESERVED = "b.reserved_for = %(person)s"
 _OTHERS = "b.reserved_for IS NULL AND b.last_person_id IS DISTINCT FROM %(person)s"
@@ -34,6 +36,24 @@ def _sendable(fits: str) -> str:
 """
 
 
+# What a batch's own row says comes before any of its contacts is looked at.
+_WORTH_A_LOOK = """(b.zone_sets && %(open_sets)s) IS NOT FALSE
+    AND (b.held_until IS NULL OR b.held_until < (SELECT p2p_now()))"""
+
+
+def _hold(fits: str) -> str:
+    # A campaign whose people all had a text today would else cost a look at every one of them for
+    # each volunteer who asks. Rows that somebody has locked are left alone.
+    return f"""
+UPDATE batch SET held_until = p2p_now() + make_interval(secs => {HELD_FOR_S})
+WHERE id IN (
+  SELECT b.id FROM batch b
+  WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND b.reserved_for IS NULL
+    AND {_WORTH_A_LOOK} AND {_sendable("true")} AND NOT {_sendable(fits)}
+  FOR UPDATE OF b SKIP LOCKED)
+"""
+
+
 def _in_hand(fits: str) -> str:
     return f"""
 SELECT b.id, b.campaign_id = %(campaign)s AS here, b.leased_until > (SELECT p2p_now()) AS living,
@@ -43,7 +63,6 @@ FROM batch b WHERE b.person_id = %(person)s AND b.state = 'leased' AND b.organiz
 
 
 def _take(which: str, fits: str) -> str:
-    # What the batch's own row says of its places comes before any contact is looked at.
     # Ordered by position, which the partial indexes keep: ordering by id would walk the primary key.
     # SKIP LOCKED: fifty people at once take fifty batches instead of queueing for the first.
     return f"""
@@ -51,8 +70,8 @@ UPDATE batch SET state = 'leased', person_id = %(person)s,
                  leased_until = p2p_now() + make_interval(secs => %(lease)s)
 WHERE id = (
   SELECT b.id FROM batch b
-  WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND {which}
-    AND (b.zone_sets && %(open_sets)s) IS NOT FALSE AND {_sendable(fits)}
+  WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND {which} AND {_WORTH_A_LOOK}
+    AND {_sendable(fits)}
   ORDER BY b.position LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id
 """
@@ -101,6 +120,8 @@ def hand_out(
         row = cursor().execute(_take(which, fits), values).fetchone()
         if row is not None:
             return int(row[0])
+    if now.anyone:
+        cursor().execute(_hold(fits), values)
     return None
 
 

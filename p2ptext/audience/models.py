@@ -237,6 +237,9 @@ class Batch(Base):
     zone_sets: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     """The places its unsent contacts may be in, like those of the list, so that at night nobody has to look at
     the contacts of 20,000 batches; null when it is not known and they must be looked at."""
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    """Until then it is offered to nobody: everybody in it was found to be held back, so that not every
+    volunteer who asks looks at all contacts of all batches again."""
     pass_id: Mapped[int | None] = mapped_column(ForeignKey("campaign_pass.id"), index=True)
     """The pass it was cut for; null for batches of a list."""
 

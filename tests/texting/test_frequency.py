@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from p2ptext.accounts.models import Organization
 from p2ptext.audience import handing_out
-from p2ptext.audience.models import Contact
+from p2ptext.audience.models import Batch, Contact
 from p2ptext.background import transaction
 from p2ptext.clock import now
 from p2ptext.extensions import db
@@ -110,7 +110,12 @@ def test_who_is_held_back_by_the_cap_is_not_handed_out(app: Flask) -> None:
         assert (
             handing_out.hand_out(other.campaign, other.volunteer, fits=frequency.FIRST_TEXT_FITS) is None
         )
+    # Nobody looks at all of them again for some minutes.
+    held = select(Batch.held_until - func.p2p_now()).filter_by(campaign_id=other.campaign)
+    assert timedelta(minutes=4) < db.session.scalars(held).one() <= timedelta(minutes=5)
     grow_old()
+    db.session.execute(text("UPDATE batch SET held_until = held_until - interval '1 day'"))
+    db.session.commit()
     other.browser.post(f"{other.base}/take", data={"csrf_token": other.csrf})
     assert len(other.deck()["cards"]) == 2
 
