@@ -7,6 +7,8 @@ SIMULATOR_WEBHOOK_URL  where the web process listens; PUBLIC_URL by default
 SIMULATOR_SPEED        1 is people's own pace; 60 makes a minute a second
 SIMULATOR_SEED         another seed, other people
 SIMULATOR_RPS          calls a second before 429, 30 as at Vonage; 0 is no limit
+SIMULATOR_SEGMENTS_PER_MINUTE  what the numbers of a registration may send together, none by default:
+                       "16145550100 12165550101=75, 18885550102=180"
 SIMULATOR_LATENCY_MS   how long an answer takes, 60
 SIMULATOR_PERSONAS     "off": everybody gets the text and nobody answers
 """
@@ -26,7 +28,7 @@ monkey.patch_all()
 from gevent.pywsgi import WSGIServer  # noqa: E402  # sockets must be patched first
 
 from p2ptext import config  # noqa: E402
-from p2ptext.simulator import postman  # noqa: E402
+from p2ptext.simulator import limits, postman  # noqa: E402
 from p2ptext.simulator.carrier import Carrier, Options  # noqa: E402
 
 
@@ -43,9 +45,11 @@ def _options(env: Mapping[str, str], settings: config.Settings) -> Options:
         speed = float(env.get("SIMULATOR_SPEED", "") or 1)
         rps = int(env.get("SIMULATOR_RPS", "") or 30)
         latency_ms = int(env.get("SIMULATOR_LATENCY_MS", "") or 60)
+        segments = limits.parse(env.get("SIMULATOR_SEGMENTS_PER_MINUTE", ""))
     except ValueError:
         raise config.SettingsError(
-            "SIMULATOR_SPEED, SIMULATOR_RPS and SIMULATOR_LATENCY_MS must be numbers."
+            "SIMULATOR_SPEED, SIMULATOR_RPS and SIMULATOR_LATENCY_MS must be numbers, and "
+            "SIMULATOR_SEGMENTS_PER_MINUTE sending numbers with theirs."
         ) from None
     if speed <= 0 or rps < 0 or latency_ms < 0:
         raise config.SettingsError("SIMULATOR_SPEED must be above 0, the other two not below.")
@@ -56,6 +60,7 @@ def _options(env: Mapping[str, str], settings: config.Settings) -> Options:
         seed=env.get("SIMULATOR_SEED", "") or "1",
         rps=rps,
         latency_ms=latency_ms,
+        segments_per_minute=segments,
         personas=env.get("SIMULATOR_PERSONAS", "").lower() != "off",
     )
 

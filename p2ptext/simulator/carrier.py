@@ -9,8 +9,8 @@ import html
 import json
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -23,6 +23,7 @@ from p2ptext.config import Settings
 from p2ptext.simulator import checks, controls
 from p2ptext.simulator.faults import Faults
 from p2ptext.simulator.ledger import Ledger
+from p2ptext.simulator.limits import Registrations, Window
 from p2ptext.simulator.line_types import LineTypes
 from p2ptext.simulator.people import Persona, Reply, persona_for, reply_to
 from p2ptext.simulator.postman import Letter, Postman
@@ -44,6 +45,7 @@ class Options:
     rps: int = 30
     latency_ms: int = 60
     personas: bool = True
+    segments_per_minute: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,7 +81,8 @@ class Carrier:
         self._options = options
         self._public_key = load_pem_public_key(options.public_key.encode())
         self._offset = timedelta(seconds=settings.clock_offset_s)
-        self._rate = checks.RateLimit(options.rps)
+        self._rate = Window(options.rps, 1.0)
+        self._registrations = Registrations(options.segments_per_minute)
         self._conversations: defaultdict[tuple[str, str], Conversation] = defaultdict(Conversation)
         self._busy: Counter[str] = Counter()
         self.ledger = Ledger()
@@ -140,7 +143,9 @@ class Carrier:
         return self._take_text(fields, self._person(fields["to"]), self.faults.of_call())
 
     def _take_text(self, fields: dict[str, Any], person: Persona, fault: str) -> Answer:
-        if fault == "throttle":
+        if fault == "throttle" or not self._registrations.allows(
+            fields["from"], checks.segments(fields["text"])
+        ):
             return _too_many()
         if "broken" in (person.call, fault):
             return _unavailable()
@@ -277,7 +282,9 @@ class Carrier:
         webhooks = {"waiting": self.postman.waiting, "outcomes": dict(self.postman.outcomes)}
         asked = self.line_types.answered
         look_ups = {"answered": asked.total(), "most_of_one": max(asked.values(), default=0)}
-        return _json("200 OK", self.ledger.summary() | {"webhooks": webhooks, "look_ups": look_ups})
+        limits = {"second": self._rate.summary(), "minutes": self._registrations.summary()}
+        more = {"webhooks": webhooks, "look_ups": look_ups, "limits": limits}
+        return _json("200 OK", self.ledger.summary() | more)
 
     def _show_webhooks(self, environ: dict[str, Any]) -> Answer:
         return _json("200 OK", controls.webhooks(self.postman.letters))

@@ -1,9 +1,7 @@
 """What Vonage's Messages API checks before it takes a text, and how it words its refusals."""
 
 import re
-import time
 import uuid
-from collections import deque
 from typing import Any
 
 import jwt
@@ -66,22 +64,3 @@ def segments(text: str) -> int:
         return 1 if units <= 160 else -(-units // 153)
     units = len(text.encode("utf-16-le")) // 2
     return 1 if units <= 70 else -(-units // 67)
-
-
-class RateLimit:
-    """So many calls in any second; zero is no limit."""
-
-    def __init__(self, per_second: int) -> None:
-        self._per_second = per_second
-        self._taken: deque[float] = deque()
-
-    def allows(self) -> bool:
-        if not self._per_second:
-            return True
-        now = time.monotonic()
-        while self._taken and self._taken[0] <= now - 1.0:
-            self._taken.popleft()
-        if len(self._taken) >= self._per_second:
-            return False
-        self._taken.append(now)
-        return True

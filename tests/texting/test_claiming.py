@@ -65,8 +65,8 @@ def by_number(claimed: list[int]) -> dict[int, int]:
 def test_numbers_of_one_registration_share_its_minute(made: Scene) -> None:
     shared = registration(made, segments_per_minute=75)
     one, two = number(made, shared), number(made, shared)
-    queue(made, one, 50)
-    queue(made, two, 50)
+    queue(one, 50)
+    queue(two, 50)
     began = time.monotonic()
     sent = len(claim())
     assert sent == 3  # what is saved up
@@ -79,7 +79,7 @@ def test_numbers_of_one_registration_share_its_minute(made: Scene) -> None:
 
 
 def test_segments_are_what_a_registration_counts(made: Scene) -> None:
-    queue(made, number(made, registration(made)), 9, segments=3)
+    queue(number(made, registration(made)), 9, segments=3)
     assert len(claim()) == 1
     rest(1)
     assert claim() == []
@@ -89,8 +89,8 @@ def test_segments_are_what_a_registration_counts(made: Scene) -> None:
 
 def test_a_throttled_lane_with_much_waiting_holds_up_no_other(made: Scene) -> None:
     slow, quick = number(made, per_second=1), number(made)
-    queue(made, slow, 500, closes=5)
-    queue(made, quick, 5)
+    queue(slow, 500, closes=5)
+    queue(quick, 5)
     assert by_number(claim()) == {slow.id: 1, quick.id: 2}  # the account saves up 3
     rest(1)
     assert by_number(claim()) == {slow.id: 1, quick.id: 2}
@@ -98,23 +98,23 @@ def test_a_throttled_lane_with_much_waiting_holds_up_no_other(made: Scene) -> No
 
 def test_replies_leave_before_first_texts_of_any_lane(made: Scene) -> None:
     busy, calm = number(made), number(made)
-    queue(made, busy, 20, closes=1)
-    queue(made, calm, 3, urgency=1)
+    queue(busy, 20, closes=1)
+    queue(calm, 3, urgency=1)
     assert by_number(claim()) == {calm.id: 3}
 
 
 def test_whose_hours_end_soonest_leave_first(made: Scene) -> None:
     late, soon = number(made), number(made)
-    queue(made, late, 5, closes=300)
-    queue(made, soon, 5, closes=20)
+    queue(late, 5, closes=300)
+    queue(soon, 5, closes=20)
     assert by_number(claim()) == {soon.id: 3}
 
 
 def test_a_days_segments_count_by_network_and_first_texts_leave_the_last_tenth(made: Scene) -> None:
     capped = registration(made, brand="BCAP123", t_mobile_per_day=10, segments_per_minute=4500)
     sender = number(made, capped)
-    queue(made, sender, 30, network="310260")
-    queue(made, sender, 2, urgency=1, network="310260", closes=61)
+    queue(sender, 30, network="310260")
+    queue(sender, 2, urgency=1, network="310260", closes=61)
     gone: list[int] = []
     for _ in range(20):
         gone += claim()
@@ -129,8 +129,8 @@ def test_a_days_segments_count_by_network_and_first_texts_leave_the_last_tenth(m
 
 def test_an_unknown_network_counts_a_share_and_another_company_nothing(made: Scene) -> None:
     sender = number(made, registration(made, brand="BCAP123", segments_per_minute=4500))
-    queue(made, sender, 2, closes=10)
-    queue(made, sender, 1, network="310410", urgency=1)
+    queue(sender, 2, closes=10)
+    queue(sender, 1, network="310410", urgency=1)
     assert len(claim()) == 3
     (day,) = db.session.scalars(
         select(PacingBucket.permits).where(PacingBucket.name.like("day %"))
@@ -151,7 +151,7 @@ def note(*results: Any, number_id: int = 0) -> None:
 
 def test_a_silent_carrier_halts_everything_and_one_text_decides(made: Scene) -> None:
     sender = number(made)
-    queue(made, sender, 9)
+    queue(sender, 9)
     claim(1)
     note(Unknown("no answer"), *[Accepted("a")] * 3, *[Unknown("no answer")] * 3)
     rest(5)
@@ -183,7 +183,7 @@ def test_a_silent_carrier_halts_everything_and_one_text_decides(made: Scene) -> 
 
 
 def test_a_trial_that_nobody_reports_on_is_made_again(made: Scene) -> None:
-    queue(made, number(made), 9)
+    queue(number(made), 9)
     claim(1)
     note(Refused("account_problem", 1070, "no credit"))
     past = "UPDATE pacing_bucket SET halted_until = p2p_now() - interval '1 second', trial_at = {}"
@@ -196,7 +196,7 @@ def test_a_trial_that_nobody_reports_on_is_made_again(made: Scene) -> None:
 
 
 def test_one_call_too_many_holds_everything_for_as_long_as_the_carrier_asks(made: Scene) -> None:
-    queue(made, number(made), 9)
+    queue(number(made), 9)
     claim(1)
     note(NotSent("429", 2.0))
     rest(5)
@@ -214,7 +214,7 @@ def test_a_number_the_carrier_refuses_leaves_the_rotation(made: Scene) -> None:
 
 
 def test_a_claim_is_given_once_and_its_rest_when_it_runs_out(made: Scene) -> None:
-    queue(made, number(made), 2)
+    queue(number(made), 2)
     assert len(claim()) == 2
     rest(60)
     assert claim() == []

@@ -46,7 +46,7 @@ def test_an_empty_outbox_lets_everybody_text(made: Scene) -> None:
 
 def test_the_delay_is_what_waits_by_what_the_registration_takes(made: Scene) -> None:
     sender = registered(made, segments_per_minute=75)
-    queue(made, sender, 300, segments=2)
+    queue(sender, 300, segments=2)
     rate = lanes.registration_limit(75).rate
     outlook = look(made)
     assert outlook.opens_at is None
@@ -55,7 +55,7 @@ def test_the_delay_is_what_waits_by_what_the_registration_takes(made: Scene) -> 
 
 def test_no_cards_while_a_text_would_wait_too_long_and_they_say_why(made: Scene) -> None:
     sender = registered(made, segments_per_minute=75)
-    queue(made, sender, 1200)
+    queue(sender, 1200)
     outlook = look(made)
     assert outlook.opens_at is not None
     assert (
@@ -86,10 +86,10 @@ def test_many_volunteers_get_few_cards_each_so_that_all_can_leave(made: Scene) -
 
 def test_a_count_serves_for_some_seconds_and_then_is_made_anew(made: Scene) -> None:
     sender = registered(made, segments_per_minute=75)
-    queue(made, sender, 100)
+    queue(sender, 100)
     with transaction():
         claiming.claim(1)
-    queue(made, sender, 1000)
+    queue(sender, 1000)
     assert look(made).opens_at is None
     db.session.execute(text("UPDATE pacing_bucket SET measured_at = measured_at - interval '4 seconds'"))
     assert look(made).opens_at is not None
@@ -98,7 +98,7 @@ def test_a_count_serves_for_some_seconds_and_then_is_made_anew(made: Scene) -> N
 def test_a_day_used_up_opens_at_the_pacific_midnight(made: Scene) -> None:
     sender = registered(made, brand="BCAP123", t_mobile_per_day=100, segments_per_minute=4500)
     pacific = now().astimezone(ZoneInfo("America/Los_Angeles"))
-    queue(made, sender, 30)  # of these 35 in a hundred are taken for T-Mobile's
+    queue(sender, 30)  # of these 35 in a hundred are taken for T-Mobile's
     name = f"day {made.org_id} BCAP123 {pacific.date()}"
     db.session.execute(
         text("INSERT INTO pacing_bucket (name, permits) VALUES (:name, 79)"), {"name": name}
@@ -129,7 +129,7 @@ def note(*results: Any) -> None:
 def test_an_open_breaker_hands_out_no_cards_until_it_is_tried_again(
     made: Scene, results: list[Any], reason: str
 ) -> None:
-    queue(made, db.session.scalars(select(SendingNumber).filter_by(phone=OURS)).one(), 1)
+    queue(db.session.scalars(select(SendingNumber).filter_by(phone=OURS)).one(), 1)
     with transaction():
         claiming.claim(1)
     note(Accepted("a"), *results)
