@@ -110,7 +110,6 @@ class System:
 
     def __enter__(self) -> "System":
         try:
-            self.stack.migrate()
             for child in self.stack.children.values():
                 child.start()
             if self.await_health(START_S) is None:
