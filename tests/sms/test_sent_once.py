@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
 from pathlib import Path
 
 import jwt.algorithms
@@ -21,7 +22,7 @@ from vonage import Auth, HttpClientOptions, Vonage
 from vonage_messages.models import Sms
 
 from p2ptext.sms import one_shot
-from p2ptext.sms.provider import Accepted, NotSent, Unknown
+from p2ptext.sms.provider import Accepted, NotSent, Unknown, steady
 from p2ptext.sms.vonage import VonageProvider
 from tests.simulator.rig import until
 from tests.sms.wire import APPLICATION, answer, drop, http, key_pair, message, reset, settings
@@ -268,3 +269,28 @@ def test_what_is_on_the_wire(serve):
     assert claims["application_id"] == APPLICATION
     assert claims["exp"] - claims["iat"] == 900
     assert abs(claims["iat"] - time.time()) < 60
+
+
+def test_what_was_checked_too_long_ago_does_not_leave(serve):
+    """The process stood still, or connecting took too long, after the checks."""
+    server = serve(answer(TAKEN))
+    provider = VonageProvider(settings(server.host))
+    late = provider.send(message(leave_by=steady() - 0.001))
+    assert isinstance(late, NotSent)
+    assert server.requests == []
+    assert isinstance(provider.send(message(leave_by=steady() + 60)), Accepted)
+    assert isinstance(provider.send(message()), Accepted)
+    assert len(server.requests) == 2
+
+
+def test_head_and_body_leave_in_one_piece(serve, monkeypatch):
+    server = serve(answer(TAKEN))
+    pieces = []
+    real = HTTPConnection.send
+    monkeypatch.setattr(
+        HTTPConnection, "send", lambda self, data: (pieces.append(data), real(self, data))[1]
+    )
+    assert isinstance(VonageProvider(settings(server.host)).send(message("Hi Ana")), Accepted)
+    (piece,) = pieces
+    assert piece.startswith(b"POST /v1/messages HTTP/1.1\r\n")
+    assert b"Hi Ana" in piece
