@@ -13,9 +13,12 @@ from werkzeug.serving import make_server
 from p2ptext.texting import sealing
 from tests.accounts.conftest import PASSWORD, Visitor
 from tests.browser.test_do_not_text import SIZES, looks, no_barriers, press
-from tests.insight.test_evidence import Owner
+from tests.insight.test_evidence import Owner, no_roots
 from tests.insight.test_timing import MACHINE, Scene, notice
 from tests.texting.scene import inbound, receipt, scene
+
+pytestmark = pytest.mark.usefixtures("no_roots")
+__all__ = ["no_roots"]
 
 
 @pytest.fixture

@@ -4,9 +4,12 @@ import base64
 import hashlib
 import io
 import json
+import re
 import struct
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +20,11 @@ from p2ptext.accounts.models import AuditEvent, Organization
 from p2ptext.audience import erasing
 from p2ptext.audience.models import Contact, RefusedRow
 from p2ptext.background import transaction
+from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.insight import evidence_tables, evidence_views
 from p2ptext.texting import sealing
+from p2ptext.texting.timing_models import TimingFlag
 from tests.accounts.conftest import PASSWORD
 from tests.audience.suppression_office import Office
 from tests.texting.scene import Scene, inbound, receipt, scene
@@ -40,6 +45,14 @@ class Owner(Office):
         assert answer.mimetype == "application/json"
         data: dict[str, Any] = json.loads(answer.data)
         return data
+
+
+@pytest.fixture(autouse=True)
+def no_roots(built_app: Flask) -> Iterator[None]:
+    """What these tests seal is rolled back, so nobody else may find its roots."""
+    yield
+    for name in ("roots", "roots.sent"):
+        (built_app.config["SETTINGS"].data_dir / name).unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -284,14 +297,19 @@ def test_what_does_not_fit_is_said(told: tuple[Scene, Owner], monkeypatch: pytes
     assert "replies: the newest 1 of 2" in page
 
 
+def add_to_list(made: Scene, line: int, phone: str) -> None:
+    """A row of the scene's list that says itself that they must not be contacted."""
+    upload = db.session.get_one(Contact, made.contacts[0]).import_id
+    row = RefusedRow(organization_id=made.org_id, import_id=upload, line=line, row=["Maria", phone])
+    row.code, row.words = "do_not_contact", "Your list says so."
+    db.session.add(row)
+    db.session.commit()
+
+
 def test_rows_of_lists_that_were_left_out_are_told(told: tuple[Scene, Owner]) -> None:
     made, owner = told
-    upload = db.session.get_one(Contact, made.contacts[0]).import_id
-    left = {"organization_id": made.org_id, "import_id": upload, "words": "Your list says so."}
     for line, phone in ((8, "(614) 555-0100"), (9, "614-555-0177"), (10, "")):
-        row = RefusedRow(**left, line=line, code="do_not_contact", row=["Maria", phone])
-        db.session.add(row)
-    db.session.commit()
+        add_to_list(made, line, phone)
     assert [one["line"] for one in rows(owner.pack("6145550100"), "left_out")] == [8]
     assert "Left out of the list list.csv, line 8" in owner.make("6145550100", "page").text
     assert rows(owner.pack("6145550155"), "left_out") == []
@@ -316,3 +334,35 @@ def test_the_ways_there(told: tuple[Scene, Owner]) -> None:
     page = owner.get(link).text
     assert "•••• 0100" in page
     assert "6145550100" not in page
+
+
+def documented() -> dict[str, set[str]]:
+    """Table -> columns, as docs/evidence.md names them."""
+    document = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
+    found = re.findall(r"^\| (\w+) \| [^|]+ \| ([^|]+) \|$", document, re.MULTILINE)
+    plain = {
+        name: re.sub(r"\([^)]*\)|;.*", "", columns) for name, columns in found if columns != "columns"
+    }
+    return {name: set(re.findall(r"[a-z_0-9]+", columns)) for name, columns in plain.items()}
+
+
+def test_the_document_names_every_table_and_column(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    sealing.seal()
+    contact = db.session.get_one(Contact, made.contacts[0])
+    add_to_list(made, 8, "614 555 0100")
+    noted = {"begins_at": now() - timedelta(hours=1), "ends_at": now(), "words": "", "clicks": 61}
+    flag = TimingFlag(organization_id=made.org_id, person_id=made.volunteer, code="steady", **noted)
+    flag.on_day = now().date()
+    db.session.add(flag)
+    with transaction():
+        erasing.erase(contact.recipient_id, "asked by mail", owner.person_id)
+    owner.pack("6145550100")
+    pack, known = owner.pack("6145550100"), documented()
+    tables = {name for name, value in pack.items() if isinstance(value, dict) and "rows" in value}
+    assert tables == set(known)
+    for name in sorted(tables):
+        for row in pack[name]["rows"]:
+            assert set(row) - {"id"} == known[name] - {"id"}, name
+    filled = {name for name in tables if pack[name]["rows"]}
+    assert tables - filled == {"line_types"}  # these are erased with the person
