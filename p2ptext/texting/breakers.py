@@ -117,9 +117,7 @@ def take_out_of_rotation(number_id: int, code: int | None) -> None:
     row = sql.fetchone()
     if row is not None:
         log.error("carrier_refuses_number", number=number_id, code=code)
-        auditing.record(
-            "number_out", f"number {number_id}", organization_id=row[0], by="p2ptext", code=code
-        )
+        auditing.record_own("number_out", f"number {number_id}", row[0], code=code)
 
 
 def watch() -> int:
@@ -164,13 +162,12 @@ def _pause(campaign_id: int, organization_id: int, because: str, count: int) -> 
     if sql.fetchone() is None:
         return 0
     log.error("campaign_paused", campaign=campaign_id, because=because)
-    auditing.record(
+    auditing.record_own(
         "campaign_status",
         f"campaign {campaign_id}",
-        organization_id=organization_id,
+        organization_id,
         before="running",
         after="paused",
-        by="p2ptext",
         because=because,
         count=count,
         of=WATCHED,
