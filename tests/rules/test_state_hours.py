@@ -1,15 +1,18 @@
 """Narrower hours of some states: on top of the campaign's, by the day of the week, on the days the
 clocks change."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from p2ptext.rules.hours import EARLIEST, LATEST, Hours, Window, closes_at, may_text, opens_at
 from p2ptext.rules.state_hours import STATE_HOURS, hours_for, may_text_in, opens_in
-from p2ptext.rules.states import STATE_ZONES
+from p2ptext.rules.states import STATE_ZONES, state_code
 
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "hours.md").read_text("utf-8")
 NY, CHICAGO, DENVER = "America/New_York", "America/Chicago", "America/Denver"
 WIDEST = Window(time(8), time(21), time(8))
 TUESDAY, FRIDAY, SATURDAY, SUNDAY = "2026-11-24", "2026-11-27", "2026-11-28", "2026-11-29"
@@ -137,3 +140,16 @@ def test_every_row_is_a_states_has_a_source_and_only_narrows(code: str) -> None:
     week = [at(TUESDAY, "00:00") + timedelta(minutes=30 * n) for n in range(7 * 48)]
     narrower = [moment for moment in week if not may_text(moment, [NY], hours)]
     assert {moment for moment in week if not may_text(moment, [NY], WIDEST)} < set(narrower)
+
+
+def test_the_documented_table_is_the_programs() -> None:
+    rows = re.findall(r"^\| ([A-Z][A-Za-z ]+) \| (\d+) to (\d+)(.*?) \|", DOCUMENT, re.MULTILINE)
+    documented = {state_code(name): ((int(start), int(end)), rest) for name, start, end, rest in rows}
+    assert documented.keys() == STATE_HOURS.keys()
+    for code, (hours, rest) in documented.items():
+        row = STATE_HOURS[code or ""]
+        assert row.days == hours, code
+        never_on_sunday = "not on Sundays" in rest or "Monday to Friday" in rest
+        assert (row.sunday == (0, 0)) is never_on_sunday, code
+        assert (row.saturday == (0, 0)) is ("Monday to Friday" in rest), code
+        assert (row.sunday == (12, 21)) is ("on Sundays from 12" in rest), code
