@@ -1,4 +1,4 @@
-"""scripts/drill [--minutes N] [--seed S] [--faults a,b] [--quick | --ci] [--write]"""
+"""scripts/drill [--minutes N] [--seed S ...] [--faults a,b] [--quick | --ci] [--write]"""
 
 import argparse
 import secrets
@@ -21,9 +21,9 @@ def main() -> int:
     for plan in plans(chosen):
         runs.append(running.run(plan, _say))
         _say(report.in_words(runs[-1]))
+        if chosen.write:
+            report.write_section(TARGET, runs, f"{datetime.now(UTC):%Y-%m-%d}")
     breaches = sum(run.breaches for run in runs)
-    if chosen.write:
-        report.write_section(TARGET, runs, f"{datetime.now(UTC):%Y-%m-%d}")
     _say(f"{breaches} breaches in {len(runs)} drills, seeds {', '.join(str(run.seed) for run in runs)}.")
     return 1 if breaches else 0
 
@@ -36,7 +36,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="scripts/drill", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0, help="how long under fire (10)")
-    parser.add_argument("--seed", type=int, help="the same seed, the same people and faults")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        nargs="+",
+        help="one drill for each; the same seed, the same people and faults",
+    )
     parser.add_argument("--faults", default="", help=f"some of: {', '.join(FAULTS)}")
     parser.add_argument("--quick", action="store_true", help="one minute, to see that it runs")
     parser.add_argument("--ci", action="store_true", help="three minutes with fixed seeds")
@@ -54,12 +59,10 @@ def plans(chosen: argparse.Namespace) -> list[Plan]:
     faults = chosen.faults or list(FAULTS)
     if chosen.ci:
         return [Plan(2011, [acts.fire(2, faults), replace(acts.spring(), seconds=110)])]
-    seed = secrets.randbelow(10_000) if chosen.seed is None else chosen.seed
-    if chosen.quick:
-        return [Plan(seed, [acts.fire(1, faults)])]
-    if chosen.faults:
-        return [Plan(seed, [acts.fire(chosen.minutes, faults)])]
-    return [Plan(seed, acts.full(chosen.minutes, faults))]
+    played = acts.full(chosen.minutes, faults)
+    if chosen.quick or chosen.faults:
+        played = [acts.fire(1 if chosen.quick else chosen.minutes, faults)]
+    return [Plan(seed, played) for seed in chosen.seed or [secrets.randbelow(10_000)]]
 
 
 if __name__ == "__main__":
