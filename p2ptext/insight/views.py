@@ -11,7 +11,7 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound
 from p2ptext.insight import history, inbox, kinds, queries, timing, words
-from p2ptext.texting import reviewing
+from p2ptext.texting import reviewing, why_not
 
 blueprint = Blueprint("insight", __name__)
 blueprint.add_app_template_global(words.place, "place_words")
@@ -73,6 +73,9 @@ def rows(campaign_id: int, kind: str) -> str:
         listing=listing,
         person_id=person_id,
         more=listing.last < listing.total,
+        why_not=why_not.of_contacts(
+            g.org.id, [row.id for row in listing.rows if row.place == "not_texted"]
+        ),
     )
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from psycopg.rows import dict_row
+
 from p2ptext.errors import Refused
+from p2ptext.extensions import cursor
 from p2ptext.rules import hours, sms_text
 from p2ptext.rules.clock_words import local_time, span, weekday
 from p2ptext.rules.states import state_name
@@ -80,6 +83,32 @@ def by_caps(facts: dict[str, Any]) -> WhyNot | None:
         f"Their card comes back in {span(opens - facts['now'])}."
     )
     return WhyNot("cap_reached", words, opens)
+
+
+def of_contacts(organization_id: int, contact_ids: Sequence[int]) -> dict[int, WhyNot]:
+    """Which of these contacts cannot be texted now by hours or caps, and why, for organizers.
+
+    Opt-outs, pauses and what the carrier lets through are told elsewhere on their pages.
+    """
+    sql = cursor()
+    sql.row_factory = dict_row
+    sql.execute(
+        f"""SELECT c.id, c.zones, c.states, p2p_now() AS now, a.opens, a.closes, a.sunday_opens,
+                   a.state_hours, a.undo_s, {frequency.COLUMNS}
+            FROM contact c
+            JOIN recipient r ON r.id = c.recipient_id
+            JOIN campaign a ON a.id = c.campaign_id
+            {frequency.joins()}
+            WHERE c.organization_id = %s AND c.id = ANY(%s)""",
+        (organization_id, list(contact_ids)),
+    )
+    found = {}
+    for row in sql.fetchall():
+        closes = by_hours(row, leaves_by(row))
+        against = closes if isinstance(closes, WhyNot) else by_caps(row)
+        if against is not None:
+            found[row["id"]] = against
+    return found
 
 
 def by_length(text: str) -> WhyNot | None:

@@ -209,3 +209,18 @@ def test_the_time_left_to_the_carrier_ends_with_the_hours(app: Flask) -> None:
     six = datetime.fromisoformat("2026-11-24T23:00:00+00:00")
     assert sent.ttl_s is not None
     assert moment + timedelta(seconds=sent.ttl_s) <= six + timedelta(seconds=1)
+
+
+def test_organizers_read_of_each_contact_why_it_waits(app: Flask) -> None:
+    made = scene(app, people=3)
+    other = second_campaign(made)
+    made.sent()
+    put(other, 1, ["Pacific/Honolulu"], ["KY"])
+    set_campaign(other, opens=time(8))
+    page = colleague(made, "organizer").browser.get(
+        f"/o/{made.org}/campaigns/{other.campaign}/rows/not_texted"
+    )
+    assert page.status_code == 200
+    assert "Their card comes back in 24 h." in page.text
+    assert "They open at 10:00 am in Kentucky, 60 min from now." in page.text
+    assert page.text.count("Not texted yet.") == 2
