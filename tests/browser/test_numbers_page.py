@@ -1,0 +1,141 @@
+"""The pages of numbers and registrations in a real browser: on a phone and a desk, with axe."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from p2ptext.campaigns.models import CampaignNumber, Registration, SendingNumber
+from p2ptext.clock import now
+from p2ptext.extensions import db
+from tests import factories
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {"phone": (390, 844), "desk": (1280, 800)}
+
+
+@dataclass
+class Site:
+    url: str
+    org: str
+    campaign: int
+    refused: int
+    registration: int
+    cookie: dict[str, str]
+
+    def path(self, rest: str) -> str:
+        return f"/o/{self.org}/{rest}"
+
+
+@pytest.fixture
+def site(committed_app: Flask) -> Iterator[Site]:
+    """An owner's organization with a number of every standing."""
+    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    org = factories.organization(name="Ohio Votes")
+    owner = factories.person(org, "owner", name="Olivia Owner")
+    active = _registration(
+        org.id, "Library levy 2026", state="active", brand="BX7Q2LM", use_case="Political"
+    )
+    active.segments_per_minute, active.expires_on = 4500, date(2027, 1, 31)
+    pending = _registration(org.id, "Food drive", use_case="Charity")
+    first = _number(org.id, "+16145550190", label="Columbus office", registration_id=active.id)
+    campaign = factories.campaign(org, owner, name="Library levy", from_=first, status="draft")
+    _number(org.id, "+12165550191", registration_id=pending.id)
+    refused = _number(org.id, "+13305550192", out_since=now(), out_reason="refused")
+    _number(org.id, "+18885550193", kind="toll_free")
+    other = factories.add(
+        CampaignNumber(campaign_id=campaign.id, number_id=refused.id, organization_id=org.id)
+    )
+    browser = factories.client(committed_app, owner)
+    made = (org.slug, other.campaign_id, refused.id, pending.id)
+    db.session.commit()
+    name = committed_app.config["SESSION_COOKIE_NAME"]
+    kept = browser.get_cookie(name)
+    assert kept is not None
+    try:
+        yield Site(url, *made, {"name": name, "value": kept.value, "url": url})
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def _registration(organization_id: int, name: str, **values: object) -> Registration:
+    row = Registration(organization_id=organization_id, name=name, **values)
+    return factories.add(row)  # type: ignore[no-any-return]
+
+
+def _number(organization_id: int, phone: str, **values: object) -> SendingNumber:
+    row = SendingNumber(organization_id=organization_id, phone=phone, **values)
+    return factories.add(row)  # type: ignore[no-any-return]
+
+
+def open_page(chromium: Browser, site: Site, size: str, rest: str) -> Page:
+    width, height = SIZES[size]
+    context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url)
+    context.add_cookies([site.cookie])  # type: ignore[list-item]
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.goto(site.path(rest))
+    return page
+
+
+def no_barriers(page: Page) -> None:
+    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response
+    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_owner_sees_how_every_number_stands_and_puts_one_back(
+    chromium: Browser, site: Site, size: str
+) -> None:
+    page = open_page(chromium, site, size, "numbers")
+    for words in ("Active", "Pending", "Out of use", "Simulated"):
+        expect(page.get_by_text(words, exact=True).first).to_be_visible()
+    no_barriers(page)
+    page.get_by_role("link", name="(330) 555-0192").click()
+    no_barriers(page)
+    page.get_by_label("Put it back into use").check()
+    page.get_by_label("Registration").select_option("Library levy 2026")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The number is saved.")).to_be_visible()
+    expect(page.get_by_text("Out of use", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_owner_writes_a_registration_down(chromium: Browser, site: Site, size: str) -> None:
+    page = open_page(chromium, site, size, "registrations/new")
+    page.get_by_label("Name").fill("food DRIVE")
+    page.get_by_label("Segments a minute").fill("5")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert", name="There is a problem")).to_contain_text("Enter 10 to 100,000.")
+    no_barriers(page)
+    page.get_by_label("Segments a minute").fill("240")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert", name="There is a problem")).to_contain_text(
+        "There is a registration of this name already."
+    )
+    page.get_by_label("Name").fill("Town hall")
+    page.get_by_label("State").select_option("active")
+    page.get_by_label("Last day").fill("2027-01-31")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The registration is saved.")).to_be_visible()
+    expect(page.get_by_role("link", name="Town hall")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_campaign_shows_how_the_numbers_it_may_choose_stand(
+    chromium: Browser, site: Site, size: str
+) -> None:
+    page = open_page(chromium, site, size, f"campaigns/{site.campaign}/numbers")
+    expect(page.get_by_text("Out of use")).to_be_visible()
+    no_barriers(page)
