@@ -156,7 +156,8 @@ def fill(ground: Ground, campaign_id: int, contacts: int, in_hand: int) -> list[
         text(
             """WITH upload AS (
                  INSERT INTO contact_import (organization_id, campaign_id, file_name, stored_as, size_bytes,
-                   status, created_by) VALUES (:org, :campaign, 'bench.csv', '', 0, 'done', :owner) RETURNING id
+                   status, created_by, zone_sets)
+                 VALUES (:org, :campaign, 'bench.csv', '', 0, 'done', :owner, '{America/New_York}') RETURNING id
                ), people AS (
                  INSERT INTO recipient (organization_id, phone_hash, phone)
                  SELECT :org, sha256(CAST(CAST(:campaign AS text) || '-' || n AS bytea)),

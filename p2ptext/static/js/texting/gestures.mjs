@@ -37,7 +37,7 @@ export const onGesture = (button, act) => {
     press.button = null;
     if (!ok) return;
     act();
-    button.focus({ preventScroll: true }); // Safari does not focus what is tapped
+    if (document.activeElement !== button) button.focus({ preventScroll: true }); // Safari leaves it out
   });
 };
 

@@ -113,7 +113,7 @@ const here = () => {
 const start = () => {
   const given = JSON.parse($("deck").textContent);
   outbox.begin({
-    sendUrl: urls.sendUrl, whose, serverNow, acknowledged, refused, expired, signedOut, changed: () => view.paint(),
+    sendUrl: urls.sendUrl, whose, serverNow, acknowledged, refused, expired, signedOut, changed: () => view.paintSoon(),
   });
   server.waiting = given.waiting;
   received(given, true);

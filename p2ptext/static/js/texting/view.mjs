@@ -22,6 +22,7 @@ export const undoable = () =>
   page.sent.findLast((tap) => tap.state === "leaving" || (tap.state === "held" && performance.now() < tap.until));
 
 export const view = {
+  due: false,
   shown: null, // the card on the screen
   calmUntil: 0,
   state: "",
@@ -46,7 +47,15 @@ export const view = {
     return server.state === "ready" ? "loading" : server.state;
   },
 
+  /** Paints once after everything that happens in this moment, unless something paints before. */
+  paintSoon() {
+    if (this.due) return;
+    this.due = true;
+    queueMicrotask(() => { if (this.due) this.paint(); });
+  },
+
   paint() {
+    this.due = false;
     const state = this.stateNow();
     if (state === "ready") this.paintCard();
     this.paintState(state);
@@ -65,7 +74,7 @@ export const view = {
     $("to").textContent = nameOf(card);
     $("where").textContent = [card.place, card.local_time && `${card.local_time} there`].filter(Boolean).join(", ");
     $("text").textContent = card.text;
-    if (other) $("text").scrollTop = 0;
+    if (other) requestAnimationFrame(() => { $("text").scrollTop = 0; }); // with the layout, not before it
     $("parts").hidden = card.segments < 2;
     $("parts").textContent = card.segments < 2 ? "" : `Goes out as ${card.segments} text messages.`;
     $("look-again").hidden = !card.again;
