@@ -15,12 +15,14 @@ from p2ptext.audience.columns import columns_of, known_fields, value_sql
 from p2ptext.audience.findings import MOST_SAMPLES, MOST_SEGMENTS, Finding, blank_value, too_long
 from p2ptext.audience.importing import import_under_way
 from p2ptext.audience.longest import Longest, People, measure, people_of, signing_names
-from p2ptext.audience.models import Contact
+from p2ptext.audience.models import Contact, ContactImport
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign, SendingNumber
 from p2ptext.campaigns.standing import Standing
+from p2ptext.clock import now
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours, script, sms_text
+from p2ptext.rules.state_hours import opens_in
 
 __all__ = ["MOST_SEGMENTS", "Finding", "Preflight", "check", "check_message", "wording_blocks"]
 
@@ -51,7 +53,8 @@ def check(campaign: Campaign, text: str | None = None) -> Preflight:
     texts = [one for one in first if one]
     contacts = _count(campaign.id)
     blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
-    warnings = _number_warnings(campaign) + _zone_warnings(campaign.id) + _script_warnings(texts)
+    warnings = _number_warnings(campaign) + _zone_warnings(campaign.id) + _never_open(campaign)
+    warnings += _script_warnings(texts)
     blocks += _script_blocks(campaign, texts)
     found, longest = _against_texts(campaign, texts, people_of(campaign.id))
     blocks += found + _later_rounds(campaign, document.get("rounds", {}))
@@ -182,6 +185,28 @@ def _script_warnings(texts: Sequence[str]) -> list[Finding]:
             "message",
         )
     ]
+
+
+def _never_open(campaign: Campaign) -> list[Finding]:
+    """Of whom the hours of the campaign, of all their zones and of their states leave nothing."""
+    window = hours.Window(campaign.opens, campaign.closes, campaign.sunday_opens, campaign.state_hours)
+    lists = select(ContactImport.zone_sets).filter_by(campaign_id=campaign.id, status="done")
+    places = {place for places in db.session.scalars(lists) for place in places or ()}
+    moment = now()
+    never = [place for place in places if opens_in(moment, place, window) is None]
+    if not never:
+        return []
+    found = cursor().execute(
+        """SELECT count(*) FROM contact WHERE campaign_id = %s AND state = 'ready'
+             AND array_to_string(zones || states, ' ') = ANY(%s)""",
+        (campaign.id, never),
+    )
+    (count,) = found.fetchone() or (0,)
+    words = (
+        f"{count:,} {'contact' if count == 1 else 'contacts'} can never be texted: the hours set here, "
+        "the zones they may be in and the hours of their states leave no time of the week."
+    )
+    return [Finding("never_open", words, "hours")] if count else []
 
 
 def _zone_warnings(campaign_id: int) -> list[Finding]:

@@ -89,6 +89,26 @@ def test_zones_of_a_contact(contact: Any, row: dict[str, str], zones: set[str]) 
         ({"at": "2026-11-24T14:00:00Z", "state": "TN"}, False, "2026-11-24T15:00:00+00:00"),
         # Sunday from 12.
         ({"at": "2026-11-22T16:59:59Z"}, False, "2026-11-22T17:00:00+00:00"),
+        # The states' narrower hours, of the address or else the area code.
+        (
+            {"at": "2026-11-24T14:30:00Z", "state": "KY", "zip": "40502"},
+            False,
+            "2026-11-24T15:00:00+00:00",
+        ),
+        ({"at": "2026-11-24T23:00:00Z", "zip": "02903"}, False, "2026-11-25T14:00:00+00:00"),
+        ({"at": "2026-11-22T18:00:00Z", "state": "AL"}, False, "2026-11-23T15:00:00+00:00"),
+        ({"at": "2026-11-22T18:00:00Z", "state": "TN"}, True, "2026-11-22T18:00:00+00:00"),
+        # Named zones or a window leave them out.
+        (
+            {"at": "2026-11-24T14:30:00Z", "state": "KY", "zones": NY},
+            True,
+            "2026-11-24T14:30:00+00:00",
+        ),
+        (
+            {"at": "2026-11-22T18:00:00Z", "state": "AL", "window": "8-21"},
+            True,
+            "2026-11-22T18:00:00+00:00",
+        ),
         # A window of the row's own: exactly, on Sundays too.
         ({"at": "2026-11-22T12:00:00Z", "window": "7-22"}, True, "2026-11-22T12:00:00+00:00"),
         ({"at": "2026-11-22T11:59:59Z", "window": "7-22"}, False, "2026-11-22T12:00:00+00:00"),

@@ -1,6 +1,7 @@
 """What stands against a launch, each with its words; and what was checked is what is launched."""
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 import pytest
@@ -108,6 +109,16 @@ def test_warnings_do_not_block(campaign: Campaign, manager: Person) -> None:
     assert found.clear
     assert [one.code for one in found.warnings] == ["no_zone", "wide_characters"]
     assert "’" in found.warnings[1].words
+
+
+def test_whom_no_hour_of_the_week_is_left_for_is_counted(campaign: Campaign, manager: Person) -> None:
+    campaign.opens, campaign.closes = time(18), time(20)
+    people(campaign, manager, {"first_name": "Maria"}, zones=["America/New_York"], states=["RI"])
+    (found,) = preflight.check(campaign).warnings
+    assert found.code == "never_open"
+    assert found.words.startswith("1 contact can never be texted")
+    campaign.state_hours = False
+    assert preflight.check(campaign).warnings == []
 
 
 @pytest.mark.parametrize(
