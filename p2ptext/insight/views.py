@@ -11,7 +11,7 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound
 from p2ptext.insight import history, inbox, kinds, queries, timing, words
-from p2ptext.texting import reviewing, why_not
+from p2ptext.texting import breakers, pacing, reviewing, why_not
 
 blueprint = Blueprint("insight", __name__)
 blueprint.add_app_template_global(words.place, "place_words")
@@ -30,7 +30,10 @@ def campaigns() -> str:
 @permission("organizer")
 def campaign(campaign_id: int) -> str:
     """One campaign's numbers."""
-    return render_template("insight/campaign.html", **_numbers(campaign_id))
+    facts = _numbers(campaign_id)
+    runs = facts["campaign"].status == "running"
+    outlook = pacing.outlook(campaign_id) if runs else None
+    return render_template("insight/campaign.html", halted=breakers.halted(), outlook=outlook, **facts)
 
 
 @blueprint.get("/o/<org>/campaigns/<int:campaign_id>/numbers-now")

@@ -44,6 +44,12 @@ def note(result: SendResult, number_id: int, times: int = 1) -> None:
             _worked(times)
 
 
+def halted() -> str | None:
+    """Why nothing leaves just now, as a code of rules.breaker; None while texts leave."""
+    row = cursor().execute("SELECT halted_reason FROM pacing_bucket WHERE name = 'account'").fetchone()
+    return None if row is None else row[0]
+
+
 def hold(seconds: float) -> None:
     """Call nobody for a moment: the carrier said that it was one call too many."""
     cursor().execute(

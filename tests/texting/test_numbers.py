@@ -15,7 +15,7 @@ from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Refused
 from p2ptext.texting import breakers, conversing, sweeping
-from p2ptext.texting.models import Message
+from p2ptext.texting.models import Message, PacingBucket
 from tests import factories
 from tests.texting.scene import OURS, Carrier, Scene, inbound, receipt, scene, set_campaign
 
@@ -225,3 +225,18 @@ def test_who_resumes_it_begins_a_new_count(app: Flask) -> None:
 def test_a_campaign_with_few_texts_is_not_judged(made: Scene) -> None:
     many_sent(made, 199, 199, "opt_outs")
     assert sweeping.sweep()["paused"] == 0
+
+
+def test_organizers_read_why_it_is_paused_or_waits(made: Scene, app: Flask) -> None:
+    organizer = factories.person(db.session.get_one(factories.Organization, made.org_id), "manager")
+    browser = factories.client(app, organizer)
+    page = f"/o/{made.org}/campaigns/{made.campaign}"
+    many_sent(made, 200, 11, "filtered")
+    sweeping.sweep()
+    for place in (page, f"{page}/setup"):
+        assert "Paused by p2ptext: phone companies stop these texts" in browser.get(place).text
+    set_campaign(made, status="running", paused_because=None, watched_from=now())
+    factories.add(PacingBucket(name="account", permits=1.0))
+    with transaction():
+        breakers.note(Refused("account_problem", 1070, "no credit"), ours().id)
+    assert "The phone company refuses our account" in browser.get(page).text
