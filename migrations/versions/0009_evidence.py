@@ -64,7 +64,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_timing_flag_person_id')),
     sa.ForeignKeyConstraint(['seen_by'], ['person.id'], name=op.f('fk_timing_flag_seen_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_timing_flag')),
-    sa.UniqueConstraint('organization_id', 'person_id', 'code', 'on_day', name=op.f('uq_timing_flag_organization_id'))
+    sa.UniqueConstraint('organization_id', 'person_id', 'code', 'on_day', name=op.f('uq_timing_flag_organization_id_person_id_code_on_day'))
     )
 
 

@@ -47,7 +47,8 @@ TABLES = {
           i.created_at AS uploaded_at
         FROM refused_row f JOIN contact_import i ON i.id = f.import_id
         WHERE f.organization_id = %(org)s AND f.code IN ('do_not_contact', 'landline', 'zone_needed')
-          AND %(digits)s <> '' AND EXISTS (SELECT 1 FROM unnest(f.row) AS cell
+          AND %(digits)s <> '' AND array_to_string(f.row, ' ') LIKE '%%' || right(%(digits)s, 4) || '%%'
+          AND EXISTS (SELECT 1 FROM unnest(f.row) AS cell
                       WHERE right(cell, 4) = right(%(digits)s, 4)
                         AND right(regexp_replace(cell, '\\D', '', 'g'), 10) = right(%(digits)s, 10))""",
     "line_types": """

@@ -57,7 +57,7 @@ def make() -> Answer:
         pack = evidence.make(subject, current_user.name, now())
         record(
             "evidence_made",
-            f"recipient {subject.recipient_id}" if subject.recipient_id else "a number never seen here",
+            f"recipient {subject.recipient_id}" if subject.recipient_id else "",
             sha256=pack.digest,
             form=form_of if form_of in _FORMS else "page",
         )
@@ -120,16 +120,20 @@ def _files(pack: Pack) -> Response:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "evidence.html",
-            render_template("insight/evidence_file.html", style=_style(), **evidence_page.values(pack)),
+            render_template(
+                "insight/evidence_file.html",
+                style_element=_style_element(),
+                **evidence_page.values(pack),
+            ),
         )
         archive.writestr("evidence.json", pack.body)
     return _file(pack, packed.getvalue(), "application/zip", "zip")
 
 
-def _style() -> Markup:
+def _style_element() -> Markup:
     """The page's own style sheet, so that the file needs nothing beside it."""
     with current_app.open_resource("static/css/evidence.css", "r") as file:
-        return Markup(file.read())  # noqa: S704 - our own style sheet
+        return Markup(f"<style>{file.read()}</style>")  # noqa: S704 - our own style sheet
 
 
 def _file(pack: Pack, body: bytes, kind: str, ending: str) -> Response:

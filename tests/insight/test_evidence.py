@@ -328,6 +328,7 @@ def test_too_many_packs_are_refused_for_a_while(
 def test_the_ways_there(told: tuple[Scene, Owner]) -> None:
     made, owner = told
     assert f'href="{owner.evidence}"' in owner.page().text
+    assert f'href="{owner.evidence}"' in owner.get(f"/o/{owner.org.slug}/settings").text
     recipient = db.session.get_one(Contact, made.contacts[0]).recipient_id
     link = f"{owner.evidence}?recipient={recipient}"
     assert f'href="{link}"' in owner.page(f"/people/{recipient}").text

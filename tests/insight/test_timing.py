@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 
 from p2ptext.accounts.models import AuditEvent, WebSession
 from p2ptext.audience.models import Contact
-from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import db
-from p2ptext.texting import noticing
+from p2ptext.texting import sweeping
+from p2ptext.texting.dispatcher import CHORES
 from p2ptext.texting.evidence_models import Click, ClickDevice
 from p2ptext.texting.models import PaceRefusal
 from p2ptext.texting.timing_models import TimingFlag, TimingLook
@@ -66,8 +66,12 @@ def told(app: Flask) -> Scene:
 
 
 def notice() -> int:
-    with transaction():
-        return noticing.notice()
+    """What the dispatcher does once a minute."""
+    return sweeping.notice_timing()
+
+
+def test_the_dispatcher_does_it() -> None:
+    assert sweeping.notice_timing in {work for _, work in CHORES}
 
 
 def codes() -> list[str]:
