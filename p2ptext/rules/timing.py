@@ -14,6 +14,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from itertools import groupby, pairwise
 from math import sqrt
@@ -77,6 +78,7 @@ class Flag:
     clicks: int
 
 
+@lru_cache(maxsize=4096)
 def network_of(ip: str) -> str:
     """The network of an address: 256 neighbours of IPv4, what one household or site has of IPv6.
 
@@ -89,10 +91,14 @@ def network_of(ip: str) -> str:
     return str(ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
 
 
-def flags(presses: Sequence[Press]) -> list[Flag]:
-    """Every reason to look at these presses of one person, each at most once, of its latest stretch."""
+def flags(presses: Sequence[Press], since: datetime | None = None) -> list[Flag]:
+    """Every reason to look at these presses of one person, each at most once, of its latest stretch.
+
+    Runs that ended before `since` were looked at before and are left out; the presses of a run that goes
+    on must all be there.
+    """
     latest: dict[str, Flag] = {}
-    for flag in _all(presses):
+    for flag in _all(presses, since):
         if flag.code not in latest or flag.ends_at > latest[flag.code].ends_at:
             latest[flag.code] = flag
     return [latest[code] for code in CODES if code in latest]
@@ -108,20 +114,22 @@ def too_many_refusals(minutes: Sequence[tuple[datetime, int]]) -> Flag | None:
         hour = [one for one in minutes[place:] if one[0] < begins_at + timedelta(hours=1)]
         refused = sum(times for _, times in hour)
         if refused >= REFUSALS_AN_HOUR and (worst is None or refused > worst.clicks):
-            words = f"{refused:,} presses within an hour were refused: they came faster than a hand presses."
+            words = (
+                f"{refused:,} presses within an hour were refused: they came faster than a hand presses."
+            )
             worst = Flag("refusals", words, begins_at, hour[-1][0] + timedelta(minutes=1), refused)
     return worst
 
 
-def _all(presses: Sequence[Press]) -> Iterator[Flag]:
+def _all(presses: Sequence[Press], since: datetime | None) -> Iterator[Flag]:
     # By both times: a page may hold presses back for a while, and a machine may lie about their age.
     for time_of in (_pressed, _received):
         ordered = sorted(presses, key=time_of)
         moments = [time_of(press) for press in ordered]
         for stretch in _stretches(moments, _STRETCH_S):
-            yield from _steady(stretch)
-            yield from _even(stretch)
-            yield from _fast(stretch)
+            yield from _steady(stretch, since)
+            yield from _even(stretch, since)
+            yield from _fast(stretch, since)
         yield from _no_pause(moments)
     ordered = sorted(presses, key=_pressed)
     yield from _same_age(ordered)
@@ -148,13 +156,20 @@ def _stretches(moments: Sequence[datetime], pause_s: float) -> Iterator[list[dat
         yield stretch
 
 
-def _windows(moments: Sequence[datetime], gaps: int) -> Iterator[tuple[Sequence[datetime], list[float]]]:
-    """Parts of a stretch with this many gaps each, every next one half a part further, and the last."""
+def _windows(
+    moments: Sequence[datetime], gaps: int, since: datetime | None
+) -> Iterator[tuple[Sequence[datetime], list[float]]]:
+    """Parts of a stretch with this many gaps each, every next one half a part further, and the last.
+
+    Without those that ended before `since`.
+    """
     last = len(moments) - gaps - 1
     if last < 0:
         return
     for start in sorted({*range(0, last, gaps // 2), last}):
         part = moments[start : start + gaps + 1]
+        if since is not None and part[-1] < since:
+            continue
         yield part, [(after - before).total_seconds() for before, after in pairwise(part)]
 
 
@@ -162,8 +177,8 @@ def _flag(code: str, words: str, part: Sequence[datetime]) -> Flag:
     return Flag(code, words, part[0], part[-1], len(part))
 
 
-def _steady(stretch: Sequence[datetime]) -> Iterator[Flag]:
-    for part, gaps in _windows(stretch, STEADY_RUN):
+def _steady(stretch: Sequence[datetime], since: datetime | None) -> Iterator[Flag]:
+    for part, gaps in _windows(stretch, STEADY_RUN, since):
         mean = sum(gaps) / len(gaps)
         spread = sqrt(sum((gap - mean) ** 2 for gap in gaps) / len(gaps))
         if mean and spread < STEADY_CV * mean:
@@ -175,8 +190,8 @@ def _steady(stretch: Sequence[datetime]) -> Iterator[Flag]:
             yield _flag("steady", words, part)
 
 
-def _even(stretch: Sequence[datetime]) -> Iterator[Flag]:
-    for part, gaps in _windows(stretch, EVEN_RUN):
+def _even(stretch: Sequence[datetime], since: datetime | None) -> Iterator[Flag]:
+    for part, gaps in _windows(stretch, EVEN_RUN, since):
         median, longest = statistics.median(gaps), max(gaps)
         if longest < EVEN_LONGEST * median and _kurtosis(gaps) < EVEN_KURTOSIS:
             words = (
@@ -197,8 +212,8 @@ def _kurtosis(values: Sequence[float]) -> float:
     return sum(square * square for square in squares) / len(squares) / variance**2 - 3
 
 
-def _fast(stretch: Sequence[datetime]) -> Iterator[Flag]:
-    for part, gaps in _windows(stretch, FAST_RUN):
+def _fast(stretch: Sequence[datetime], since: datetime | None) -> Iterator[Flag]:
+    for part, gaps in _windows(stretch, FAST_RUN, since):
         median = statistics.median(gaps)
         if median < FAST_MEDIAN_S:
             words = (

@@ -225,5 +225,13 @@ def test_nothing_makes_it_stumble(drawn: list[tuple[float, int, int]]) -> None:
         assert flag.begins_at <= flag.ends_at
 
 
+def test_what_was_looked_at_before_is_left_out() -> None:
+    rng = random.Random(23)
+    made = presses([*[1.0] * 120, *hand(rng, 300, 2.4, 0.4, 0, 0)])
+    after = made[121].at
+    assert [flag.code for flag in flags(made, after - timedelta(seconds=5))] == ["steady"]
+    assert flags(made, after + timedelta(minutes=2)) == []
+
+
 def test_no_presses() -> None:
     assert flags([]) == []
