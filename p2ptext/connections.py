@@ -6,6 +6,7 @@ statement that is not on a hot path goes through cursors as usual, which wait fo
 """
 
 import contextlib
+import select
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -106,6 +107,12 @@ class Connection(psycopg.Connection[Any]):
                 while pgconn.is_busy():
                     self._wait_for(READ)
                     pgconn.consume_input()
+            else:
+                # Before the result is asked for, which keeps the interpreter to itself: a thread that
+                # waited so for a lock would keep the thread that holds it from ever giving it back.
+                while pgconn.is_busy():
+                    _wait_to_read(pgconn.socket)
+                    pgconn.consume_input()
             answer = pgconn.get_result()
             while pgconn.get_result() is not None:
                 pass
@@ -131,6 +138,13 @@ class Connection(psycopg.Connection[Any]):
         except psycopg.OperationalError:
             return False
         return not self.closed
+
+
+def _wait_to_read(number: int) -> None:
+    """Wait until the socket of this number has something to read; other threads run meanwhile."""
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    poll.poll()
 
 
 def _error(answer: PGresult | None) -> psycopg.Error:
