@@ -18,7 +18,7 @@ from types import FrameType
 
 import psycopg
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
 from p2ptext.background import transaction
 from p2ptext.extensions import db, log
@@ -47,6 +47,13 @@ CHORES: Sequence[tuple[float, Callable[[], object]]] = (
 
 # The driver's own errors too: hand-written SQL meets a deadlock or a restart unwrapped.
 DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error, OSError)
+DATABASE_IS_AWAY = (
+    OperationalError,
+    InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    OSError,
+)
 
 
 class Dispatcher:
@@ -80,8 +87,10 @@ class Dispatcher:
             while not self._stopping.is_set():
                 try:
                     self._stopping.wait(PAUSE_S if self._hand_out() else IDLE_PAUSE_S)
-                except DATABASE_ERRORS as error:
-                    log.error("dispatcher_cannot_work", error=type(error).__name__)
+                except Exception as error:
+                    log.error(
+                        "dispatcher_cannot_work", error=type(error).__name__, where=place_of(error)
+                    )
                     self._stopping.wait(AFTER_ERROR_S)
             self._let_go()
         for _ in senders:
@@ -118,7 +127,8 @@ class Dispatcher:
         if not group:
             return False
         begun = self._begin(group)
-        self._held_up = begun.later
+        # Whoever is locked for long must not take the places of others: the rest's claims run out.
+        self._held_up = begun.later[: GROUP // 2]
         with self._count:
             self._calling += len(begun.ready)
         for ready in begun.ready:
@@ -129,15 +139,32 @@ class Dispatcher:
         return True
 
     def _begin(self, group: list[int]) -> Begun:
+        """Begin all of them, or each alone when one among them cannot be begun: it holds nobody else up."""
         tickets = [uuid.uuid4() for _ in group]
         try:
             with transaction():
                 return dispatching.begin(group, self._name, tickets)
-        except DATABASE_ERRORS:
+        except DATABASE_IS_AWAY:
             # A connection that is lost during COMMIT leaves open whether the attempts were committed.
             # They were not called, so they start over when the database is back.
             self._never_called = tickets
             raise
+        except Exception as error:
+            if len(group) == 1:
+                log.error(
+                    "dispatch_failed",
+                    message=group[0],
+                    error=type(error).__name__,
+                    where=place_of(error),
+                )
+                return Begun()
+        begun = Begun()
+        for message_id in group:
+            alone = self._begin([message_id])
+            begun.ready += alone.ready
+            begun.forbidden += alone.forbidden
+            begun.later += alone.later
+        return begun
 
     def _let_go(self) -> None:
         """Whatever was claimed and not begun may be claimed by another dispatcher at once."""
