@@ -144,3 +144,7 @@ def test_organizations_words_are_apart_in_all_wordings() -> None:
     texts = {org: [first_message(org, "Levy", version) for version in (1, 2)] for org in WORDS}
     assert WORDS["south"] not in "".join(texts["north"])
     assert len({*texts["north"], *texts["south"]}) == 4
+
+
+def test_every_fault_can_be_named_on_the_command_line() -> None:
+    assert command.parse(["--faults", ",".join(FAULTS)]).faults == list(FAULTS)
