@@ -230,11 +230,12 @@ def test_an_attempt_ends_in_a_known_way(scene: Scene) -> None:
 
 
 def test_a_text_waits_once_to_leave(scene: Scene) -> None:
-    insert = """INSERT INTO outbox (message_id, organization_id, urgency, due_at)
-                VALUES (:message, :org, 2, p2p_now())"""
-    run(insert, message=scene.message.id, org=scene.org.id)
+    insert = """INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id)
+                VALUES (:message, :org, 2, p2p_now(), :number)"""
+    values = {"message": scene.message.id, "org": scene.org.id, "number": scene.message.number_id}
+    run(insert, **values)
     with refused("pk_outbox"):
-        run(insert, message=scene.message.id, org=scene.org.id)
+        run(insert, **values)
 
 
 def test_the_carriers_report_is_taken_once(scene: Scene) -> None:

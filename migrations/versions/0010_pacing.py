@@ -81,6 +81,7 @@ def upgrade() -> None:
         """UPDATE outbox SET number_id = m.number_id, segments = m.segments
            FROM message m WHERE m.id = outbox.message_id"""
     )
+    op.alter_column("outbox", "number_id", server_default=None)
     op.drop_index("ix_outbox_due", table_name="outbox")
     op.create_index("ix_outbox_lane", "outbox", ["number_id", "urgency", "closes_at", "due_at"])
     op.create_index(

@@ -54,14 +54,15 @@ def edit_number(number_id: int) -> str | Response:
         flash("The number is saved.")
         return redirect(url_for(".all_numbers"))
     registration = db.session.get(Registration, number.registration_id or 0)
-    simulated = settings().carrier_is_simulated
-    registered = registration is not None or simulated
+    known = settings()
+    simulated = known.carrier_is_simulated
+    usual = pacing.per_second(number.kind, None, registered=registration is not None)
     return render_template(
         "campaigns/number.html",
         form=form,
         number=number,
         stands=standing(number, registration, now().date(), simulated=simulated),
-        usual=pacing.per_second(number.kind, None, registered=registered),
+        usual=known.sms_per_second if simulated and registration is None else usual,
         kind=KINDS[number.kind],
         phone=numbers.pretty(number.phone),
     )

@@ -34,10 +34,13 @@ def registration_limit(segments_per_minute: int) -> Limit:
 
 
 def number_limit(row: dict[str, Any], known: Settings) -> Limit:
-    """A simulated carrier knows no registry: there every number counts as registered."""
-    registered = row["registration_id"] is not None or known.carrier_is_simulated
-    most = pacing.per_second(row["kind"] or "10dlc", row["per_second"], registered=registered)
-    return Limit(most, 1.0)
+    """A simulated carrier knows no registry: there a number without one is held by the account alone."""
+    registered = row["registration_id"] is not None
+    if known.carrier_is_simulated and not registered and row["per_second"] is None:
+        return account_limit(known)
+    return Limit(
+        pacing.per_second(row["kind"] or "10dlc", row["per_second"], registered=registered), 1.0
+    )
 
 
 DAY_NAME = """'day ' || g.organization_id || ' ' || g.brand || ' '

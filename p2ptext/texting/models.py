@@ -148,7 +148,7 @@ class Outbox(Base):
     """0 confirmations, 1 replies, 2 first texts; the smaller leaves first."""
     due_at: Mapped[datetime] = mapped_column(Moment)
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
-    number_id: Mapped[int] = mapped_column(server_default="0")
+    number_id: Mapped[int]
     """The number it leaves from: its lane. No foreign key, the message has it."""
     segments: Mapped[int] = mapped_column(server_default="1")
     closes_at: Mapped[datetime | None] = mapped_column(Moment)

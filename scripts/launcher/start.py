@@ -248,7 +248,10 @@ class Launcher:
 def _pass_through() -> dict[str, str]:
     """Settings of the shell that hold as they are, for the file another terminal reads."""
     names = (*environment.VONAGE_SETTINGS, "VONAGE_API_HOST", "VONAGE_SIGNATURE_SECRET_OLD")
-    others = ("DATABASE_OWNER_URL", "MAIL_URL", "MAIL_FROM", "TRUSTED_PROXIES", "SMS_PER_SECOND")
+    others = (
+        *("DATABASE_OWNER_URL", "MAIL_URL", "MAIL_FROM", "TRUSTED_PROXIES", "SMS_PER_SECOND"),
+        *("T_MOBILE_UNKNOWN_PERCENT", "PAUSE_AT_OPT_OUTS_PERCENT", "PAUSE_AT_FILTERED_PERCENT"),
+    )
     real = () if environment.carrier_is_simulated(os.environ) else names
     return {name: os.environ[name] for name in (*real, *others) if os.environ.get(name, "").strip()}
 
