@@ -57,7 +57,8 @@ class Stub:
         self.names = NAMES
         self.signed_out = False
         self.person, self.page_version, self.late = 1, "one", 0
-        self.away = False
+        self.away = self.unheard = False
+        self.headers: dict[str, str] = {}
         self.still: datetime | None = None
         self.campaigns: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
@@ -277,7 +278,9 @@ def _gestures(texting: Blueprint, stub: Stub) -> None:
         if not request.is_json:
             return redirect(url_for("texting.screen", campaign_id=campaign_id), 303)
         assert request.headers["X-CSRFToken"] == "made-up-token"
-        return jsonify(body), status
+        if stub.unheard:
+            return "Hello", 200
+        return jsonify(body), status, stub.headers
 
     @texting.post("/texting/<int:campaign_id>/skip")
     def skip(campaign_id: int) -> Any:

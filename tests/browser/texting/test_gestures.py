@@ -85,3 +85,58 @@ def test_a_press_counts_for_the_card_it_began_on(opened: Opening, stub: Stub) ->
     page.click("#send")
     until(page, lambda: len(stub.sent) == 2)
     assert stub.tokens() == ["token-1-0", "token-2-0", "token-2-0"]
+
+
+def test_a_script_that_clicks_by_the_clock_sends_nothing(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    page.evaluate(
+        """() => setInterval(() => {
+            document.activeElement.click();
+            document.getElementById("send").click();
+            document.querySelector(".send-form").requestSubmit();
+        }, 100)"""
+    )
+    page.focus("#send")
+    page.clock.run_for(5000)
+    send_one(page, stub)
+
+
+def test_keys_with_a_modifier_are_listed_under_the_question_mark(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    for keys in ("Control+Slash", "Control+Shift+Slash"):
+        page.keyboard.press(keys)
+        expect(page.get_by_role("heading", name="Keys and help")).to_be_focused()
+        for key in ("Enter", "Z", "N", "R"):
+            expect(page.locator("#help kbd").get_by_text(key, exact=True).first).to_be_visible()
+        page.keyboard.press("Alt+KeyN")  # an open list takes no keys for the card behind it
+        page.keyboard.press("Escape")
+    page.keyboard.press("Slash")
+    expect(page.locator("#help")).to_be_hidden()
+    assert stub.skipped == []
+
+
+def test_enter_with_a_modifier_or_elsewhere_sends_nothing(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    page.focus("#send")
+    for keys in ("Control+Enter", "Alt+Enter", "Meta+Space"):
+        page.keyboard.press(keys)
+    page.focus("#text")
+    page.keyboard.press("Enter")
+    page.focus("#send")
+    page.keyboard.down("Enter")
+    page.focus("#text")  # the key comes up where it does not count
+    page.keyboard.up("Enter")
+    send_one(page, stub)
+
+
+def test_the_loop_goes_by_keys_alone_and_the_focus_stays_on_send(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    page.focus("#send")
+    for number in range(1, 6):
+        page.keyboard.press("Space" if number % 2 else "Enter")
+        until(page, lambda: len(stub.sent) == number)  # noqa: B023 - called at once
+        expect(page.locator("#send")).to_be_focused()
+    page.keyboard.press("Control+KeyZ")
+    until(page, lambda: stub.undone == [105])
+    expect(page.locator("#send")).to_be_focused()
+    assert sorted(stub.tokens()) == [f"token-{number}-0" for number in range(1, 6)]

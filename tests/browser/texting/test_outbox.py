@@ -1,5 +1,6 @@
 """Taps that the server has not acknowledged: nothing is lost, doubled or late."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.texting.hands import Opening, until
@@ -115,4 +116,84 @@ def test_a_sign_in_page_of_a_cafe_is_not_an_answer(opened: Opening, stub: Stub) 
     page.click("#send")
     expect(page.locator("#trouble")).to_contain_text("No connection")
     page.unroute("**/send")
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+
+
+def test_a_press_in_the_list_tries_the_same_token_again_and_once(opened: Opening, stub: Stub) -> None:
+    """The first attempt did arrive, and only its answer was lost: both count as one."""
+    page = opened()
+    stub.unheard = True
+    page.click("#send")
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+    page.clock.run_for(61_000)
+    stub.unheard = False
+    page.click("text=Not sent (1)")
+    again = page.get_by_role("button", name="Try again for Maria")
+    again.evaluate("button => button.click()")  # a program's press is none
+    expect(page.locator("#tray-list")).to_contain_text("Hi Maria")
+    stub.posts.clear()
+    again.click()
+    expect(page.locator("#tray-list li")).to_have_count(0)
+    until(page, lambda: stub.tokens() == ["token-1-0"])
+    assert stub.posts[0]["age_ms"] < 5000
+    page.keyboard.press("Escape")
+    expect(page.locator("#tray-open")).to_be_hidden()
+    expect(page.locator("#last")).to_have_text("Sent to Maria")
+    assert list(stub.sent) == ["token-1-0"]
+
+
+def test_a_card_sent_after_all_leaves_the_list(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    page.context.set_offline(True)
+    page.click("#send")
+    expect(page.locator("#trouble")).to_be_visible()
+    page.clock.run_for(61_000)
+    page.context.set_offline(False)
+    expect(page.locator("#tray-open")).to_have_text("Not sent (1)")
+    page.click("#send")
+    expect(page.locator("#to")).to_have_text("Maria")
+    page.click("#send")
+    until(page, lambda: list(stub.sent) == ["token-2-0", "token-1-0"])
+    expect(page.locator("#tray-open")).to_be_hidden()
+
+
+def test_a_server_that_sheds_load_is_asked_again_when_it_says(opened: Opening, stub: Stub) -> None:
+    page = opened()
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    stub.fault, stub.headers = (429, {"code": "busy", "words": ""}), {"Retry-After": "3"}
+    page.click("#send")
+    expect(page.locator("#trouble")).to_contain_text("The server is busy")
+    stub.fault, stub.headers = None, {}
+    page.clock.run_for(2900)
+    page.evaluate("() => fetch('/static/favicon.svg')")
+    assert len(stub.posts) == 1
+    page.clock.run_for(200)
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+
+
+@pytest.mark.parametrize("code", ["cap_reached", "carrier_slow", "a_code_of_tomorrow"])
+def test_what_cannot_go_now_is_told_and_the_next_card_comes(
+    opened: Opening, stub: Stub, code: str
+) -> None:
+    page = opened()
+    stub.faults = [(409, {"code": code, "words": "Not before 2:40 pm.", "opens_at": None})]
+    page.click("#send")
+    page.click("text=Not sent (1)")
+    expect(page.locator("#tray-list li")).to_have_text(["MariaNot before 2:40 pm."])
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.clock.run_for(1000)
+    page.click("#send")
+    until(page, lambda: len(stub.sent) == 1)
+
+
+def test_a_page_whose_proof_is_too_old_keeps_the_tap_and_asks_to_sign_in(
+    opened: Opening, stub: Stub
+) -> None:
+    page = opened()
+    stub.faults = [(400, {"code": "form_expired", "words": "This page was open too long."})]
+    page.click("#send")
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_focused()
+    page.clock.run_for(1000)
+    page.get_by_role("link", name="Sign in").click()
     until(page, lambda: list(stub.sent) == ["token-1-0"])

@@ -49,12 +49,12 @@ def test_taps_leave_after_a_reload_once_each_and_not_faster_than_two_a_second(
 
 def test_a_tap_that_arrived_before_the_reload_is_not_doubled(opened: Opening, stub: Stub) -> None:
     page = opened()
-    page.route("**/send", lambda route: (route.fetch(), route.abort()))  # taken, but nobody hears it
+    stub.unheard = True
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-1-0"])
-    page.unroute("**/send")
+    stub.unheard, stub.posts = False, []
     leave(page)
-    until(page, lambda: len(stub.posts) >= 2)
+    until(page, lambda: len(stub.posts) >= 1)
     assert set(stub.tokens()) == {"token-1-0"}
     assert list(stub.sent) == ["token-1-0"]
     expect(page.locator("#to")).to_have_text("Ana")

@@ -22,7 +22,7 @@ const line = (item, again) => {
     const button = element("button", "Try again");
     button.className = "btn";
     button.type = "button";
-    button.append(Object.assign(element("span", `, to ${nameOf(item.card)}`), { className: "visually-hidden" }));
+    button.append(Object.assign(element("span", ` for ${nameOf(item.card)}`), { className: "visually-hidden" }));
     button.addEventListener("click", (event) => {
       if (event.isTrusted) again(item);
     });
