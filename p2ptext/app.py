@@ -18,6 +18,7 @@ from p2ptext import browser_safety, cli, config, error_pages, logs
 from p2ptext.accounts import access
 from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
+from p2ptext.accounts.recognizing import Recognizer
 from p2ptext.audience import commands as audience_commands
 from p2ptext.audience import dry_run_commands as dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
@@ -41,8 +42,8 @@ from p2ptext.insight import views as insight
 from p2ptext.short_way import ShortWays, Way
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
+from p2ptext.texting import quick_send, webhooks
 from p2ptext.texting import views as texting
-from p2ptext.texting import webhooks
 
 COMMANDS = (
     *cli.COMMANDS,
@@ -73,6 +74,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     with app.app_context():
         event.listen(db.engine, "checkout", refuse_dead)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
+    app.extensions["recognizer"] = Recognizer(app)
     app.extensions["sms_provider"] = VonageProvider(settings)
     app.extensions["line_type_look_up"] = line_type_look_up(settings)
     login_manager.login_view = "accounts.sign_in"
@@ -88,7 +90,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 
 def _short_way(path: str) -> Way | None:
-    return webhooks.short_ways.get(path)
+    return webhooks.short_ways.get(path) or quick_send.find(path)
 
 
 def _flask_config(settings: config.Settings) -> dict[str, Any]:

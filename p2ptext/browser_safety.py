@@ -28,13 +28,17 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 
 
+def is_from_elsewhere(origin: str | None, site: str | None, own: tuple[str, str]) -> bool:
+    """Whether the browser says that a page of another site asks. `own` are the hosts that are ours."""
+    return site == "cross-site" or (origin is not None and urlsplit(origin).netloc not in own)
+
+
 def _refuse_other_sites(own_host: str) -> None:
     """A second lock beside the CSRF token: browsers say where a request came from."""
     if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith("/webhooks/"):
         return
-    origin = request.headers.get("Origin")
-    from_elsewhere = origin is not None and urlsplit(origin).netloc not in (own_host, request.host)
-    if from_elsewhere or request.headers.get("Sec-Fetch-Site") == "cross-site":
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    if is_from_elsewhere(origin, site, (own_host, request.host)):
         raise CSRFError("This request came from another site.")
 
 

@@ -22,7 +22,14 @@ from psycopg.pq.abc import PGresult
 from psycopg.waiting import Ready, Wait
 
 T = TypeVar("T")
+# The numbers of the green threads' loop; those of poll differ for writing.
 READ, WRITE = 1, 2
+_IN, _OUT = 1, 4  # select.POLLIN and POLLOUT, which green threads take away
+POLL = {
+    READ: _IN,
+    WRITE: _OUT,
+    READ | WRITE: _IN | _OUT,
+}
 EVENTS = {Wait.R: READ, Wait.W: WRITE, Wait.RW: READ | WRITE}
 
 
@@ -64,7 +71,17 @@ class Connection(psycopg.Connection[Any]):
             return result
 
     def _wait_for(self, events: int) -> None:
-        """Let others run until the server has sent something or takes more."""
+        """Let others run until the server has sent something or takes more.
+
+        Never by asking for a result that is not there yet: the driver keeps the interpreter to itself
+        meanwhile, and a thread that waited so for a lock would keep the one that holds it from giving
+        it back.
+        """
+        if not is_module_patched("socket"):
+            poll = select.poll()
+            poll.register(self.pgconn.socket, POLL[events])
+            poll.poll()
+            return
         if self._green is None:
             loop, number = get_hub().loop, self.pgconn.socket
             self._green = {each: loop.io(number, each) for each in EVENTS.values()}
@@ -101,18 +118,11 @@ class Connection(psycopg.Connection[Any]):
         pgconn = self.pgconn
         try:
             send()
-            if is_module_patched("socket"):
-                while pgconn.flush():
-                    self._wait_for(READ | WRITE)
-                while pgconn.is_busy():
-                    self._wait_for(READ)
-                    pgconn.consume_input()
-            else:
-                # Before the result is asked for, which keeps the interpreter to itself: a thread that
-                # waited so for a lock would keep the thread that holds it from ever giving it back.
-                while pgconn.is_busy():
-                    _wait_to_read(pgconn.socket)
-                    pgconn.consume_input()
+            while pgconn.flush():
+                self._wait_for(READ | WRITE)
+            while pgconn.is_busy():
+                self._wait_for(READ)
+                pgconn.consume_input()
             answer = pgconn.get_result()
             while pgconn.get_result() is not None:
                 pass
@@ -138,13 +148,6 @@ class Connection(psycopg.Connection[Any]):
         except psycopg.OperationalError:
             return False
         return not self.closed
-
-
-def _wait_to_read(number: int) -> None:
-    """Wait until the socket of this number has something to read; other threads run meanwhile."""
-    poll = select.poll()
-    poll.register(number, select.POLLIN)
-    poll.poll()
 
 
 def _error(answer: PGresult | None) -> psycopg.Error:

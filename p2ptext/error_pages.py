@@ -1,5 +1,6 @@
 """The one place where errors become pages, or JSON for the pages' own scripts."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,8 +54,17 @@ def _not_allowed(_: NotAllowed) -> Answer:
 def _refused(error: Refused) -> Answer:
     _undo()
     if wants_json():
-        return jsonify(code=error.code, words=error.words, **error.extra), error.status
-    return _page("refused", error.code, error.words), error.status
+        told = jsonify(code=error.code, words=error.words, **error.extra)
+    else:
+        told = Response(_page("refused", error.code, error.words), mimetype="text/html")
+    told.headers.update(_when(error))
+    return told, error.status
+
+
+def _when(error: Exception) -> dict[str, str]:
+    """When to try again, for what was refused for the moment."""
+    wait_ms = error.extra.get("retry_after_ms") if isinstance(error, Refused) else None
+    return {"Retry-After": str(math.ceil(wait_ms / 1000))} if isinstance(wait_ms, int) else {}
 
 
 def _forged(_: CSRFError) -> Answer:
@@ -97,14 +107,18 @@ def _of_ours(error: Exception) -> tuple[int, str, str]:
     return 500, "unexpected", WRONG
 
 
-def judge(error: Exception) -> tuple[int, Mapping[str, Any]]:
-    """Status and JSON of an error that a page's script or the carrier is told, outside of Flask's requests.
+def judge(error: Exception) -> tuple[int, Mapping[str, Any], Mapping[str, str]]:
+    """Status, JSON and headers of an error that a page's script or the carrier is told outside of Flask.
 
     Whoever calls has undone what the request did.
     """
     match error:
         case Refused():
-            return error.status, {"code": error.code, "words": error.words, **error.extra}
+            return (
+                error.status,
+                {"code": error.code, "words": error.words, **error.extra},
+                _when(error),
+            )
         case NotFound():
             told = NOT_FOUND
         case NotAllowed():
@@ -114,7 +128,7 @@ def judge(error: Exception) -> tuple[int, Mapping[str, Any]]:
         case _:
             told = _of_ours(error)
     status, code, words = told
-    return status, {"code": code, "words": words}
+    return status, {"code": code, "words": words}, {}
 
 
 def _answer(status: int, code: str, words: str) -> Answer:

@@ -68,10 +68,10 @@ class ShortWays:
         self,
         app: Flask,
         find: Callable[[str], Way | None],
-        judge: Callable[[Exception], tuple[int, Mapping[str, Any]]],
+        judge: Callable[[Exception], tuple[int, Mapping[str, Any], Mapping[str, str]]],
         headers: Mapping[str, str],
     ) -> None:
-        """`find` knows the ways by their paths, `judge` what an error means, as status and JSON."""
+        """`find` knows the ways by their paths, `judge` what an error means: status, JSON and headers."""
         self._app = app
         self._flask: Application = app.wsgi_app
         self._find = find

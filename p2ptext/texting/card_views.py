@@ -85,7 +85,7 @@ def send(campaign_id: int) -> tuple[Response, int] | BaseResponse:
     except sending.WordingChanged as changed:
         return _wording_changed(campaign_id, token, changed)
     except Refused as refused:
-        note_pace(refused)
+        note_pace(refused, g.org.id, current_user.id)
         if request.is_json:
             raise
         flash(refused.words, "warning")

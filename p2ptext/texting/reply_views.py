@@ -64,7 +64,7 @@ def reply(conversation_id: int) -> BaseResponse | tuple[str, int]:
         with transaction():
             conversing.send_reply(clicker(), conversation_id, token, text)
     except Refused as refused:
-        note_pace(refused)
+        note_pace(refused, g.org.id, current_user.id)
         db.session.rollback()
         page = render_template(
             "texting/thread.html", **_thread(conversation_id), draft=text, error=refused.words
