@@ -79,25 +79,30 @@ STATE_HOURS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Both:
-    """A campaign's hours and those of some states at once."""
+class _Week:
+    """Opening and closing on each day of the week, Monday first."""
 
-    window: Window
-    states: tuple[StateHours, ...]
+    days: tuple[tuple[timedelta, timedelta], ...]
 
     def on(self, day: date) -> tuple[timedelta, timedelta]:
-        start, end = self.window.on(day)
-        theirs = [state.on(day.weekday()) for state in self.states]
-        return (
-            max(start, *(timedelta(hours=hour) for hour, _ in theirs)),
-            min(end, *(timedelta(hours=hour) for _, hour in theirs)),
-        )
+        return self.days[day.weekday()]
+
+
+_MONDAY = date(2026, 11, 23)
 
 
 @lru_cache(maxsize=4096)
-def _both(window: Window, states: tuple[str, ...]) -> Hours:
-    found = tuple(STATE_HOURS[state] for state in states if state in STATE_HOURS)
-    return _Both(window, found) if found else window
+def _week(window: Window, states: tuple[str, ...]) -> Hours:
+    """The campaign's hours and those of these states at once; they depend on the day of the week alone."""
+    found = [STATE_HOURS[state] for state in states if state in STATE_HOURS]
+    days = []
+    for weekday in range(7):
+        start, end = window.on(_MONDAY + timedelta(days=weekday))
+        theirs = [state.on(weekday) for state in found]
+        starts = [timedelta(hours=hour) for hour, _ in theirs]
+        ends = [timedelta(hours=hour) for _, hour in theirs]
+        days.append((max([start, *starts]), min([end, *ends])))
+    return _Week(tuple(days))
 
 
 def hours_for(window: Window, states: Iterable[str]) -> Hours:
@@ -105,7 +110,7 @@ def hours_for(window: Window, states: Iterable[str]) -> Hours:
 
     The campaign's own where it does not keep the states' (`window.by_state`) or none is narrower.
     """
-    return _both(window, tuple(states)) if window.by_state else window
+    return _week(window, tuple(states) if window.by_state else ())
 
 
 def may_text_in(at: datetime, place: str, window: Window) -> bool:

@@ -14,12 +14,9 @@ from p2ptext.background import settings
 from p2ptext.extensions import cursor, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import OutboundText, Provider, SendResult, Unknown, steady
-from p2ptext.texting.last_checks import facts_of, ttl_s, what_forbids
+from p2ptext.texting.last_checks import FROZEN_S, facts_of, ttl_s, what_forbids
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out
 from p2ptext.texting.settling import tell
-
-FROZEN_S = 2.0
-"""A process that stood still this long between its checks and the call must check again."""
 
 
 @dataclass(frozen=True, slots=True)

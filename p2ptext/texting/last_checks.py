@@ -5,6 +5,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
+from p2ptext.background import settings
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours
 from p2ptext.texting import frequency
@@ -14,6 +15,8 @@ from p2ptext.texting.settling import TOO_OLD
 SHORTEST_TTL_S = 20
 """The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
 LONGEST_TTL_S = 604800
+FROZEN_S = 2.0
+"""A process that stood still this long between its checks and the call must check again."""
 AUTOMATIC = ("stop_confirmation", "help")
 PERSON_GAP = "interval '1 second'"
 """Between two texts to one person: texts handed over at the same moment arrive in any order."""
@@ -84,8 +87,15 @@ def _forbidden_by_organizers(facts: dict[str, Any]) -> tuple[str, str] | None:
 
 def _forbidden_by_hours(facts: dict[str, Any]) -> tuple[str, str] | None:
     facts["hours_close"] = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
-    left = facts["hours_close"] and facts["hours_close"] - facts["now"]
+    left = facts["hours_close"] and facts["hours_close"] - _taken_by(facts)
     return None if left and left >= timedelta(seconds=SHORTEST_TTL_S) else ("expired", "hours")
+
+
+def _taken_by(facts: dict[str, Any]) -> datetime:
+    """The latest moment from which the carrier may count the time it has: it may take the text only at
+    the end of a call that began as late as one may."""
+    checked: datetime = facts["now"]
+    return checked + timedelta(seconds=FROZEN_S + settings().send_timeout_s)
 
 
 def _forbidden_by_caps(facts: dict[str, Any]) -> tuple[str, str] | None:
@@ -101,4 +111,4 @@ def ttl_s(facts: dict[str, Any]) -> int | None:
     if facts["kind"] in AUTOMATIC:
         return None
     closes: datetime = facts["hours_close"]
-    return min(LONGEST_TTL_S, int((closes - facts["now"]).total_seconds()))
+    return min(LONGEST_TTL_S, int((closes - _taken_by(facts)).total_seconds()))

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from p2ptext.audience.models import Batch, Contact, ContactImport
 from p2ptext.background import transaction
+from p2ptext.config import Settings
 from p2ptext.extensions import db
 from p2ptext.texting import screen
 from p2ptext.texting.evidence_models import Click
@@ -66,7 +67,7 @@ def test_the_dispatcher_keeps_the_states_hours_too(app: Flask) -> None:
 def test_what_expires_comes_back_in_words_and_as_a_card(app: Flask) -> None:
     made = scene(app, people=1)
     message = made.send(made.deck()["cards"][0]).get_json()["message"]
-    assert made.deck()["state"] == "batch_finished"
+    assert made.deck()["state"] == "list_finished"
     set_campaign(made, opens=time(9), closes=time(13))
     made.browser.post(f"{made.base}/done", data={"csrf_token": made.csrf})
     assert db.session.scalars(select(Batch.state)).one() == "done"
@@ -199,7 +200,7 @@ def test_a_text_without_undo_leaves_at_once(app: Flask) -> None:
     assert (undo.status_code, undo.get_json()["code"]) == (409, "already_on_its_way")
 
 
-def test_the_time_left_to_the_carrier_ends_with_the_hours(app: Flask) -> None:
+def test_the_time_left_to_the_carrier_ends_with_the_hours(app: Flask, settings: Settings) -> None:
     made = scene(app, people=1)
     put(made, 0, ["America/New_York"], ["RI"])
     made.sent()
@@ -208,7 +209,9 @@ def test_the_time_left_to_the_carrier_ends_with_the_hours(app: Flask) -> None:
     # Rhode Island ends at six, the campaign at eight.
     six = datetime.fromisoformat("2026-11-24T23:00:00+00:00")
     assert sent.ttl_s is not None
-    assert moment + timedelta(seconds=sent.ttl_s) <= six + timedelta(seconds=1)
+    # The carrier counts from when it takes the text, which may be at the end of a slow call.
+    slow = timedelta(seconds=settings.send_timeout_s)
+    assert six - timedelta(minutes=1) < moment + slow + timedelta(seconds=sent.ttl_s) <= six
 
 
 def test_organizers_read_of_each_contact_why_it_waits(app: Flask) -> None:
