@@ -27,6 +27,9 @@ class RootsFile:
         self._blocks = self._read()
         self._next = next(self._blocks, None)
 
+    def close(self) -> None:
+        self._file.close()
+
     @property
     def empty(self) -> bool:
         """Whether no block is left."""
@@ -51,7 +54,6 @@ class RootsFile:
             line = self._file.readline(min(self._left, LONGEST_LINE))
             self._left -= len(line)
             yield line.decode("ascii", "replace").removesuffix("\n")
-        self._file.close()
 
     def _read(self) -> Iterator[Block]:
         before: Block | None = None

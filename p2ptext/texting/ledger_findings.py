@@ -38,8 +38,8 @@ class Report:
     texts_erased: int = 0
     """That cannot be: the salt of theirs went with an erasure."""
     roots_file: str | None = None
-    blocks_in_file: int = 0
-    """Whose root stands in the file as it stands in the database."""
+    blocks_vouched: int = 0
+    """Up to the last one whose root stands in the file: a root is a hash of all before it as well."""
     findings: list[Finding] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -65,10 +65,10 @@ class Report:
                 " who then sealed everything anew: the new chain looks like any other. Check again with a"
                 " file of roots that was kept where they could not write."
             )
-        elif self.blocks_in_file < self.blocks:
+        elif self.blocks_vouched < self.blocks:
             words.append(
-                f"{_some(self.blocks - self.blocks_in_file, 'block')} of {self.blocks:,} could not be held"
-                " against the file. What they seal may have been changed and sealed anew."
+                f"The file does not vouch for the last {_some(self.blocks - self.blocks_vouched, 'block')}."
+                " What is sealed there may have been changed and sealed anew."
             )
         if self.unsealed:
             words.append(
@@ -92,7 +92,7 @@ class Report:
                 "sealer_is_behind": self.sealer_is_behind,
             },
             "texts": {"checked": self.texts, "erased": self.texts_erased},
-            "roots": {"file": self.roots_file, "blocks": self.blocks_in_file},
+            "roots": {"file": self.roots_file, "blocks_vouched": self.blocks_vouched},
             "findings": [asdict(finding) for finding in self.findings],
             "findings_of_kind": dict(self.kinds),
             "cannot_see": self.cannot_see(),
@@ -109,7 +109,7 @@ class Report:
             + ("sound." if self.sound else f"{_some(self.kinds.total(), 'finding')}.")
         )
         if self.roots_file is not None:
-            lines.append(f"The file of roots knows {_some(self.blocks_in_file, 'block')} as they are.")
+            lines.append(f"The file of roots vouches for {_some(self.blocks_vouched, 'block')}.")
         if self.unsealed:
             lines.append(
                 f"{_some(self.unsealed, 'click')} not sealed yet, the oldest of them"

@@ -5,6 +5,7 @@ what it was sealed with, the blocks against each other, and both against the fil
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,19 @@ def verify(roots: Path | None = None) -> Report:
     errors when the database cannot be read.
     """
     report = Report(roots_file=None if roots is None else str(roots))
-    file = None if roots is None else RootsFile(roots, report.add)
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with db.engine.connect().execution_options(**options) as connection:
+    with ExitStack() as opened:
+        # First, and no further than it reaches now: it must not know blocks that the snapshot lacks.
+        file = None if roots is None else opened.enter_context(closing(RootsFile(roots, report.add)))
+        connection = opened.enter_context(db.engine.connect().execution_options(**options))
         connection.begin()
         driver = connection.connection.driver_connection
         if driver is None:
             raise RuntimeError("the connection is closed")
-        _Chain(driver, report, file).check()
+        # The cursors are closed here and now: one that the garbage collector closes later, in the middle of
+        # something else on the same connection, waits for itself for ever.
+        with ExitStack() as cursors:
+            _Chain(driver, cursors, report, file).check()
         ledger_checks.check(driver, report)
     return report
 
@@ -59,8 +65,11 @@ def verify(roots: Path | None = None) -> Report:
 class _Chain:
     """One walk along the blocks, their seals and the file's lines, all of them in order."""
 
-    def __init__(self, driver: Connection[Any], report: Report, file: RootsFile | None) -> None:
+    def __init__(
+        self, driver: Connection[Any], cursors: ExitStack, report: Report, file: RootsFile | None
+    ) -> None:
         self._driver = driver
+        self._cursors = cursors
         self._report = report
         self._file = file
         self._seals = self._stream("seals", SEALS)
@@ -92,10 +101,10 @@ class _Chain:
 
     def _stream(self, name: str, query: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, a few at a time."""
-        with self._driver.cursor(name=name) as opened:
-            opened.itersize = AT_ONCE
-            opened.execute(query)
-            yield from opened
+        opened = self._cursors.enter_context(self._driver.cursor(name=name))
+        opened.itersize = AT_ONCE
+        opened.execute(query)
+        return iter(opened)
 
     def _seals_of(self, block_id: int) -> Iterator[tuple[Any, ...]]:
         while self._seal is not None and self._seal[0] == block_id:
@@ -133,7 +142,7 @@ class _Chain:
             return
         kept = lines[-1]
         if kept.root == block.root:
-            self._report.blocks_in_file += 1
+            self._report.blocks_vouched = self._report.blocks + 1
             self._tell_rechained()
         elif (kept.merkle_root, kept.clicks) == (block.merkle_root, block.clicks):
             first = self._rechained[0] if self._rechained else block.id

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,5 +173,7 @@ def test_fixed_vectors() -> None:
         last_click=4810,
         sealed_at=datetime(2026, 11, 24, 19, 1, tzinfo=UTC),
     )
+    document = (Path(__file__).parents[2] / "docs/ledger.md").read_text("utf-8")
+    assert all(vector.hex() in document for vector in (hashed, block.merkle_root, block.root))
     assert block.merkle_root.hex() == "f99ecf31e7d2fe0fb0220535abc588d85266d16dafc175872a90e7660a3efa5b"
     assert block.root.hex() == "0b9192bf3a553c73817b06ff392db28620927ac28c6316e107e3f70958d1410a"

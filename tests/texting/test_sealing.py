@@ -41,7 +41,7 @@ def roots_file() -> Path:
 
 def sound() -> bool:
     report = ledger_verifying.verify(roots_file())
-    return report.sound and report.blocks_in_file == report.blocks
+    return report.sound and report.blocks_vouched == report.blocks
 
 
 def kept() -> list[ledger.Block]:
