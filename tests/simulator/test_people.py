@@ -37,7 +37,7 @@ def test_one_case_has_its_receipts_doubled_and_out_of_order():
 
 def test_everyday_life_is_half_silent_and_has_everything():
     names = Counter(persona_for(number(last), "1").name for last in range(120, 200))
-    assert names["silent"] == 40
+    assert names["silent"] == 42
     assert names.keys() == {
         "silent",
         "yes",
@@ -58,7 +58,8 @@ def test_other_numbers_get_the_same_mix_by_seed():
     numbers = [f"1212736{last:04}" for last in range(4000)]
     names = Counter(persona_for(each, "1").name for each in numbers)
     assert 0.45 < names["silent"] / 4000 < 0.55
-    assert 0.02 < (names["stop"] + names["stop in words"]) / 4000 < 0.08
+    # Far from the five in a hundred at which a campaign is paused by itself.
+    assert 0.005 < (names["stop"] + names["stop in words"]) / 4000 < 0.02
     assert not any(persona_for(each, "1").call for each in numbers)
     assert [persona_for(each, "1") for each in numbers] == [persona_for(each, "1") for each in numbers]
     assert [persona_for(each, "1") for each in numbers] != [persona_for(each, "2") for each in numbers]

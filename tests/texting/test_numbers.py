@@ -17,7 +17,7 @@ from p2ptext.sms.provider import Refused
 from p2ptext.texting import breakers, conversing, sweeping
 from p2ptext.texting.models import Message, PacingBucket
 from tests import factories
-from tests.texting.scene import OURS, Carrier, Scene, inbound, receipt, scene, set_campaign
+from tests.texting.scene import OURS, Carrier, Scene, begin, inbound, receipt, scene, set_campaign
 
 
 @pytest.fixture
@@ -240,3 +240,16 @@ def test_organizers_read_why_it_is_paused_or_waits(made: Scene, app: Flask) -> N
     with transaction():
         breakers.note(Refused("account_problem", 1070, "no credit"), ours().id)
     assert "The phone company refuses our account" in browser.get(page).text
+
+
+def test_two_texts_to_one_person_leave_a_second_apart(made: Scene, app: Flask) -> None:
+    made.sent()
+    assert inbound(app, made.phone(0), "Yes").status_code == 200
+    assert answer(made)[0] == 303
+    db.session.execute(text("UPDATE outbox SET due_at = p2p_now()"))
+    db.session.execute(text("UPDATE recipient SET last_texted_at = p2p_now() + interval '1 hour'"))
+    (claimed,) = made.claim()
+    begun = begin([claimed])
+    assert (begun.later, begun.ready, begun.forbidden) == ([claimed], [], [])
+    db.session.execute(text("UPDATE recipient SET last_texted_at = p2p_now() - interval '1 second'"))
+    assert [ready.message_id for ready in begin([claimed]).ready] == [claimed]
