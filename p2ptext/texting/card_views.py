@@ -21,7 +21,7 @@ from p2ptext.accounts.access import permission
 from p2ptext.audience import batching
 from p2ptext.background import transaction
 from p2ptext.errors import Refused
-from p2ptext.texting import outbox, page, queries, screen, sending
+from p2ptext.texting import outbox, page, queries, screen, sending, shift
 from p2ptext.texting.blueprint import blueprint, clicker
 from p2ptext.texting.refusing import note_pace
 
@@ -155,11 +155,8 @@ def done(campaign_id: int) -> BaseResponse:
         batch_id = screen.held_batch(g.org.id, campaign_id, current_user.id)
         if batch_id is not None:
             batching.give_back(batch_id, current_user.id)
-        sent = screen.sent_today(g.org.id, campaign_id, current_user.id)
-    flash(
-        f"Thank you. You sent {sent} {'text' if sent == 1 else 'texts'} today. The rest went back.",
-        "success",
-    )
+        words = shift.of_today(g.org.id, campaign_id, current_user.id).words
+    flash(f"Thank you. {words} Cards you did not send went back to the others.", "success")
     return redirect(url_for("texting.home"), 303)
 
 

@@ -113,7 +113,7 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
         if found.missing:
             setting_aside.set_aside(found.missing)
         answer["held_back"] = dict(found.held_back)
-        answer |= _with_cards(found, campaign["now"])
+        answer |= _with_cards(found, campaign["now"]) or _finished(found.sent, campaign_id, person_id)
     return answer
 
 
@@ -137,7 +137,18 @@ def _with_cards(found: cards.Deck, now: datetime) -> dict[str, Any]:
         why = found.why_none
         opens = why.opens_at.isoformat() if why.opens_at else None
         return {"state": why.code, "words": why.words, "opens_at": opens}
-    return {"state": "batch_finished", "words": f"{found.sent} sent. This batch is finished."}
+    return {}
+
+
+def _finished(sent: int, campaign_id: int, person_id: int) -> dict[str, str]:
+    """The batch is done: whether there is another one for this person."""
+    left = handing_out.left_of(campaign_id, person_id)
+    if left.reserved or (left.free and left.anyone):
+        return {"state": "batch_finished", "words": f"{sent} sent. This batch is finished."}
+    if left.free:
+        return {"state": "list_finished", "words": f"{sent} sent. Ask a manager for more cards."}
+    words = f"{sent} sent. Everybody else on this list is texted or in somebody's hands."
+    return {"state": "list_finished", "words": words}
 
 
 def same_card(
@@ -171,20 +182,6 @@ def skip(organization_id: int, campaign_id: int, person_id: int, token: str) -> 
             "not_yours", "This card went back to the others while you were away. Take new ones."
         )
     batching.skip(claims.contact_id, person_id)
-
-
-def sent_today(organization_id: int, campaign_id: int, person_id: int) -> int:
-    """First texts this person sent in this campaign in the last 18 hours: one evening's work."""
-    sql = cursor()
-    sql.execute(
-        """SELECT count(*) FROM conversation t
-           JOIN message m ON m.conversation_id = t.id AND m.person_id = t.person_id AND m.kind = 'first'
-             AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
-             AND m.created_at > (SELECT p2p_now()) - interval '18 hours'
-           WHERE t.organization_id = %s AND t.campaign_id = %s AND t.person_id = %s""",
-        (organization_id, campaign_id, person_id),
-    )
-    return int((sql.fetchone() or (0,))[0])
 
 
 def canned(conversation: Thread, texting_name: str) -> list[dict[str, str]]:

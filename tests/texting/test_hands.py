@@ -247,7 +247,7 @@ def test_a_card_that_cannot_be_written_is_set_aside_and_comes_back(app: Flask) -
     state = text("SELECT state, ended_reason FROM contact WHERE id = :id")
     assert tuple(db.session.execute(state, {"id": lacking}).one()) == ("ended", "missing_value")
     assert made.send(deck["cards"][0]).status_code == 202
-    assert made.deck()["state"] == "batch_finished"
+    assert made.deck()["state"] == "list_finished"
     desk = Desk(made)
     rows = desk.browser.get(f"/o/{made.org}/campaigns/{made.campaign}/rows/ended").get_data(as_text=True)
     assert "The list lacks a value that the message needs." in rows

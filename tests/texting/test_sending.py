@@ -311,7 +311,7 @@ def test_the_screen_says_what_is_the_matter(app: Flask) -> None:
     assert made.deck()["state"] == "paused"
     set_campaign(made, status="running")
     made.send(made.deck()["cards"][0])
-    assert made.deck()["state"] == "batch_finished"
+    assert made.deck()["state"] == "list_finished"
     made.browser.post(f"{made.base}/done", data={"csrf_token": made.csrf})
     assert made.deck()["state"] == "list_finished"
 
