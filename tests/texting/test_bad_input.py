@@ -13,6 +13,7 @@ from p2ptext.audience import batching, launching
 from p2ptext.audience.models import Contact
 from p2ptext.audience.suppression import suppress
 from p2ptext.background import transaction
+from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, Refused, Unknown
@@ -20,6 +21,7 @@ from p2ptext.texting import cards, conversing, queries
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Message, Outbox, PaceRefusal
 from tests import factories
+from tests.texting.passing import listed
 from tests.texting.scene import Carrier, Scene, colleague, inbound, scene, set_campaign
 from tests.texting.second import second_campaign
 from tests.world import csrf_token
@@ -225,6 +227,25 @@ def test_a_paused_campaign_says_why(app: Flask, said: str, words: str) -> None:
     assert (deck["state"], deck["words"], deck["cards"]) == ("paused", words, [])
     assert words in made.browser.get(f"/o/{made.org}/texting").text
     assert nothing_was_made()
+
+
+def test_a_manager_says_why_it_is_paused_and_it_is_over_with_the_pause(app: Flask) -> None:
+    made = listed(app, 2)
+    manager = colleague(made, "manager")
+    setup = f"/o/{made.org}/campaigns/{made.campaign}/setup"
+    assert "What volunteers read while it is paused" in manager.browser.get(setup).text
+    said = {"csrf_token": manager.csrf, "words": "  We fix\nthe date.\x00 " + "x" * 300}
+    paused = manager.browser.post(setup.replace("/setup", "/pause"), data=said)
+    assert paused.status_code == 302
+    words = made.deck()["words"]
+    assert words.startswith("An organizer has paused this campaign. They say: We fix the date. xxx")
+    assert len(words) < 300
+    assert "We fix the date." in manager.browser.get(setup).text
+    with transaction():
+        assert launching.resume(made.campaign, made.org_id).blocks == []
+    db.session.expire_all()
+    campaign = db.session.get_one(Campaign, made.campaign)
+    assert (campaign.status, campaign.pause_words) == ("running", "")
 
 
 def test_a_campaign_that_p2ptext_paused_says_why(app: Flask) -> None:
