@@ -175,7 +175,7 @@ RECOVERY_S = 60.0
 class Storm:
     """Injects faults one after another, at most two at once, until the time is over."""
 
-    def __init__(self, system: System, seed: int, names: list[str], seconds: float) -> None:
+    def __init__(self, system: System, seed: str, names: list[str], seconds: float) -> None:
         self._system, self._names = system, names
         self._chance = random.Random(f"storm {seed}")  # noqa: S311  # weather, not secrets
         self._until = time.monotonic() + seconds

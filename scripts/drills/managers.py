@@ -19,7 +19,7 @@ class Manager(threading.Thread):
     """One manager of one organization, until `stop` is set."""
 
     def __init__(
-        self, player: Player, stage: Stage, url: str, history: History, seed: int, every_s: float = 8.0
+        self, player: Player, stage: Stage, url: str, history: History, seed: str, every_s: float = 8.0
     ) -> None:
         super().__init__(name=player.name, daemon=True)
         self._player, self._stage, self._history, self._every_s = player, stage, history, every_s

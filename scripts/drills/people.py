@@ -23,7 +23,7 @@ ORDER BY random() LIMIT 1"""
 class People(threading.Thread):
     """Writes STOP into texts on their way, about so many times a second."""
 
-    def __init__(self, system: System, history: History, seed: int, every_s: float = 3.0) -> None:
+    def __init__(self, system: System, history: History, seed: str, every_s: float = 3.0) -> None:
         super().__init__(name="people", daemon=True)
         self._system, self._history, self._every_s = system, history, every_s
         self._chance = random.Random(f"people {seed}")  # noqa: S311  # moods, not secrets

@@ -115,8 +115,8 @@ class Races:
             list(pool.map(work, self.texters))
 
     def _stop(self, person: str, ours: str) -> None:
-        # The text leaves one or two seconds after the click, or a little later where many wait.
-        time.sleep(self._chance.uniform(0.5, 2.6))
+        # The text leaves one or two seconds after the click: about half of them before the STOP comes.
+        time.sleep(self._chance.uniform(0, 2))
         word = self._chance.choice(STOPS)
         with self._history.doing(
             "people", "stop", phone=person, ours=ours, word=word, race="against stop"

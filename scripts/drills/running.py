@@ -113,7 +113,10 @@ class Drill:
         watcher.join(30)
 
     def _storm(self, system: System, act: Act, scene: Stage) -> None:
-        seed, url, habits = self._plan.seed, system.stack.url, Habits(pace_s=self._plan.pace_s)
+        seed = (
+            f"{self._plan.seed} {act.name}"  # the same seed would bring the same accidents in every act
+        )
+        url, habits = system.stack.url, Habits(pace_s=self._plan.pace_s)
         texting = [
             Volunteer(player, scene.shows_of(player.org), url, self.history, seed, habits)
             for player in scene.players

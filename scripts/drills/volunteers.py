@@ -41,7 +41,7 @@ class Volunteer(threading.Thread):
     """One person at one phone, until `stop` is set."""
 
     def __init__(
-        self, player: Player, shows: list[Show], url: str, history: History, seed: int, habits: Habits
+        self, player: Player, shows: list[Show], url: str, history: History, seed: str, habits: Habits
     ) -> None:
         super().__init__(name=player.name, daemon=True)
         self.player, self._shows, self._habits, self._history = player, shows, habits, history
@@ -49,7 +49,6 @@ class Volunteer(threading.Thread):
         foreign = next(word for org, word in WORDS.items() if org != player.org)
         self.browser = Browser(url, player.email, PASSWORD, foreign)
         self.ended = threading.Event()
-        self._replied = 0
 
     def stop(self) -> None:
         self.ended.set()
@@ -155,8 +154,8 @@ class Volunteer(threading.Thread):
             with self._history.doing(self.player.name, deed, conversation=conversation) as other:
                 self._note(other, self.browser.submit(f"{path}/{deed}", {}))
             return
-        self._replied += 1
-        text = f"Thank you, noted as {self.player.name}-{self._replied}."
+        # No two answers are alike, so that each can be told from every other wherever it turns up.
+        text = f"Thank you, noted as {self.player.name}-{self._chance.randrange(16**8):08x}."
         for _ in range(3):
             with self._history.doing(
                 self.player.name, "reply", conversation=conversation, text=text
