@@ -174,6 +174,31 @@ def test_many_sealers_make_one_chain(committed_app: Flask, monkeypatch: pytest.M
     assert sound()
 
 
+def test_a_check_while_clicks_are_sealed_sees_one_moment(
+    committed_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its queries others commit blocks; none of them is half seen."""
+    monkeypatch.setattr(sealing, "MOST", 1)
+    made = clicks(committed_app, 1)
+    sealing.seal()
+    walk = ledger_verifying._Chain.check
+    number = iter(range(1000, 2000))
+
+    def meanwhile(chain: ledger_verifying._Chain) -> None:
+        """Clicks and seals of others, behind the beginning of the walk and before the rest of the check."""
+        for _ in range(2):
+            with db.engine.begin() as connection:
+                connection.execute(text(FORGE), {"id": next(number), "like": made[0]})
+            assert sealing.seal() == 1
+        walk(chain)
+
+    monkeypatch.setattr(ledger_verifying._Chain, "check", meanwhile)
+    for block in (1, 3, 5):
+        report = ledger_verifying.verify(roots_file())
+        assert (report.findings, report.blocks, report.unsealed) == ([], block, 0)
+    assert len(blocks()) == 7
+
+
 def test_no_second_block_follows_on_the_same_one(committed_app: Flask) -> None:
     """If the lock ever failed, the chain would still not fork."""
     clicks(committed_app, 1)
