@@ -154,8 +154,8 @@ def on_record(evidence: Evidence) -> Finding:
     found.expect(told.get("sound"), f"the ledger is not sound: {told.get('cannot_check', '')}")
     for deed in evidence.operations:
         if deed.result == "ok" and "action" in deed.about:
-            told = f"{deed.kind} of {deed.about['target']}"
-            found.expect(_recorded(evidence, deed), f"{told} was done and is not on record")
+            words = f"{deed.kind} of {deed.about['target']} was done and is not on record"
+            found.expect(_recorded(evidence, deed), words)
     return found
 
 
