@@ -114,6 +114,8 @@ OPENS_ITS_OWN = {
     "p2ptext/accounts/letters.py": "its job sends a mail between two transactions",
     "p2ptext/texting/dispatching.py": "calls the carrier between two transactions, with no connection held",
     "p2ptext/texting/dispatcher.py": "the process around it",
+    "p2ptext/texting/ledger_roots.py": "reads blocks under a lock, then posts with no connection held",
+    "p2ptext/texting/sealing.py": "one transaction a block, for the dispatcher",
     "p2ptext/texting/sweeping.py": "repairs for the dispatcher and for the command, in a transaction each",
 }
 COMMITS_BY_ITSELF = {
