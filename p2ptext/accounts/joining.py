@@ -1,6 +1,7 @@
 """Join links: one link for many volunteers. And how a new person gets an account."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -69,7 +70,7 @@ def new_link(
     )
     db.session.add(row)
     db.session.flush()
-    leads = {"leads_to": leads_to} if leads_to else {}
+    leads: dict[str, Any] = {"leads_to": leads_to} if leads_to else {}
     record("join_link_made", f"join link {row.id}", most_uses=most_uses, days=days, **leads)
     return row
 
