@@ -126,6 +126,7 @@ class Dispatcher:
         group = list(dict.fromkeys(self._held_up + claimed))
         if not group:
             return False
+        self._held_up = group  # until they are begun: with the database away they are tried again
         begun = self._begin(group)
         # Whoever is locked for long must not take the places of others: the rest's claims run out.
         self._held_up = begun.later[: GROUP // 2]

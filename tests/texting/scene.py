@@ -90,10 +90,14 @@ class Scene:
             carry(self.carrier, claimed)
 
     def claim(self, most: int = 100) -> list[int]:
-        """What a dispatcher may take after a quiet minute."""
+        """What a dispatcher may take after a quiet minute, what another has let lie included."""
         db.session.execute(
             text("UPDATE pacing_bucket SET refilled_at = refilled_at - interval '1 minute'")
         )
+        db.session.execute(
+            text("UPDATE recipient SET last_texted_at = last_texted_at - interval '1 minute'")
+        )
+        db.session.execute(text("UPDATE outbox SET claimed_until = NULL"))
         db.session.commit()
         with transaction():
             return claiming.claim(most)

@@ -5,9 +5,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from p2ptext.extensions import db
-from p2ptext.sms.provider import Accepted, NotSent, Unknown
-from p2ptext.texting import settling
-from tests.texting.scene import Carrier, Scene, inbound, receipt, scene
+from p2ptext.sms.provider import Accepted, NotSent, SendResult, Unknown
+from p2ptext.texting import settling, sweeping
+from tests.texting.scene import Carrier, Scene, answer, begin, inbound, receipt, scene
 from tests.texting.test_dispatching import attempts, grow_old, state_of
 
 
@@ -140,3 +140,45 @@ def test_delivered_after_all_is_not_called_again(app: Flask) -> None:
     assert len(made.carrier.texts) == 1
     assert made.message(message_id).state == "delivered"
     assert db.session.scalar(text("SELECT count(*) FROM outbox")) == 0
+
+
+@pytest.mark.parametrize(
+    ("late", "state"),
+    [(NotSent("refused"), "queued"), (Accepted("late"), "accepted"), (None, "queued")],
+)
+def test_an_answer_written_down_after_the_sweep_is_still_the_answer(
+    app: Flask, late: SendResult | None, state: str
+) -> None:
+    """The database was away when the call ended; who made the call knows what became of it."""
+    made = scene(app)
+    message_id = made.send(made.deck()["cards"][0]).get_json()["message"]
+    made.let_due()
+    (ready,) = begin(made.claim()).ready
+    db.session.execute(text("UPDATE attempt SET deadline_at = p2p_now() - interval '31 seconds'"))
+    db.session.commit()
+    assert sweeping.sweep()["unknown"] == 1
+    answer(ready, late)
+    assert made.message(message_id).state == state
+
+
+@pytest.mark.parametrize(("state", "hours", "ended"), [
+    ("accepted", 73, "no_receipt"),
+    ("submitted", 73, "no_receipt"),
+    ("submitted", 71, "submitted"),
+    ("delivered", 73, "delivered"),
+    ("unknown", 73, "unknown"),
+])  # fmt: skip
+def test_receipts_are_waited_for_three_days(app: Flask, state: str, hours: int, ended: str) -> None:
+    made = scene(app)
+    message_id = made.sent()
+    db.session.execute(
+        text(
+            "UPDATE message SET state = :state, accepted_at = p2p_now() - make_interval(hours => :hours)"
+        ),
+        {"state": state, "hours": hours},
+    )
+    db.session.commit()
+    assert sweeping.close_books() == {"no_receipt": int(ended == "no_receipt")}
+    assert made.message(message_id).state == ended
+    receipt(app, made.carrier.texts[0], "delivered")
+    assert made.message(message_id).state == "delivered"

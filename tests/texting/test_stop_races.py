@@ -1,11 +1,14 @@
 """STOPs race a dispatcher that works in groups: whoever wins, nothing begins after the opt-out."""
 
 import dataclasses
+import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -14,14 +17,14 @@ from p2ptext.audience.models import Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
-from p2ptext.texting import sending
+from p2ptext.texting import dispatching, sending
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Attempt, Message
 from tests.texting.scene import Scene, inbound, scene
 from tests.texting.test_races import cards_of, clicker, unpaced
 from tests.waiting import until
 
-PEOPLE = 200
+PEOPLE = int(os.environ.get("STOP_RACES", "200"))
 STOPPING = 4
 
 
@@ -133,3 +136,29 @@ def test_one_text_that_cannot_be_begun_holds_nobody_up(committed_app: Flask, que
     with dispatchers(committed_app, carrier, 1):
         until(lambda: states() == {"accepted": PEOPLE - 1, "queued": 1})
     assert len(carrier.taken) == PEOPLE - 1
+
+
+def test_a_commit_whose_answer_is_lost_starts_over(
+    committed_app: Flask, queued: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attempts are committed, and the dispatcher never hears of it: nobody was called."""
+    real = dispatching.begin
+    lost: list[int] = []
+
+    def begin_and_lose(message_ids: list[int], *args: Any) -> dispatching.Begun:
+        begun = real(message_ids, *args)
+        if not lost:
+            lost.extend(ready.message_id for ready in begun.ready)
+            db.session.commit()
+            raise psycopg.OperationalError("server closed the connection unexpectedly")
+        return begun
+
+    monkeypatch.setattr(dispatching, "begin", begin_and_lose)
+    carrier = Ledger()
+    db.session.remove()
+    with dispatchers(committed_app, carrier, 1):
+        until(lambda: set(states()) == {"accepted"})
+    assert len(carrier.taken) == len(set(carrier.taken)) == PEOPLE
+    given_up = select(Attempt.message_id).where(Attempt.outcome == "abandoned")
+    assert lost
+    assert set(db.session.scalars(given_up)) == set(lost)

@@ -64,7 +64,7 @@ def person(app: Flask, phones: list[str], chance: random.Random) -> None:
 
 def time_passes() -> None:
     with transaction():
-        db.session.execute(text("UPDATE pacing_bucket SET permits = 25"))
+        db.session.execute(text("UPDATE pacing_bucket SET permits = 25 WHERE name = 'account'"))
     with transaction():
         db.session.execute(
             text(
