@@ -134,3 +134,14 @@ def test_nothing_sticks_out_sideways(opened: Opening, stub: Stub, width: int, te
         page.goto(path)
         page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_with_letters_twice_as_large_opt_out_stays_whole(opened: Opening, stub: Stub) -> None:
+    talking(stub)
+    stub.waiting = 12
+    page = opened(THREAD)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    box = page.get_by_role("button", name="Opt out").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE[0]
+    expect(page.get_by_role("heading", name="Maria")).to_be_in_viewport(ratio=1)
