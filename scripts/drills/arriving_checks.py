@@ -170,8 +170,8 @@ def _recorded(evidence: Evidence, deed: Operation) -> bool:
     for row in sorted(evidence.views["qa_audit"], key=lambda row: row["id"]):
         if row["target"] == target and row["action"] in family and moment(row["at"]) <= deed.ended + 0.5:
             latest = row
-    if latest is None:
-        return False
+    if latest is None:  # nothing had been paused or suspended before: nothing to go on with
+        return deed.kind in ("resume", "let in")
     after = deed.about.get("after", latest["detail"].get("after"))
     return bool(latest["action"] == action and latest["detail"].get("after") == after)
 

@@ -3,6 +3,7 @@
 import random
 import re
 import threading
+import time
 from collections import defaultdict
 
 from scripts.drills.browser import Answer, Browser, NoAnswer
@@ -45,17 +46,20 @@ class Manager(threading.Thread):
         """Press a button until it is answered, also after the end: what was begun is brought to its end."""
         for _ in range(_TRIES):
             with self._history.doing(self._player.name, kind, **about) as deed:
-                try:
-                    answer = self.browser.submit(path, fields)
-                except NoAnswer:
-                    continue
-                deed.status = answer.status
-                if answer.status < 500:
+                answer = self._submit(path, fields)
+                deed.status = answer.status if answer else 0
+                if answer and answer.status < 500:
                     deed.result = "ok" if answer.status in (302, 303) else "fail"
-            if answer.status < 500 and answer.status != 429:
+            if answer and answer.status < 500 and answer.status != 429:
                 return answer
-            self.ended.wait(0.5)
+            time.sleep(0.5)  # also after the end: the next try shall find a web process that is back
         return None
+
+    def _submit(self, path: str, fields: dict[str, str]) -> Answer | None:
+        try:
+            return self.browser.submit(path, fields)
+        except NoAnswer:
+            return None
 
     def _pause(self) -> None:
         show = self._chance.choice(self._stage.shows_of(self._player.org))

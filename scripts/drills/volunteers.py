@@ -163,9 +163,10 @@ class Volunteer(threading.Thread):
                 try:
                     answer = self.browser.submit(f"{path}/reply", {"token": found[1], "text": text})
                 except NoAnswer:
-                    continue
-                self._note(reply, answer)
-            if answer.status < 500 or self.ended.is_set():
+                    answer = None
+                else:
+                    self._note(reply, answer)
+            if self.ended.is_set() or (answer and answer.status < 500):
                 return
             self.ended.wait(0.5)
 
