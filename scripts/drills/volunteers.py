@@ -1,5 +1,6 @@
 """Virtual volunteers: they text as a hand would, repeat what got no answer, and change their minds."""
 
+import contextlib
 import hashlib
 import random
 import re
@@ -160,15 +161,13 @@ class Volunteer(threading.Thread):
             with self._history.doing(
                 self.player.name, "reply", conversation=conversation, text=text
             ) as reply:
-                try:
-                    answer = self.browser.submit(f"{path}/reply", {"token": found[1], "text": text})
-                except NoAnswer:
-                    answer = None
-                else:
-                    self._note(reply, answer)
-            if self.ended.is_set() or (answer and answer.status < 500):
+                answered = False
+                with contextlib.suppress(NoAnswer):
+                    fields = {"token": found[1], "text": text}
+                    self._note(reply, self.browser.submit(f"{path}/reply", fields))
+                    answered = reply.status < 500
+            if answered or self.ended.wait(0.5):
                 return
-            self.ended.wait(0.5)
 
     @staticmethod
     def _note(doing: Doing, answer: Answer) -> None:
