@@ -23,6 +23,7 @@ from p2ptext.audience import commands as audience_commands
 from p2ptext.audience import dry_run_commands as dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
+from p2ptext.background import gather_hints
 from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.extensions import (
@@ -75,6 +76,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         event.listen(db.engine, "checkout", refuse_dead)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))
     app.extensions["recognizer"] = Recognizer(app)
+    app.extensions["gather_hints"] = gather_hints
     app.extensions["sms_provider"] = VonageProvider(settings)
     app.extensions["line_type_look_up"] = line_type_look_up(settings)
     login_manager.login_view = "accounts.sign_in"

@@ -5,6 +5,7 @@ back and drops them. A job is only a messenger: the need for it is a row, so a p
 missed is made again by the sweep.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -93,7 +94,59 @@ def push(job: Callable[..., object], *ids: int | str) -> None:
 
 def hint(channel: str, data: str) -> None:
     """Tell open screens that something changed, after the commit. They refetch; a lost hint is harmless."""
-    after_commit(lambda: _publish(channel, data))
+    after_commit(lambda: _tell(channel, data))
+
+
+class _Gathering:
+    """Hints of a busy process, published together: each alone costs a round trip, and wakes every listener."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[tuple[str, str], None] = {}
+        self._lock = threading.Lock()
+        self._some = threading.Event()
+        self.publishes = False
+
+    def start(self) -> None:
+        self.publishes = True
+        threading.Thread(target=self._run, name="gathered hints", daemon=True).start()
+
+    def add(self, channel: str, data: str) -> None:
+        with self._lock:
+            self._waiting[channel, data] = None
+        self._some.set()
+
+    def _run(self) -> None:
+        while True:
+            self._some.wait()
+            time.sleep(GATHER_S)
+            self._some.clear()
+            with self._lock:
+                hints, self._waiting = self._waiting, {}
+            try:
+                with redis.client.pipeline(transaction=False) as together:
+                    for channel, data in hints:
+                        together.publish(channel, data)
+                    together.execute()
+            except (RedisError, OSError) as error:
+                log.warning("queue_unreachable", error=type(error).__name__)
+                time.sleep(_PAUSE_S)
+
+
+GATHER_S = 0.05
+"""How long a hint waits for others; the same hint to the same page goes once."""
+_gathering = _Gathering()
+
+
+def gather_hints() -> None:
+    """From now on publish this process's hints together, beside its work. For processes that never fork."""
+    _gathering.start()
+
+
+def _tell(channel: str, data: str) -> None:
+    if _gathering.publishes:
+        _gathering.add(channel, data)
+    else:
+        _publish(channel, data)
 
 
 _PAUSE_S = 2.0

@@ -22,4 +22,11 @@ forwarded_allow_ips = ""
 # Heartbeat files belong in memory: a busy disk must not look like a hung worker.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn's own advice
 proc_name = "p2ptext-web"
+
+
+def post_worker_init(worker):  # type: ignore[no-untyped-def]  # gunicorn's hook
+    """Each process publishes its hints together, from when it is a process of its own."""
+    worker.wsgi.extensions["gather_hints"]()
+
+
 control_socket_disable = True

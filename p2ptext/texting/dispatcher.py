@@ -20,7 +20,7 @@ import psycopg
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 
-from p2ptext.background import transaction
+from p2ptext.background import gather_hints, transaction
 from p2ptext.extensions import db, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import Provider
@@ -253,6 +253,7 @@ def run(app: Flask, provider: Provider) -> None:
     dispatcher = Dispatcher(app, provider, senders, app.config["SETTINGS"].send_timeout_s + 5)
     signal.signal(signal.SIGTERM, dispatcher.stop)
     signal.signal(signal.SIGINT, dispatcher.stop)
+    gather_hints()
     log.info("dispatcher_started", senders=senders)
     dispatcher.run()
     with app.app_context():

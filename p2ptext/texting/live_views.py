@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from flask import Response, g, jsonify, stream_with_context
+from flask import Response, g, jsonify
 from flask_login import current_user
 
-from p2ptext.accounts.access import find_member, load_signed_in, permission
+from p2ptext.accounts.access import permission, token_digest
 from p2ptext.extensions import db
 from p2ptext.texting import live, queries
 from p2ptext.texting.blueprint import blueprint
+from p2ptext.texting.watching import WATCH
 
 
 @blueprint.get("/waiting")
@@ -23,20 +24,14 @@ def waiting() -> Response:
 def live_stream() -> Response:
     """Hints as server-sent events, as long as the person may see them."""
     channel = f"hints:{g.org.id}:{current_user.id}"
-    token, person_id, slug = current_user.token, current_user.id, g.org.slug
+    viewer = (token_digest(current_user.token).hex(), current_user.id, g.org.slug)
     db.session.remove()  # a stream holds no database connection while it waits
 
     def events() -> Iterator[str]:
-        for event in live.stream(channel):
-            if event is None:
-                allowed = load_signed_in(token) is not None and find_member(person_id, slug) is not None
-                db.session.remove()
-                if not allowed:
+        with WATCH.open(viewer):
+            for event in live.stream(channel):
+                if event is None and not WATCH.allows(viewer, live.PING_S / 2):
                     return
-            yield event or ": still here\n\n"
+                yield event or ": still here\n\n"
 
-    return Response(
-        stream_with_context(events()),
-        mimetype="text/event-stream",
-        headers={"X-Accel-Buffering": "no"},
-    )
+    return Response(events(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
