@@ -26,7 +26,7 @@ from scripts.drills.volunteers import Habits, Volunteer
 from scripts.drills.watching import Watcher
 from scripts.launcher.engines import Engines
 
-REST_S = 150.0
+REST_S = 240.0
 """What was on its way has come to an end by then: a call that vanished with its process is settled
 half a minute after its deadline, and the carrier has brought its last webhook."""
 
