@@ -407,6 +407,9 @@ EVIDENCE = {
 }
 
 
+BLOCK = "(root, previous_root, clicks, version, merkle_root, first_click, last_click)"
+
+
 @pytest.fixture
 def evidence(scene: Scene) -> Scene:
     """One row in every table of evidence."""
@@ -418,9 +421,10 @@ def evidence(scene: Scene) -> Scene:
         id=scene.message.recipient_id,
         **org,
     )
-    run("INSERT INTO ledger_block (root, previous_root, clicks) VALUES ('a', 'b', 1)")
+    run(f"INSERT INTO ledger_block {BLOCK} VALUES ('a', 'b', 1, 1, 'm', 1, 1)")
     run(
-        "INSERT INTO click_seal (click_id, block_id, position) SELECT :id, max(id), 0 FROM ledger_block",
+        """INSERT INTO click_seal (click_id, block_id, position, leaf)
+           SELECT :id, max(id), 0, 'l' FROM ledger_block""",
         id=scene.message.click_id,
     )
     return scene
@@ -443,9 +447,9 @@ def test_evidence_is_never_changed(evidence: Scene, table: str, how: str) -> Non
 
 def test_blocks_form_one_chain(evidence: Scene) -> None:
     with refused("uq_ledger_block_previous_root"):
-        run("INSERT INTO ledger_block (root, previous_root, clicks) VALUES ('c', 'b', 1)")
+        run(f"INSERT INTO ledger_block {BLOCK} VALUES ('c', 'b', 1, 1, 'm', 1, 1)")
     with refused("uq_ledger_block_root"):
-        run("INSERT INTO ledger_block (root, previous_root, clicks) VALUES ('a', 'd', 1)")
+        run(f"INSERT INTO ledger_block {BLOCK} VALUES ('a', 'd', 1, 1, 'm', 1, 1)")
 
 
 TENANTLESS = {
@@ -455,6 +459,7 @@ TENANTLESS = {
     "organization": "it is the organization",
     "pacing_bucket": "the carrier's account is the installation's",
     "ledger_block": "one chain for the installation",
+    "click_unsealed": "clicks on their way into it",
     "click_seal": "a link in that chain",
     "incoming_row": "a row of its list",
     "sorted_row": "a row of its list",
