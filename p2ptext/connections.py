@@ -6,9 +6,10 @@ statement that is not on a hot path goes through cursors as usual, which wait fo
 """
 
 import contextlib
+import re
 import select
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -42,6 +43,26 @@ class Statement:
 
     name: str
     sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A statement whose values have names."""
+
+    statement: Statement
+    order: tuple[str, ...]
+
+
+def named(name: str, sql: str) -> Named:
+    """From SQL with %(name)s, as cursors take it; a name is one value, however often it stands there."""
+    order: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[1] not in order:
+            order.append(found[1])
+        return f"${order.index(found[1]) + 1}"
+
+    return Named(Statement(name, re.sub(r"%\((\w+)\)s", number, sql)), tuple(order))
 
 
 class Connection(psycopg.Connection[Any]):
@@ -92,6 +113,21 @@ class Connection(psycopg.Connection[Any]):
 
         Raises the driver's errors.
         """
+        result = self._run(statement, values)
+        if result.ntuples == 0:
+            return None
+        row: tuple[Any, ...] = self._adapter.load_row(0, tuple)
+        return row
+
+    def run_named(self, asked: Named, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The same, with values and columns by their names."""
+        result = self._run(asked.statement, [values[name] for name in asked.order])
+        if result.ntuples == 0:
+            return None
+        columns = [(result.fname(place) or b"").decode() for place in range(result.nfields)]
+        return dict(zip(columns, self._adapter.load_row(0, tuple), strict=True))
+
+    def _run(self, statement: Statement, values: Sequence[Any]) -> PGresult:
         if self._adapter is None:
             self._adapter, self._known = Transformer(self), set()
         pgconn = self.pgconn
@@ -101,11 +137,8 @@ class Connection(psycopg.Connection[Any]):
             result = self._ask(lambda: pgconn.send_query_prepared(name, sent))
         else:
             result = self._ask(lambda: pgconn.send_query_params(statement.sql.encode(), sent))
-        if result.ntuples == 0:
-            return None
         self._adapter.set_pgresult(result)
-        row: tuple[Any, ...] = self._adapter.load_row(0, tuple)
-        return row
+        return result
 
     def _prepare(self, statement: Statement) -> bytes:
         name = statement.name.encode()

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from psycopg.rows import dict_row
-
 from p2ptext.audience import batching
 from p2ptext.campaigns.numbers import USABLE
+from p2ptext.connections import named
 from p2ptext.errors import NotFound, Refused
-from p2ptext.extensions import cursor
+from p2ptext.extensions import connection, cursor
 from p2ptext.rules import script, senders
 from p2ptext.texting import cards, clicking, frequency, pacing, why_not
 from p2ptext.texting.cards import CardClaims, Script
@@ -66,46 +65,53 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     return _record(facts, claims, who, token, text, age_ms)
 
 
+_LOCK = named(
+    "lock_for_click",
+    f"""SELECT r.id, {pacing.LOCK_PERSON} FROM contact c JOIN recipient r ON r.id = c.recipient_id
+        WHERE c.id = %(contact)s AND c.organization_id = %(org)s FOR NO KEY UPDATE OF r""",
+)
+
+
 def _lock(contact_id: int, who: Clicker) -> None:
     """Take the lock at which sending and stopping meet, and the person's own. Raises NotFound."""
-    found = cursor().execute(
-        f"""SELECT r.id, {pacing.LOCK_PERSON} FROM contact c JOIN recipient r ON r.id = c.recipient_id
-            WHERE c.id = %(contact)s AND c.organization_id = %(org)s FOR NO KEY UPDATE OF r""",
-        {"person": who.person_id, "contact": contact_id, "org": who.organization_id},
-    )
-    if found.fetchone() is None:
+    values = {"person": who.person_id, "contact": contact_id, "org": who.organization_id}
+    if connection().run_named(_LOCK, values) is None:
         raise NotFound
 
 
+_FACTS = named(
+    "facts_for_click",
+    f"""SELECT p2p_now() AS now, {pacing.EARLIER},
+              c.state AS contact_state, c.round, c.fields, c.zones, c.states, c.zone_evidence,
+              c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
+              a.status AS campaign_status, a.paused_because, a.pause_words,
+              a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
+              a.plain_typography, v.id AS version_id, v.document,
+              r.suppressed_at, r.phone, r.number_id AS known_number,
+              (SELECT json_object_agg(n.id, n.phone) FROM campaign_number p
+               JOIN sending_number n ON n.id = p.number_id
+               LEFT JOIN registration g ON g.id = n.registration_id
+               WHERE p.campaign_id = a.id AND {USABLE}) AS numbers,
+              {frequency.COLUMNS},
+              m.id AS message_id, m.state AS message_state, o.due_at,
+              (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
+               AND t.person_id = %(person)s AND t.waiting_since IS NOT NULL) AS waiting
+       FROM contact c
+       JOIN recipient r ON r.id = c.recipient_id
+       JOIN campaign a ON a.id = c.campaign_id
+       {frequency.joins()}
+       LEFT JOIN script_version v ON v.id = a.script_version_id
+       LEFT JOIN batch b ON b.id = c.batch_id AND b.state = 'leased'
+       LEFT JOIN click k ON k.token_digest = %(digest)s
+       LEFT JOIN message m ON m.click_id = k.id
+       LEFT JOIN outbox o ON o.message_id = m.id
+       WHERE c.id = %(contact)s AND c.organization_id = %(org)s AND c.campaign_id = %(campaign)s""",
+)
+
+
 def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
-    sql = cursor()
-    sql.row_factory = dict_row
-    sql.execute(
-        f"""SELECT p2p_now() AS now, {pacing.EARLIER},
-                  c.state AS contact_state, c.round, c.fields, c.zones, c.states, c.zone_evidence,
-                  c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
-                  a.status AS campaign_status, a.paused_because, a.pause_words,
-                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
-                  a.plain_typography, v.id AS version_id, v.document,
-                  r.suppressed_at, r.phone, r.number_id AS known_number,
-                  (SELECT json_object_agg(n.id, n.phone) FROM campaign_number p
-                   JOIN sending_number n ON n.id = p.number_id
-                   LEFT JOIN registration g ON g.id = n.registration_id
-                   WHERE p.campaign_id = a.id AND {USABLE}) AS numbers,
-                  {frequency.COLUMNS},
-                  m.id AS message_id, m.state AS message_state, o.due_at,
-                  (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
-                   AND t.person_id = %(person)s AND t.waiting_since IS NOT NULL) AS waiting
-           FROM contact c
-           JOIN recipient r ON r.id = c.recipient_id
-           JOIN campaign a ON a.id = c.campaign_id
-           {frequency.joins()}
-           LEFT JOIN script_version v ON v.id = a.script_version_id
-           LEFT JOIN batch b ON b.id = c.batch_id AND b.state = 'leased'
-           LEFT JOIN click k ON k.token_digest = %(digest)s
-           LEFT JOIN message m ON m.click_id = k.id
-           LEFT JOIN outbox o ON o.message_id = m.id
-           WHERE c.id = %(contact)s AND c.organization_id = %(org)s AND c.campaign_id = %(campaign)s""",
+    facts = connection().run_named(
+        _FACTS,
         pacing.of_person(claims.person_id)
         | {
             "digest": clicking.token_digest(token),
@@ -114,10 +120,9 @@ def _facts(claims: CardClaims, campaign_id: int, token: str) -> dict[str, Any]:
             "campaign": campaign_id,
         },
     )
-    row = sql.fetchone()
-    if row is None:
+    if facts is None:
         raise NotFound
-    return dict(row)
+    return facts
 
 
 def _undo_left_ms(facts: dict[str, Any]) -> int:
