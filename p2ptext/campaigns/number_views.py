@@ -24,15 +24,16 @@ from p2ptext.rules.fault import Fault
 @permission("manager")
 def all_numbers() -> str:
     known = registering.registrations_of(g.org.id)
-    used = select(CampaignNumber.number_id, func.count()).where(
+    used = select(CampaignNumber.number_id, func.count().label("campaigns")).where(
         CampaignNumber.organization_id == g.org.id
     )
+    rows = db.session.execute(used.group_by(CampaignNumber.number_id))
     return render_template(
         "campaigns/all_numbers.html",
         own=numbers.standings_of(g.org.id),
         registrations=known,
         names={row.id: row.name for row in known},
-        used=dict(db.session.execute(used.group_by(CampaignNumber.number_id)).tuples().all()),
+        used={row.number_id: row.campaigns for row in rows},
         kinds=KINDS,
         pretty=numbers.pretty,
     )

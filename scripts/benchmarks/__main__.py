@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from scripts.benchmarks import clicks, dispatch, ground, hand_outs, lists, measures, streams
+from scripts.benchmarks import clicks, dispatch, ground, hand_outs, lists, measures, screen, streams
 from scripts.benchmarks.measures import Row
 from scripts.launcher.engines import Engines
 from scripts.launcher.processes import Stack
@@ -19,7 +19,7 @@ from scripts.launcher.processes import Stack
 TARGET = Path("BENCHMARKS.md")
 VOLUNTEERS = 400
 """600 clicks a second are one and a half each, which a hand can do."""
-PARTS = ("lists", "clicks", "overload", "webhooks", "streams", "dispatch")
+PARTS = ("lists", "clicks", "overload", "webhooks", "streams", "screen", "dispatch")
 DRILL = re.compile(r"<!-- drill -->.*<!-- /drill -->\n", re.DOTALL)
 """What scripts/drill wrote into the page."""
 QUIET_CARRIER = {
@@ -77,6 +77,8 @@ def measure(stack: Stack, part: int, wanted: Sequence[str]) -> list[Row]:
         rows += measures.webhooks(stack, laid, 3000 // part)
     if "streams" in wanted:
         rows += streams.idle_streams(stack, laid, 400, 60 // min(part, 5))
+    if "screen" in wanted:
+        rows += screen.tap_to_paint(stack, laid)
     if "overload" in wanted:
         rows += clicks.overload(stack, laid, 20 // min(part, 4))
     if {"clicks", "dispatch"} & {*wanted}:
