@@ -22,6 +22,8 @@ VOLUNTEERS = 400
 PARTS = ("lists", "clicks", "overload", "webhooks", "streams", "screen", "dispatch")
 DRILL = re.compile(r"<!-- drill -->.*<!-- /drill -->\n", re.DOTALL)
 """What scripts/drill wrote into the page."""
+ROW = re.compile(r"^\| .*\*\*.* \|$", re.MULTILINE)
+"""A row of our table."""
 QUIET_CARRIER = {
     "SIMULATOR_PERSONAS": "off",
     "SIMULATOR_RPS": "0",
@@ -39,21 +41,33 @@ def main() -> None:
         "--quick", action="store_true", help="a tenth of everything, to see that it runs"
     )
     options.add_argument("--write", action="store_true", help="write the table to BENCHMARKS.md")
-    options.add_argument("--only", choices=PARTS, action="append", help="one part; may be repeated")
+    options.add_argument(
+        "--only",
+        choices=PARTS,
+        action="append",
+        help="one part; may be repeated; with --write the other rows stay",
+    )
     chosen = options.parse_args()
-    if chosen.write and chosen.only:
-        options.error("--write needs all parts.")
     with (
         tempfile.TemporaryDirectory(prefix="p2ptext-bench-") as folder,
         Engines(Path(folder)) as engines,
         Stack(engines, overrides=QUIET_CARRIER) as stack,
     ):
         rows = measure(stack, 10 if chosen.quick else 1, chosen.only or PARTS)
-    table = render(rows)
-    print(table)
+    print(render(rows))
     if chosen.write:
-        drilled = DRILL.search(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else None
-        TARGET.write_text(table + (f"\n{drilled[0]}" if drilled else ""), encoding="utf-8")
+        before = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
+        drilled = DRILL.search(before)
+        page = render(merged(rows, before) if chosen.only else rows)
+        TARGET.write_text(page + (f"\n{drilled[0]}" if drilled else ""), encoding="utf-8")
+
+
+def merged(rows: list[Row], before: str) -> list[Row]:
+    """The rows of the page as it was, those measured anew in their places, new ones at the end."""
+    anew = {row.what: row for row in rows}
+    kept = [Row(*(cell.strip(" *") for cell in line[2:-2].split(" | "))) for line in ROW.findall(before)]
+    known = {row.what for row in kept}
+    return [anew.get(row.what, row) for row in kept] + [row for row in rows if row.what not in known]
 
 
 def measure(stack: Stack, part: int, wanted: Sequence[str]) -> list[Row]:
