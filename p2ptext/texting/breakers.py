@@ -50,6 +50,17 @@ def halted() -> str | None:
     return None if row is None else row[0]
 
 
+def no_trial() -> None:
+    """A text that was claimed does not leave: if it was the trial, the next one is.
+
+    Else a halt that outlasted the texts would end a minute for each of them later. Call it last in its
+    transaction, as `note`.
+    """
+    cursor().execute(
+        "UPDATE pacing_bucket SET trial_at = NULL WHERE name = 'account' AND trial_at IS NOT NULL"
+    )
+
+
 def hold(seconds: float) -> None:
     """Call nobody for a moment: the carrier said that it was one call too many."""
     cursor().execute(

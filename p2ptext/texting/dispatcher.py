@@ -18,7 +18,13 @@ from types import FrameType
 
 import psycopg
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from p2ptext.background import gather_hints, transaction
 from p2ptext.extensions import db, log
@@ -47,6 +53,8 @@ CHORES: Sequence[tuple[float, Callable[[], object]]] = (
 
 # The driver's own errors too: hand-written SQL meets a deadlock or a restart unwrapped.
 DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error, OSError)
+# Trying again helps against none of these. ValueError: half a character, which is no text.
+CANNOT_BE_STORED = (IntegrityError, psycopg.IntegrityError, DataError, psycopg.DataError, ValueError)
 DATABASE_IS_AWAY = (
     OperationalError,
     InterfaceError,
@@ -161,7 +169,12 @@ class Dispatcher:
                 return Begun()
         begun = Begun()
         for message_id in group:
-            alone = self._begin([message_id])
+            try:
+                alone = self._begin([message_id])
+            except DATABASE_IS_AWAY:
+                # Nobody will call those that were begun before it.
+                self._never_called += [ready.attempt_id for ready in begun.ready]
+                raise
             begun.ready += alone.ready
             begun.forbidden += alone.forbidden
             begun.later += alone.later
@@ -221,7 +234,8 @@ class Dispatcher:
             try:
                 with transaction():
                     write()
-            except (IntegrityError, psycopg.IntegrityError):
+            except CANNOT_BE_STORED as error:
+                log.error("answers_refused", error=type(error).__name__, where=place_of(error))
                 return False
             except DATABASE_ERRORS as error:
                 log.error("answers_cannot_be_written", error=type(error).__name__, where=place_of(error))

@@ -14,6 +14,7 @@ from p2ptext.background import settings
 from p2ptext.extensions import cursor, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import OutboundText, Provider, SendResult, Unknown, steady
+from p2ptext.texting import breakers
 from p2ptext.texting.last_checks import FROZEN_S, facts_of, ttl_s, what_forbids
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out
 from p2ptext.texting.settling import tell
@@ -174,3 +175,4 @@ def turn_back(message_id: int) -> None:
     if facts and ending:
         take_out(message_id, *ending)
         tell([facts])
+        breakers.no_trial()

@@ -43,6 +43,7 @@ def number_limit(row: dict[str, Any], known: Settings) -> Limit:
     )
 
 
+LANE_NAMES = ("account", "number", "registration")
 DAY_NAME = """'day ' || g.organization_id || ' ' || g.brand || ' '
   || ((SELECT p2p_now()) AT TIME ZONE 'America/Los_Angeles')::date"""
 """The bucket of a registration `g`'s brand today: T-Mobile counts days by the Pacific midnight. In it
@@ -119,6 +120,9 @@ def open_lanes() -> Lanes | None:
     trial = rows[0]["after_halt"]
     if trial and rows[0]["on_trial"]:
         return None
+    if any((row[f"{name}_at"] or row["at"]) > row["at"] for row in rows for name in LANE_NAMES):
+        # The database's clock was set back: nothing would fill until it is there again.
+        sql.execute("UPDATE pacing_bucket SET refilled_at = least(refilled_at, clock_timestamp())")
     return _lanes(rows, known, trial=trial)
 
 
@@ -186,7 +190,8 @@ def _lane(limit: Limit, row: dict[str, Any], name: str, at: datetime) -> Lane:
 
 def measure(lanes: Lanes) -> None:
     """Count what waits, once a second of all dispatchers together. The account's row is locked."""
-    if lanes.measured_at is None or (lanes.now - lanes.measured_at).total_seconds() >= MEASURE_EVERY_S:
+    since = -1.0 if lanes.measured_at is None else (lanes.now - lanes.measured_at).total_seconds()
+    if not 0 <= since < MEASURE_EVERY_S:  # below 0: never counted, or the clock was set back
         cursor().execute(
             "UPDATE pacing_bucket SET waiting = %s, measured_at = p2p_now() WHERE name = 'account'",
             (Jsonb(waiting()),),

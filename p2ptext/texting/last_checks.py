@@ -6,6 +6,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from p2ptext.background import settings
+from p2ptext.campaigns.numbers import WORKS
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours
 from p2ptext.texting import frequency
@@ -35,7 +36,7 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
                   m.conversation_id, m.recipient_id, m.number_id, m.created_at, m.resend_click_id,
                   coalesce((SELECT received_at FROM click WHERE id = m.resend_click_id), m.created_at)
                     AS asked_at,
-                  r.phone, r.suppressed_at, n.phone AS from_phone, n.out_since IS NOT NULL AS number_out,
+                  r.phone, r.suppressed_at, n.phone AS from_phone, NOT {WORKS} AS number_out,
                   coalesce(r.last_texted_at > p2p_now() - {PERSON_GAP}, false) AS too_soon,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
                   c.zones, c.states,
@@ -44,6 +45,7 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
            FROM message m
            JOIN recipient r ON r.id = m.recipient_id
            JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
+           LEFT JOIN registration g ON g.id = n.registration_id
            JOIN outbox o ON o.message_id = m.id
            LEFT JOIN campaign a ON a.id = m.campaign_id
            LEFT JOIN contact c ON c.id = m.contact_id

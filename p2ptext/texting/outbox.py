@@ -24,10 +24,14 @@ def put_back(message_id: int, seconds: float) -> None:
     that those of one bad moment do not all come back in another.
 
     One that counts as unknown only because the news came late is among them, unless it was sent once more.
+    Not while another of its calls may have left: news of the first call can come during the second.
     """
     cursor().execute(
         """WITH back AS (UPDATE message SET state = 'queued' WHERE id = %(id)s
                AND (state = 'sending' OR state = 'unknown' AND resend_click_id IS NULL)
+               AND NOT EXISTS (SELECT 1 FROM attempt t WHERE t.message_id = message.id
+                 AND (t.outcome IS NULL OR t.outcome IN ('accepted', 'unknown'))
+                 AND (t.click_id IS NULL) = (message.resend_click_id IS NULL))
              RETURNING id, organization_id, kind, number_id, segments)
            INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
            SELECT id, organization_id, (%(urgency)s::jsonb ->> kind)::int,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 from flask import current_app
 
@@ -23,19 +24,21 @@ def find(path: str) -> Way | None:
 
 
 def _send(asked: Asked) -> Answer | None:
-    # Counted first: what cannot be served now costs neither a look at the session nor at the database.
+    # Read before it is counted: a body that never comes must not keep a place.
+    posted = _posted(asked)
+    if posted is None:
+        return None
+    # Counted before all else: what cannot be served now costs neither a look at the session nor at the
+    # database.
     admission.enter()
     try:
-        return _click(asked)
+        return _click(asked, posted)
     finally:
         admission.leave()
 
 
-def _click(asked: Asked) -> Answer | None:
+def _click(asked: Asked, posted: Mapping[str, object]) -> Answer | None:
     slug, campaign_id = _PATH.fullmatch(asked.path).groups()  # type: ignore[union-attr]  # found by it
-    posted = _posted(asked)
-    if posted is None:
-        return None
     recognizer: Recognizer = current_app.extensions["recognizer"]
     caller = recognizer.find(asked, slug, "volunteer")
     if caller is None:

@@ -15,6 +15,7 @@ from p2ptext.texting import settling
 from p2ptext.texting.breakers import take_out_of_rotation
 from p2ptext.texting.stopping import stop
 
+OPTED_OUT_THERE = "the carrier says they opted out"
 NOT_OURS = "It reports on a text that was not sent from here."
 ARRIVALS = ("submitted", "delivered")
 """States of a receipt after which nothing has to be decided: one call writes it down."""
@@ -72,7 +73,11 @@ def receive(event: Status, keep: Keep) -> None:
     message = sql.fetchone()
     if message is None:
         return
-    if event.state in FAILURES and not found["latest"]:
+    failed, earlier = event.state in FAILURES, message["state"] == "queued" or not found["latest"]
+    if failed and earlier and kind_of(event.code) == ErrorKind.OPTED_OUT:
+        # It tells of an earlier call than the last one, but whoever has opted out gets no later one.
+        stop(found["recipient_id"], OPTED_OUT_THERE, None)
+    if failed and not found["latest"]:
         return  # a later call may have brought it to them: this receipt tells of an earlier one
     passes = event.state == "rejected" and kind_of(event.code) in RETRYABLE
     if not (passes and settling.refused_after_all(found["id"], found["message_id"], event.code or 0)):
@@ -137,6 +142,6 @@ def _apply(event: Status, found: dict[str, Any], state: str) -> None:
         },
     )
     if moves and failed and kind == ErrorKind.OPTED_OUT:
-        stop(found["recipient_id"], "the carrier says they opted out", None)
+        stop(found["recipient_id"], OPTED_OUT_THERE, None)
     if moves and failed and kind == ErrorKind.SENDER_PROBLEM:
         take_out_of_rotation(found["number_id"], event.code)
