@@ -112,6 +112,7 @@ OPENS_ITS_OWN = {
     "p2ptext/background.py": "it is where transactions are made",
     "p2ptext/accounts/confirming.py": "compares a password between two, with no connection held",
     "p2ptext/accounts/letters.py": "its job sends a mail between two transactions",
+    "p2ptext/extensions.py": "it is where those of the hot paths are begun and ended",
     "p2ptext/texting/dispatching.py": "calls the carrier between two transactions, with no connection held",
     "p2ptext/texting/dispatcher.py": "the process around it",
     "p2ptext/texting/ledger_roots.py": "reads blocks under a lock, then posts with no connection held",
@@ -149,6 +150,7 @@ def test_nothing_prints_but_commands(path: Path) -> None:
 REAL_TIME = {
     "p2ptext/mail.py": "a mail's Date is the world's",
     "p2ptext/accounts/throttling.py": "request limits count real seconds",
+    "p2ptext/accounts/recognizing.py": "browsers' cookies are signed at real times",
     "p2ptext/texting/lanes.py": "the carrier counts our requests in real seconds",
 }
 REAL_SQL_TIME = re.compile(
