@@ -11,6 +11,7 @@ from p2ptext.insight.evidence import Pack
 from p2ptext.insight.evidence_clocks import clock_words, moment, on_clocks
 from p2ptext.rules.delivery import NEVER_LEFT
 from p2ptext.rules.hours import EARLIEST, LATEST
+from p2ptext.texting.clicking import SALT_BYTES
 
 Row = dict[str, Any]
 ASKED_FOR = ("first", "reply")
@@ -146,8 +147,9 @@ def _words(pack: Pack) -> Finding:
 
 
 def _commits(click: Row, text: str | None) -> bool:
-    made = hashlib.sha256(bytes.fromhex(click["salt"]) + (text or "").encode()).hexdigest()
-    return bool(made == click["text_commitment"])
+    salt = bytes.fromhex(click["salt"])
+    made = hashlib.sha256(salt + (text or "").encode()).hexdigest()
+    return len(salt) == SALT_BYTES and bool(made == click["text_commitment"])
 
 
 def _sealed(pack: Pack) -> Finding:

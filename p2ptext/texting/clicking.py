@@ -12,6 +12,9 @@ from p2ptext.rules import hours, sms_text, state_hours
 from p2ptext.texting import pacing
 
 MOST_SEGMENTS = 3
+SALT_BYTES = 16
+"""Whoever holds a text against its click demands a salt of this length: of a longer one, the end could be
+words that were taken out of the text."""
 
 
 RECORD_CLICK = """clicked AS (
@@ -121,7 +124,7 @@ def evidence(
     age_ms: int,
 ) -> dict[str, Any]:
     """The values of RECORD_CLICK: who asked for which text to whom, and what was checked."""
-    salt = secrets.token_bytes(16)
+    salt = secrets.token_bytes(SALT_BYTES)
     return {
         "org": who.organization_id,
         "person": who.person_id,

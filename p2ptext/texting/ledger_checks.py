@@ -4,6 +4,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from p2ptext.texting.clicking import SALT_BYTES
 from p2ptext.texting.ledger_findings import Finding, Report
 
 # A click is sealed and leaves the line in one transaction; so these states have one explanation each.
@@ -23,14 +24,15 @@ SELECT DISTINCT u.click_id FROM click_unsealed u LEFT JOIN click k ON k.id = u.c
 WHERE k.id IS NULL ORDER BY u.click_id
 """
 
-TEXTS = """
+TEXTS = f"""
 SELECT m.id, m.click_id,
   CASE WHEN k.id IS NULL THEN 'text_without_click'
        WHEN (k.organization_id, k.contact_id, k.kind) IS DISTINCT FROM
             (m.organization_id, m.contact_id, m.kind) THEN 'text_of_another_click'
        WHEN d.salt IS NULL THEN CASE WHEN EXISTS (
          SELECT 1 FROM erasure e WHERE e.recipient_id = m.recipient_id) THEN 'erased' ELSE 'salt_missing' END
-       WHEN sha256(d.salt || convert_to(m.text, 'UTF8')) IS DISTINCT FROM k.text_commitment
+       WHEN octet_length(d.salt) <> {SALT_BYTES}
+         OR sha256(d.salt || convert_to(m.text, 'UTF8')) IS DISTINCT FROM k.text_commitment
          THEN 'text_changed'
        ELSE '' END AS wrong
 FROM message m

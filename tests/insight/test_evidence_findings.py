@@ -93,6 +93,12 @@ def changed_words(data: dict[str, Any]) -> None:
     row(data, "texts")["text"] += " Or else."
 
 
+def words_in_the_salt(data: dict[str, Any]) -> None:
+    words = row(data, "texts")["text"]
+    row(data, "clicks")["salt"] += words[:4].encode().hex()
+    row(data, "texts")["text"] = words[4:]
+
+
 def at_night(data: dict[str, Any]) -> None:
     row(data, "contacts")["zones"] = ["America/New_York", "Pacific/Honolulu"]
     row(data, "attempts")["started_at"] = at("12:59:59")
@@ -109,6 +115,7 @@ def unlike_its_seal(data: dict[str, Any]) -> None:
         (two_firsts, "once", "A first text of one campaign may have left more than once."),
         (call_after_the_stop, "stopped", "text 9 went to the phone company after an opt-out."),
         (changed_words, "words", "The words differ from what click 7 asked for."),
+        (words_in_the_salt, "words", "The words differ from what click 7 asked for."),
         (at_night, "hours", "between 7:59:59 am and 12:59:59 pm"),
         (unlike_its_seal, "sealed", "1 click does not match the ledger's seal."),
     ],

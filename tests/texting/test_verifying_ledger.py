@@ -385,6 +385,18 @@ def test_a_changed_text_and_a_changed_salt(sealed: list[int]) -> None:
     assert all(finding.messages for finding in report.findings)
 
 
+def test_words_that_became_salt(sealed: list[int]) -> None:
+    """Salt and text are hashed one behind the other: no word may go from one into the other."""
+    with as_owner() as sql:
+        sql(
+            """UPDATE click_device SET salt = salt || convert_to(left(m.text, 9), 'UTF8') FROM message m
+               WHERE m.click_id = click_device.click_id AND m.click_id = :id""",
+            id=sealed[0],
+        )
+        sql("UPDATE message SET text = substr(text, 10) WHERE click_id = :id", id=sealed[0])
+    assert named(found(), "text_changed") == [(sealed[0],)]
+
+
 def test_a_text_without_any_click(sealed: list[int]) -> None:
     with as_owner() as sql:
         sql("UPDATE message SET click_id = 99999 WHERE click_id = :id", id=sealed[0])
