@@ -13,14 +13,14 @@ WITH clicked AS (
     token_digest, text_commitment, zone_evidence, checks)
   SELECT c.organization_id, i.created_by, w.id, c.id, 'first', p2p_now(), 40,
     sha256(convert_to('token ' || c.id, 'UTF8')),
-    sha256(convert_to('salt of ' || c.id || 'Hello ' || c.id, 'UTF8')), 'area code',
+    sha256(convert_to(rpad('salt of ' || c.id, 16) || 'Hello ' || c.id, 'UTF8')), 'area code',
     '{"zones": ["America/New_York"], "campaign": "running"}'
   FROM contact c JOIN contact_import i ON i.id = c.import_id JOIN web_session w ON w.person_id = i.created_by
   WHERE c.campaign_id = :campaign ORDER BY c.id
   RETURNING id, organization_id, contact_id, person_id
 ), device AS (
   INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
-  SELECT id, organization_id, convert_to('salt of ' || contact_id, 'UTF8'), '127.0.0.1', 'test' FROM clicked
+  SELECT id, organization_id, convert_to(rpad('salt of ' || contact_id, 16), 'UTF8'), '127.0.0.1', 'test' FROM clicked
 ), talk AS (
   INSERT INTO conversation (organization_id, campaign_id, contact_id, recipient_id, number_id, person_id)
   SELECT k.organization_id, c.campaign_id, c.id, c.recipient_id, :number, k.person_id
