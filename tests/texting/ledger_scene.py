@@ -20,7 +20,8 @@ WITH clicked AS (
   RETURNING id, organization_id, contact_id, person_id
 ), device AS (
   INSERT INTO click_device (click_id, organization_id, salt, ip, user_agent)
-  SELECT id, organization_id, convert_to(rpad('salt of ' || contact_id, 16), 'UTF8'), '127.0.0.1', 'test' FROM clicked
+  SELECT id, organization_id, convert_to(rpad('salt of ' || contact_id, 16), 'UTF8'), '127.0.0.1', 'test'
+  FROM clicked
 ), talk AS (
   INSERT INTO conversation (organization_id, campaign_id, contact_id, recipient_id, number_id, person_id)
   SELECT k.organization_id, c.campaign_id, c.id, c.recipient_id, :number, k.person_id
