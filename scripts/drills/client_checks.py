@@ -26,11 +26,7 @@ def in_one_hand(evidence: Evidence) -> Finding:
                 state in NEVER_LEFT,
                 f"contact {contact} was clicked again, and the text before it is {state}",
             )
-    for person, since, until in _suspensions(evidence):
-        for row in evidence.views["qa_click"]:
-            if row["person_id"] == person:
-                at = moment(row["received_at"])
-                found.expect(not since < at < until, f"click {row['id']} of a suspended person")
+    _suspended(evidence, found)
     batch_of = {row["id"]: row["batch_id"] for row in evidence.views["qa_contact"]}
     samples = evidence.watched.samples
     for contact, rows in clicks.items():
@@ -41,6 +37,22 @@ def in_one_hand(evidence: Evidence) -> Finding:
                 f"click {row['id']} of person {row['person_id']} while {others} had the batch",
             )
     return found
+
+
+def _suspended(evidence: Evidence, found: Finding) -> None:
+    """Nothing of what somebody began while suspended is recorded; what was under way already may be."""
+    texts = {row["id"]: row["text"] for row in evidence.views["qa_message"]}
+    began: dict[str, float] = {}
+    for operation in sorted(evidence.operations, key=lambda operation: operation.began):
+        if operation.kind in ("send", "reply"):
+            began.setdefault(operation.about.get("token") or operation.about["text"], operation.began)
+    suspensions = list(_suspensions(evidence))
+    for row in evidence.views["qa_click"]:
+        token = bytes(row["token_digest"]).hex()
+        at = began.get(token, began.get(texts.get(row["message_id"], ""), 0.0))
+        for person, since, until in suspensions:
+            if row["person_id"] == person:
+                found.expect(not since < at < until, f"click {row['id']} of a suspended person")
 
 
 def _suspensions(evidence: Evidence) -> Iterator[tuple[int, float, float]]:

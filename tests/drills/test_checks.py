@@ -60,6 +60,13 @@ def one_token(found: Evidence) -> None:
     view(found, "qa_click", 1, token_digest=found.views["qa_click"][0]["token_digest"])
 
 
+def replied_while_suspended(found: Evidence) -> None:
+    found.operations = [
+        replace(done, began=NOON + 62, ended=NOON + 62.1) if done.kind == "reply" else done
+        for done in found.operations
+    ]
+
+
 def a_forged_stop(found: Evidence) -> None:
     found.views["qa_event"].append(made.event(3, "inbound", {"message_uuid": "in-3"}))
     found.views["qa_inbound"].append({"id": 3, "event_id": 3, "text": "STOP", "received_at": at(35)})
@@ -101,7 +108,7 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I4", "a stranger's STOP", a_forged_stop),
     ("I5", "two clicks of which one counts", lambda found: view(found, "qa_click", 1, contact_id=1)),
     ("I5", "in another's hands", another_mans_batch),
-    ("I5", "by a suspended person", lambda found: view(found, "qa_click", 3, received_at=at(62))),
+    ("I5", "by a suspended person", replied_while_suspended),
     ("I6", "at night", lambda found: entry(found, 0, at=NOON + 7 * 3600)),
     ("I6", "outside the campaign's hours", lambda found: view(found, "qa_campaign", 0, closes=time(13))),
     ("I7", "while paused", lambda found: view(found, "qa_attempt", 1, started_at=at(60))),
