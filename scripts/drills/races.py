@@ -115,8 +115,9 @@ class Races:
             list(pool.map(work, self.texters))
 
     def _stop(self, person: str, ours: str) -> None:
-        # The text leaves one or two seconds after the click: about half of them before the STOP comes.
-        time.sleep(self._chance.uniform(0, 2))
+        # The text leaves one or two seconds after the click, later where many wait for the carrier's rate:
+        # so wide a stretch has STOPs on both sides of it on a fast computer and on a busy one.
+        time.sleep(self._chance.uniform(0, 4))
         word = self._chance.choice(STOPS)
         with self._history.doing(
             "people", "stop", phone=person, ours=ours, word=word, race="against stop"
