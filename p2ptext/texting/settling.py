@@ -57,9 +57,15 @@ def finish(ended: Sequence[Ended]) -> None:
              FROM told WHERE a.id = told.id AND a.id = ANY(%(ids)s)
                AND (a.outcome IS NULL OR a.outcome = 'unknown' AND told.outcome = 'accepted')
              RETURNING a.message_id, a.outcome
+           ), gone AS (
+             -- Somebody had it sent once more, and now it is known that they have it.
+             DELETE FROM outbox USING ended
+             WHERE outbox.message_id = ended.message_id AND ended.outcome = 'accepted'
            )
            UPDATE message m SET
-             state = CASE WHEN m.state IN ('sending', 'unknown') THEN ended.outcome ELSE m.state END,
+             state = CASE WHEN m.state IN ('sending', 'unknown') THEN ended.outcome
+                          WHEN m.state = 'queued' AND ended.outcome = 'accepted' THEN 'accepted'
+                          ELSE m.state END,
              accepted_at = CASE WHEN ended.outcome = 'accepted' THEN coalesce(m.accepted_at, p2p_now())
                            ELSE m.accepted_at END
            FROM ended WHERE m.id = ended.message_id

@@ -139,6 +139,17 @@ def test_the_first_call_wakes_up_while_the_second_is_under_way(app: Flask, late:
     assert state_of(made, message_id) == ("accepted", None)
 
 
+def test_the_first_call_turns_out_to_have_been_taken_before_the_second(app: Flask) -> None:
+    made, desk, message_id = unclear(app)
+    first = db.session.scalars(select(Attempt).filter_by(message_id=message_id)).one().id
+    press(desk, message_id, token=token_of(desk, message_id))
+    answer(dispatching.Ready(first, message_id, 0, made.carrier.texts[0]), Accepted("late"))
+    made.dispatch()
+    assert len(made.carrier.texts) == 1
+    assert state_of(made, message_id) == ("accepted", None)
+    assert db.session.scalars(select(Outbox)).all() == []
+
+
 def test_a_resend_that_was_not_taken_is_still_tried_again(app: Flask) -> None:
     made, desk, message_id = unclear(app, NotSent("could not be reached"))
     press(desk, message_id, token=token_of(desk, message_id))
