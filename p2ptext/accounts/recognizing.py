@@ -25,6 +25,8 @@ from p2ptext.short_way import Asked
 
 REMEMBERED = 4096
 """Browsers whose signatures a process remembers."""
+LONGEST = 2048
+"""Characters of a cookie or form token of ours; more is nobody's, and would fill the memory of them."""
 
 _PERSON = Statement(
     "who_is_it",
@@ -77,14 +79,18 @@ class Recognizer:
         host = asked.header("HOST") or ""
         if is_from_elsewhere(origin, site, (self._own_host, host)) or not _referred_here(asked, host):
             return None
-        session, signed_at = self._read_cookie(_cookie(asked.header("COOKIE") or "", self._cookie))
+        cookie = _cookie(asked.header("COOKIE") or "", self._cookie)
+        sent = asked.header("X_CSRFTOKEN") or asked.header("X_CSRF_TOKEN") or ""
+        if max(len(cookie), len(sent)) > LONGEST:
+            return None
+        session, signed_at = self._read_cookie(cookie)
         if datetime.now(UTC) - signed_at > self._life:
             return None
         expected = session.get("csrf_token")
-        sent = self._read_token(asked.header("X_CSRFTOKEN") or asked.header("X_CSRF_TOKEN") or "")
-        if not (isinstance(expected, str) and isinstance(sent, str)):
+        told = self._read_token(sent)
+        if not (isinstance(expected, str) and isinstance(told, str)):
             return None
-        if not hmac.compare_digest(expected.encode(), sent.encode()):
+        if not hmac.compare_digest(expected.encode(), told.encode()):
             return None
         token = session.get("_user_id")
         return token if isinstance(token, str) else None

@@ -62,11 +62,14 @@ def no_trial() -> None:
 
 
 def hold(seconds: float) -> None:
-    """Call nobody for a moment: the carrier said that it was one call too many."""
+    """Call nobody for a moment: the carrier said that it was one call too many.
+
+    Where that was the trial after a halt, the next text after this moment is the trial.
+    """
     cursor().execute(
         """UPDATE pacing_bucket
-           SET halted_until = greatest(halted_until, p2p_now() + make_interval(secs => %s))
-           WHERE name = 'account' AND halted_reason IS NULL""",
+           SET halted_until = greatest(halted_until, p2p_now() + make_interval(secs => %s)), trial_at = NULL
+           WHERE name = 'account' AND (halted_reason IS NULL OR trial_at IS NOT NULL)""",
         (min(seconds, LONGEST_HOLD_S),),
     )
 

@@ -120,6 +120,8 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
            {frequency.joins()}
            JOIN contact c ON c.id = t.contact_id
            JOIN campaign a ON a.id = t.campaign_id
+           JOIN membership h ON h.organization_id = t.organization_id AND h.person_id = t.person_id
+             AND h.status = 'active'
            LEFT JOIN sending_number n ON n.id = t.number_id AND n.organization_id = t.organization_id
            LEFT JOIN registration g ON g.id = n.registration_id
            LEFT JOIN click k ON k.token_digest = %(digest)s

@@ -126,18 +126,19 @@ class Dispatcher:
             with transaction():
                 dispatching.abandon(self._never_called)
             self._never_called = []
-        room = min(self._senders - self._calling, GROUP) - len(self._held_up)
+        idle = min(self._senders - self._calling, GROUP)
         claimed: list[int] = []
-        if room > 0:
+        if idle > len(self._held_up):
             with transaction():
-                claimed = claiming.claim(room)
-        group = list(dict.fromkeys(self._held_up + claimed))
+                claimed = claiming.claim(idle - len(self._held_up))
+        waiting = list(dict.fromkeys(self._held_up + claimed))
+        group, rest = waiting[:idle], waiting[idle:]
         if not group:
             return False
-        self._held_up = group  # until they are begun: with the database away they are tried again
+        self._held_up = waiting  # until they are begun: with the database away they are tried again
         begun = self._begin(group)
         # Whoever is locked for long must not take the places of others: the rest's claims run out.
-        self._held_up = begun.later[: GROUP // 2]
+        self._held_up = (begun.later + rest)[: GROUP // 2]
         with self._count:
             self._calling += len(begun.ready)
         for ready in begun.ready:
@@ -206,8 +207,12 @@ class Dispatcher:
                     while len(group) < 2 * GROUP:
                         group.append(self._ended.get_nowait())
                 over = None in group
-                self._write([one for one in group if isinstance(one, Ended)])
-                self._abandon([one for one in group if isinstance(one, uuid.UUID)])
+                try:
+                    self._write([one for one in group if isinstance(one, Ended)])
+                    self._abandon([one for one in group if isinstance(one, uuid.UUID)])
+                except Exception as error:
+                    # The sweep makes these unknown; the answers after them still have to be written down.
+                    log.error("answers_lost", error=type(error).__name__, where=place_of(error))
 
     def _write(self, ended: list[Ended]) -> None:
         plain = [one for one in ended if settling.is_plain(one.result)]

@@ -51,7 +51,7 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
            LEFT JOIN contact c ON c.id = m.contact_id
            LEFT JOIN conversation t ON t.id = m.conversation_id
            {frequency.joins("m.id")}
-           WHERE m.id = ANY(%s) AND m.state = 'queued'""",
+           WHERE m.id = ANY(%s) AND m.state = 'queued' FOR NO KEY UPDATE OF m""",
         (message_ids,),
     )
     return {row["id"]: dict(row) for row in sql.fetchall()}

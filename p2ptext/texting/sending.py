@@ -46,7 +46,8 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     """Record the click on a card and put its text into the outbox.
 
     The same token and hash give the same answer, however often they come. Raises Refused with a code
-    and words for everything that speaks against the text, NotFound for a card that is not theirs.
+    and words for everything that speaks against the text, NotFound for a card that is not theirs and
+    for whoever was suspended since the request came in.
     """
     claims = cards.read_token(token)
     if (claims.organization_id, claims.person_id) != (who.organization_id, who.person_id):
@@ -99,6 +100,8 @@ _FACTS = named(
        FROM contact c
        JOIN recipient r ON r.id = c.recipient_id
        JOIN campaign a ON a.id = c.campaign_id
+       JOIN membership h ON h.organization_id = c.organization_id AND h.person_id = %(person)s
+         AND h.status = 'active'
        {frequency.joins()}
        LEFT JOIN script_version v ON v.id = a.script_version_id
        LEFT JOIN batch b ON b.id = c.batch_id AND b.state = 'leased'

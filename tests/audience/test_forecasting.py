@@ -89,7 +89,7 @@ def known(campaign: Campaign, phone: str, *, here: bool = False, **values: Any) 
         setattr(recipient, name, value)
     if here:
         upload = staged(campaign, [])
-        upload.status = "done"
+        upload.status, upload.zone_sets = "done", []
         db.session.flush()
         factories.add(
             Contact(

@@ -44,6 +44,7 @@ def run_import(import_id: int) -> None:
 def state(import_id: int, **values: Any) -> ContactImport:
     """Put a list into a state that otherwise only a busy worker makes."""
     row = db.session.get_one(ContactImport, import_id)
+    row.zone_sets = row.zone_sets or []
     for name, value in values.items():
         setattr(row, name, value)
     db.session.commit()

@@ -15,9 +15,11 @@ from p2ptext.audience.suppression import suppress
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
+from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, Refused, Unknown
-from p2ptext.texting import cards, conversing, queries
+from p2ptext.texting import cards, conversing, queries, sending
+from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Message, Outbox, PaceRefusal
 from tests import factories
@@ -195,6 +197,19 @@ def test_a_removed_volunteer_sends_nothing_more(app: Flask) -> None:
     db.session.commit()
     assert made.send(card).status_code == 404
     assert made.browser.get(f"{made.base}/cards").status_code == 404
+    assert nothing_was_made()
+
+
+def test_who_was_suspended_while_the_request_was_on_its_way_sends_nothing_more(app: Flask) -> None:
+    made = scene(app)
+    card = made.deck()["cards"][0]
+    session = db.session.scalars(select(WebSession).filter_by(person_id=made.volunteer)).first()
+    assert session is not None
+    who = Clicker(made.org_id, made.volunteer, session.id, "Amy", "127.0.0.1", "test")
+    db.session.query(Membership).filter_by(person_id=made.volunteer).update({"status": "suspended"})
+    db.session.commit()
+    with pytest.raises(NotFound), transaction():
+        sending.send_first(who, made.campaign, card["token"], card["hash"], 0)
     assert nothing_was_made()
 
 

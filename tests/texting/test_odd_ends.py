@@ -65,6 +65,28 @@ def test_a_trial_that_may_not_leave_lets_the_next_text_be_tried(app: Flask) -> N
     assert state_of(made, fresh) == ("accepted", None)
 
 
+def test_a_trial_that_came_too_fast_is_followed_by_another(app: Flask) -> None:
+    made = scene(app)
+    first = click(made)
+    with transaction():
+        assert claiming.claim(1) == [first]
+        breakers.note(Refused(ErrorKind.ACCOUNT_PROBLEM, 1070, "no credit"), 0)
+    over = text("UPDATE pacing_bucket SET halted_until = p2p_now() - interval '1 second'")
+    db.session.execute(over)
+    db.session.execute(text("UPDATE outbox SET claimed_until = NULL"))
+    db.session.commit()
+    made.let_due()
+    assert claim() == [first]
+    with transaction():
+        breakers.note(NotSent("Too many calls.", 2.0), 0)
+    db.session.execute(text("UPDATE outbox SET claimed_until = NULL"))
+    db.session.commit()
+    assert claim() == [], "not before the moment the carrier asked for is over"
+    db.session.execute(over)
+    db.session.commit()
+    assert claim() == [first]
+
+
 def started(made: Scene) -> list[dispatching.Ready]:
     for place in (0, 0):
         made.send(made.deck()["cards"][place])
