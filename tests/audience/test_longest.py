@@ -53,6 +53,7 @@ def campaign_with(
             stored_as="",
             size_bytes=0,
             status="done",
+            zone_sets=[],
             created_by=by.id,
             column_map=COLUMNS,
         )

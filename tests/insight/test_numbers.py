@@ -242,8 +242,9 @@ def many(made: Setting, count: int) -> None:
 
 MANY = """
 INSERT INTO web_session (token_digest, person_id) VALUES ('many', :person);
-INSERT INTO contact_import (organization_id, campaign_id, file_name, stored_as, size_bytes, status, created_by)
-  VALUES (:org, :campaign, 'many.csv', '', 0, 'done', :person);
+INSERT INTO contact_import (organization_id, campaign_id, file_name, stored_as, size_bytes, status, zone_sets,
+    created_by)
+  VALUES (:org, :campaign, 'many.csv', '', 0, 'done', '{}', :person);
 INSERT INTO recipient (organization_id, phone_hash, phone)
   SELECT :org, decode(lpad(to_hex(n), 8, '0'), 'hex'), '+16145550100' FROM generate_series(1, :count) n;
 INSERT INTO contact (organization_id, campaign_id, recipient_id, import_id, line, zones, zone_evidence,
