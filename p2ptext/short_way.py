@@ -84,7 +84,7 @@ class ShortWays:
         if answer is None:
             return self._flask(environ, start_response)
         body = json.dumps(answer.body, sort_keys=True, separators=(",", ":")).encode() + b"\n"
-        status = f"{answer.status} {HTTPStatus(answer.status).phrase}"
+        status = f"{answer.status} {HTTPStatus(answer.status).phrase.upper()}"
         length = ("Content-Length", str(len(body)))
         own = [("Content-Type", "application/json"), length, *answer.headers.items()]
         start_response(status, [*own, *self._headers])
