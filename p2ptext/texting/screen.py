@@ -74,7 +74,7 @@ def _state(
     if campaign["campaign_status"] == "archived":
         return "archived", "This campaign is over. Thank you.", campaign
     if batch_id is None:
-        return "no_batch", "You have no cards in hand.", campaign
+        return "no_batch", "Take a batch and the first card appears here.", campaign
     return "ready", "", campaign
 
 

@@ -177,7 +177,7 @@ STATES = (
     State(
         "no-batch",
         "No cards in hand.",
-        _from_server("no_batch", "You have no cards in hand.", sent=0),
+        _from_server("no_batch", "Take a batch and the first card appears here.", sent=0),
         panel=True,
     ),
     State(

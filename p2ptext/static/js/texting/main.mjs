@@ -79,7 +79,7 @@ const world = () => {
   });
   document.addEventListener("p2ptext:waiting", ({ detail }) => {
     replies(detail.waiting);
-    if (detail.not_sent > server.notSent) say("not sent", "A text did not leave. The list \"Not sent\" says why.");
+    if (detail.not_sent > server.notSent) say("not sent", "A text of yours did not arrive. The list \"Not sent\" says why.");
     server.notSent = detail.not_sent;
     tray.paint();
   });

@@ -128,7 +128,9 @@ export const view = {
 
   paintProgress(state) {
     const { sent, total } = server.progress;
-    const done = Math.min(sent + outbox.taps.length, total || 0);
+    // What waits without a connection is told beside it, and has not been sent.
+    const leaving = pace.trouble === "network" ? 0 : outbox.taps.length;
+    const done = Math.min(sent + leaving, total || 0);
     $("bar").max = total || 1;
     $("bar").value = done;
     $("count").textContent = `${done} of ${total} sent`;
