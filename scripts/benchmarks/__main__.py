@@ -47,13 +47,16 @@ def main() -> None:
         action="append",
         help="one part; may be repeated; with --write the other rows stay",
     )
+    options.add_argument(
+        "--rush", type=int, default=300, metavar="S", help="how long 250 clicks a second last (300)"
+    )
     chosen = options.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="p2ptext-bench-") as folder,
         Engines(Path(folder)) as engines,
         Stack(engines, overrides=QUIET_CARRIER) as stack,
     ):
-        rows = measure(stack, 10 if chosen.quick else 1, chosen.only or PARTS)
+        rows = measure(stack, 10 if chosen.quick else 1, chosen.only or PARTS, chosen.rush)
     print(render(rows))
     if chosen.write:
         before = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
@@ -70,7 +73,7 @@ def merged(rows: list[Row], before: str) -> list[Row]:
     return [anew.get(row.what, row) for row in kept] + [row for row in rows if row.what not in known]
 
 
-def measure(stack: Stack, part: int, wanted: Sequence[str]) -> list[Row]:
+def measure(stack: Stack, part: int, wanted: Sequence[str], rush_s: int) -> list[Row]:
     """The parts that are wanted, in an order in which one lays the ground for the next; with `part` 10
     a tenth of everything."""
     laid = ground.lay(stack.settings, VOLUNTEERS)
@@ -96,7 +99,7 @@ def measure(stack: Stack, part: int, wanted: Sequence[str]) -> list[Row]:
     if "overload" in wanted:
         rows += clicks.overload(stack, laid, 20 // min(part, 4))
     if {"clicks", "dispatch"} & {*wanted}:
-        rush = clicks.long_rush(stack, laid, 300 // part)
+        rush = clicks.long_rush(stack, laid, rush_s // part)
         rows += rush if "clicks" in wanted else []
     if "dispatch" in wanted:
         rows += dispatch.dispatch(stack, laid, seconds)
