@@ -133,7 +133,7 @@ class Evening:
                 done = sending.send_first(
                     self.clicker(second), self.made.campaign, card["token"], card["hash"], 40
                 )
-        except Refused:
+        except (Refused, NotFound):  # the latter once they were suspended or removed
             return
         self.sent.append((second, done.message_id))
 
