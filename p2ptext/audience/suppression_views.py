@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from p2ptext.accounts import confirming, throttling
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.accounts.auditing import record
-from p2ptext.accounts.throttling import TooMany
 from p2ptext.audience import erasing, suppression
 from p2ptext.audience import suppression_listing as listing
 from p2ptext.audience.models import Recipient
@@ -140,7 +139,7 @@ def lift(recipient_id: int) -> Answer:
     """Somebody may be texted again: the owner's word, given with their password."""
     row = get_scoped(Recipient, recipient_id)
     form = LiftForm(prefix="lift-")
-    if fault := _not_confirmed(form):
+    if fault := confirming.not_confirmed(form, WRONG_PASSWORD):
         return _person_page(row, lift_form=form), fault
     with transaction():
         suppression.lock_recipient(recipient_id)
@@ -160,7 +159,7 @@ def erase(recipient_id: int) -> Answer:
     """Somebody's number, name and columns go for good."""
     row = get_scoped(Recipient, recipient_id)
     form = EraseForm(prefix="erase-")
-    if fault := _not_confirmed(form):
+    if fault := confirming.not_confirmed(form, WRONG_PASSWORD):
         return _person_page(row, erase_form=form), fault
     with transaction():
         erased = erasing.erase(recipient_id, form.reason.data, current_user.id)
@@ -180,7 +179,7 @@ def erase(recipient_id: int) -> Answer:
 def download() -> Answer:
     """The whole list as a CSV file, for who gives their password."""
     form = DownloadForm()
-    fault = 200 if request.method == "GET" else _not_confirmed(form)
+    fault = 200 if request.method == "GET" else confirming.not_confirmed(form, WRONG_PASSWORD)
     if fault:
         page = render_template(
             "audience/suppression_download.html", form=form, count=listing.count(g.org.id)
@@ -192,18 +191,3 @@ def download() -> Answer:
     response = Response(streamed(listing.as_csv(g.org.id)), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"do-not-text-{g.org.slug}.csv")
     return response
-
-
-def _not_confirmed(form: FlaskForm) -> int:
-    """The status to answer with while the form is not filled in or the password is wrong; 0 when all
-    is well. A password is tried only when everything else is right."""
-    if not form.validate_on_submit():
-        return 200
-    try:
-        if confirming.password_is_right(form.password.data):
-            return 0
-    except TooMany as error:
-        form.form_errors.append(error.words)
-        return error.status
-    form.password.errors = [WRONG_PASSWORD]
-    return 200

@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from p2ptext.accounts import confirming, throttling
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.accounts.auditing import record
-from p2ptext.accounts.throttling import TooMany
 from p2ptext.audience import suppression_listing as listing
 from p2ptext.audience.models import Recipient
 from p2ptext.audience.suppression_forms import WRONG_PASSWORD
@@ -88,16 +87,7 @@ def _not_confirmed(form: EvidenceForm, row: Recipient | None) -> int:
     is well. A password is tried only when everything else is right."""
     if row is not None:
         del form.phone
-    if not form.validate_on_submit():
-        return 200
-    try:
-        if confirming.password_is_right(form.password.data):
-            return 0
-    except TooMany as error:
-        form.form_errors.append(error.words)
-        return error.status
-    form.password.errors = [WRONG_PASSWORD]
-    return 200
+    return confirming.not_confirmed(form, WRONG_PASSWORD)
 
 
 def _page(pack: Pack) -> str:

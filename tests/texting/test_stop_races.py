@@ -16,27 +16,15 @@ from sqlalchemy import func, select, text
 from p2ptext.audience.models import Recipient
 from p2ptext.background import transaction
 from p2ptext.extensions import db
-from p2ptext.sms.provider import Accepted, OutboundText, SendResult
 from p2ptext.texting import dispatching, sending
 from p2ptext.texting.dispatcher import Dispatcher
 from p2ptext.texting.models import Attempt, Message
 from tests.texting.scene import Scene, inbound, scene
-from tests.texting.test_races import cards_of, clicker, unpaced
+from tests.texting.test_races import Ledger, cards_of, clicker, unpaced
 from tests.waiting import until
 
 PEOPLE = int(os.environ.get("STOP_RACES", "200"))
 STOPPING = 4
-
-
-class Ledger:
-    """A carrier that notes what it took."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-
-    def send(self, message: OutboundText) -> SendResult:
-        self.taken.append(message.client_ref)
-        return Accepted(f"id-{message.client_ref}")
 
 
 @contextmanager
