@@ -26,6 +26,7 @@ from p2ptext.audience import views as audience
 from p2ptext.background import gather_hints
 from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
+from p2ptext.conversations import views as conversations
 from p2ptext.extensions import (
     connect,
     csrf,
@@ -53,7 +54,18 @@ COMMANDS = (
     *audience_commands.COMMANDS,
     *dry_runs.COMMANDS,
 )
-FEATURES = (accounts, campaigns, audience, do_not_text, texting, webhooks, insight, evidence, timing)
+FEATURES = (
+    accounts,
+    campaigns,
+    audience,
+    do_not_text,
+    texting,
+    webhooks,
+    conversations,
+    insight,
+    evidence,
+    timing,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

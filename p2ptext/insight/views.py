@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from p2ptext.accounts.access import get_scoped, operator, permission
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
+from p2ptext.conversations import reviewing
 from p2ptext.errors import NotFound
 from p2ptext.insight import history, inbox, kinds, queries, timing, words
-from p2ptext.texting import breakers, pacing, reviewing, why_not
+from p2ptext.texting import breakers, pacing, why_not
 
 blueprint = Blueprint("insight", __name__)
 blueprint.add_app_template_global(words.place, "place_words")

@@ -9,9 +9,7 @@ from psycopg.rows import dict_row
 from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import script
 from p2ptext.texting import cards, clicking, frequency, pacing, sending, why_not
-from p2ptext.texting.queries import Thread
 
 LONGEST_AGE_MS = 60_000
 """A gesture older than this is not delivered late: the page drops it after a minute."""
@@ -182,19 +180,6 @@ def skip(organization_id: int, campaign_id: int, person_id: int, token: str) -> 
             "not_yours", "This card went back to the others while you were away. Take new ones."
         )
     batching.skip(claims.contact_id, person_id)
-
-
-def canned(conversation: Thread, texting_name: str) -> list[dict[str, str]]:
-    """The campaign's canned replies with this person's values put in; those with a gap are left out."""
-    values = {**conversation.fields, "volunteer_name": texting_name}
-    filled = []
-    for entry in conversation.canned:
-        try:
-            text = script.render(entry["text"], values, plain=True)
-        except script.MissingField:
-            continue
-        filled.append({"title": entry["title"], "text": text})
-    return filled
 
 
 def age(value: object) -> int:

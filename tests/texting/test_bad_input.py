@@ -15,10 +15,11 @@ from p2ptext.audience.suppression import suppress
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
+from p2ptext.conversations import conversing
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, Refused, Unknown
-from p2ptext.texting import cards, conversing, queries, sending
+from p2ptext.texting import cards, queries, sending
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Message, Outbox, PaceRefusal

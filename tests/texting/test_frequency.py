@@ -12,10 +12,11 @@ from p2ptext.audience import handing_out
 from p2ptext.audience.models import Batch, Contact
 from p2ptext.background import transaction
 from p2ptext.clock import now
+from p2ptext.conversations import conversing
 from p2ptext.extensions import db
 from p2ptext.rules.sms_text import count
 from p2ptext.sms.provider import Refused
-from p2ptext.texting import conversing, frequency
+from p2ptext.texting import frequency
 from p2ptext.texting.models import Message
 from tests import factories
 from tests.texting.passing import grow_old

@@ -12,9 +12,10 @@ from p2ptext.audience import launching
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration, SendingNumber
 from p2ptext.clock import now
+from p2ptext.conversations import conversing
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Refused
-from p2ptext.texting import breakers, conversing, sweeping
+from p2ptext.texting import breakers, sweeping
 from p2ptext.texting.models import Message, PacingBucket
 from tests import factories
 from tests.texting.scene import OURS, Carrier, Scene, begin, inbound, receipt, scene, set_campaign

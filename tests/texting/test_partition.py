@@ -18,12 +18,12 @@ from p2ptext.audience import assigning, batching, handing_out, suppression
 from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
+from p2ptext.conversations import conversing
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.sms import provider
 from p2ptext.texting import (
     claiming,
-    conversing,
     dispatching,
     outbox,
     pacing,

@@ -182,6 +182,7 @@ def create_app(stub: Stub) -> Flask:
     app = Flask(__name__, template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
     app.config["SECRET_KEY"] = "made-up"
     texting = Blueprint("texting", __name__, url_prefix="/o/<org>")
+    conversations = Blueprint("conversations", __name__, url_prefix="/o/<org>")
 
     @app.url_defaults
     def organization(endpoint: str, values: dict[str, Any]) -> None:
@@ -232,9 +233,10 @@ def create_app(stub: Stub) -> Flask:
     )
     _first_texts(texting, stub)
     _gestures(texting, stub)
-    _conversations(texting, stub)
+    _conversations(conversations, stub)
     _hints(texting, stub)
     app.register_blueprint(texting)
+    app.register_blueprint(conversations)
     return app
 
 
@@ -301,10 +303,10 @@ def _gestures(texting: Blueprint, stub: Stub) -> None:
         return jsonify(body), status
 
 
-def _conversations(texting: Blueprint, stub: Stub) -> None:
+def _conversations(conversations: Blueprint, stub: Stub) -> None:
     def page(error: str = "", draft: str = "") -> str:
         return render_template(
-            "texting/thread.html",
+            "conversations/thread.html",
             conversation=stub.conversation,
             items=stub.items,
             reply_token=f"reply-{len(stub.items)}",
@@ -315,37 +317,37 @@ def _conversations(texting: Blueprint, stub: Stub) -> None:
             draft=draft,
         )
 
-    @texting.get("/replies")
+    @conversations.get("/replies")
     def replies() -> str:
-        return render_template("texting/replies.html", rows=stub.rows, waiting=stub.waiting)
+        return render_template("conversations/replies.html", rows=stub.rows, waiting=stub.waiting)
 
-    @texting.get("/replies/<int:conversation_id>")
+    @conversations.get("/replies/<int:conversation_id>")
     def thread(conversation_id: int) -> str:
         return page()
 
-    @texting.get("/replies/<int:conversation_id>/part")
+    @conversations.get("/replies/<int:conversation_id>/part")
     def thread_part(conversation_id: int) -> str:
         token = f"reply-{len(stub.items)}"
         return render_template(
-            "texting/_thread.html", conversation=stub.conversation, items=stub.items, reply_token=token
+            "conversations/_thread.html", conversation=stub.conversation, items=stub.items, reply_token=token
         )
 
-    @texting.post("/replies/<int:conversation_id>/reply")
+    @conversations.post("/replies/<int:conversation_id>/reply")
     def reply(conversation_id: int) -> Any:
         stub.replies.append(request.form.to_dict())
         if stub.refuse_reply:
             return page(stub.refuse_reply, request.form["text"]), 409
         stub.items.append(said("out", request.form["text"], state_words="leaves in a moment"))
-        return redirect(url_for("texting.thread", conversation_id=conversation_id), 303)
+        return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
 
-    @texting.post("/replies/<int:conversation_id>/opt-out")
+    @conversations.post("/replies/<int:conversation_id>/opt-out")
     def opt_out(conversation_id: int) -> Any:
         stub.opted_out += 1
-        return redirect(url_for("texting.replies"), 303)
+        return redirect(url_for("conversations.replies"), 303)
 
-    @texting.post("/replies/<int:conversation_id>/close")
+    @conversations.post("/replies/<int:conversation_id>/close")
     def close(conversation_id: int) -> Any:
-        return redirect(url_for("texting.replies"), 303)
+        return redirect(url_for("conversations.replies"), 303)
 
 
 def _hints(texting: Blueprint, stub: Stub) -> None:

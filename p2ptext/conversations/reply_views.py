@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from p2ptext.accounts.access import permission
 from p2ptext.background import transaction
 from p2ptext.clock import now
+from p2ptext.conversations import conversing, queries
+from p2ptext.conversations.blueprint import blueprint
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
-from p2ptext.texting import conversing, queries, screen
-from p2ptext.texting.blueprint import blueprint, clicker
+from p2ptext.texting.blueprint import clicker
+from p2ptext.texting.queries import waiting
 from p2ptext.texting.refusing import note_pace
 
 
@@ -22,9 +24,9 @@ def replies() -> str:
     """People who wrote to me."""
     rows = queries.conversations(g.org.id, current_user.id)
     return render_template(
-        "texting/replies.html",
+        "conversations/replies.html",
         rows=rows,
-        waiting=queries.waiting(g.org.id, current_user.id),
+        waiting=waiting(g.org.id, current_user.id),
         now=now(),
     )
 
@@ -33,14 +35,14 @@ def replies() -> str:
 @permission("volunteer", terms=True)
 def thread(conversation_id: int) -> str:
     """One conversation."""
-    return render_template("texting/thread.html", **_thread(conversation_id), draft="", error="")
+    return render_template("conversations/thread.html", **_thread(conversation_id), draft="", error="")
 
 
 @blueprint.get("/replies/<int:conversation_id>/part")
 @permission("volunteer", terms=True)
 def thread_part(conversation_id: int) -> str:
     """The lines of the conversation alone, for a page that is open."""
-    return render_template("texting/_thread.html", **_thread(conversation_id))
+    return render_template("conversations/_thread.html", **_thread(conversation_id))
 
 
 def _thread(conversation_id: int) -> dict[str, Any]:
@@ -49,9 +51,9 @@ def _thread(conversation_id: int) -> dict[str, Any]:
         "conversation": conversation,
         "items": queries.items(g.org.id, conversation_id),
         "reply_token": conversing.shown(g.org.id, current_user.id, conversation_id, now()),
-        "canned": screen.canned(conversation, g.membership.texting_name),
+        "canned": queries.canned(conversation, g.membership.texting_name),
         "next_id": conversing.next_waiting(g.org.id, current_user.id, conversation_id),
-        "waiting": queries.waiting(g.org.id, current_user.id),
+        "waiting": waiting(g.org.id, current_user.id),
     }
 
 
@@ -67,10 +69,10 @@ def reply(conversation_id: int) -> BaseResponse | tuple[str, int]:
         note_pace(refused, g.org.id, current_user.id)
         db.session.rollback()
         page = render_template(
-            "texting/thread.html", **_thread(conversation_id), draft=text, error=refused.words
+            "conversations/thread.html", **_thread(conversation_id), draft=text, error=refused.words
         )
         return page, refused.status
-    return redirect(url_for("texting.thread", conversation_id=conversation_id), 303)
+    return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
 
 
 @blueprint.post("/replies/<int:conversation_id>/opt-out")
@@ -98,5 +100,5 @@ def close(conversation_id: int) -> BaseResponse:
 def _next(conversation_id: int) -> BaseResponse:
     following = conversing.next_waiting(g.org.id, current_user.id, conversation_id)
     if following is None:
-        return redirect(url_for("texting.replies"), 303)
-    return redirect(url_for("texting.thread", conversation_id=following), 303)
+        return redirect(url_for("conversations.replies"), 303)
+    return redirect(url_for("conversations.thread", conversation_id=following), 303)
