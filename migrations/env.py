@@ -7,12 +7,14 @@ from sqlalchemy import Connection, create_engine, text
 from p2ptext.accounts import models as accounts
 from p2ptext.audience import models as audience
 from p2ptext.campaigns import models as campaigns
+from p2ptext.conversations import models as conversations
 from p2ptext.extensions import Base, db
 from p2ptext.texting import evidence_models as evidence
 from p2ptext.texting import models as texting
+from p2ptext.texting import presence_models as presence
 
 # Importing a module of models is what puts its tables into the metadata.
-TABLES_COME_FROM = (accounts, campaigns, audience, texting, evidence)
+TABLES_COME_FROM = (accounts, campaigns, audience, texting, presence, evidence, conversations)
 
 settings = current_app.config["SETTINGS"]
 engine = create_engine(settings.database_owner_url) if settings.database_owner_url else db.engine

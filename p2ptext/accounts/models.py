@@ -23,6 +23,7 @@ class Organization(Base):
             "first_texts_a_day BETWEEN 1 AND texts_a_day AND texts_a_day <= 3",
             name="caps",
         ),
+        CheckConstraint("reply_promise_min BETWEEN 1 AND 1440", name="reply_promise"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
@@ -41,6 +42,10 @@ class Organization(Base):
     """How many first texts a person gets in any 24 hours, over all campaigns."""
     texts_a_day: Mapped[int] = mapped_column(SmallInteger, server_default="3")
     """How many texts of any kind, answers to what they wrote within a day apart."""
+    reply_promise_min: Mapped[int] = mapped_column(SmallInteger, server_default="20")
+    """Minutes, with somebody on shift, after which a waiting reply is offered to another volunteer."""
+    show_last_names: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether volunteers see the last names of the people they write with."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
@@ -76,6 +81,10 @@ class Membership(Base):
     texting_name: Mapped[str] = mapped_column(Text)
     """The first name that goes into texts; it may differ from the account's."""
     terms_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    wants_notices: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether they get an e-mail when replies wait and they are not looking."""
+    noticed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When they got the last of these."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import BigInteger, DateTime, SmallInteger
@@ -33,6 +33,27 @@ class Conversation(Base):
             "waiting_since",
             postgresql_where=text("waiting_since IS NOT NULL"),
         ),
+        CheckConstraint(
+            "offered_why IN ('waited','done','left','passed_on','organizer')", name="offered_why"
+        ),
+        CheckConstraint("(offered_at IS NULL) = (offered_why IS NULL)", name="offered"),
+        Index(
+            "ix_conversation_offered",
+            "organization_id",
+            "waiting_since",
+            postgresql_where=text("offered_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_lead",
+            "organization_id",
+            "lead_asked_at",
+            postgresql_where=text("lead_asked_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_all_waiting",
+            "waiting_since",
+            postgresql_where=text("waiting_since IS NOT NULL"),
+        ),
         Index("ix_conversation_campaign", "campaign_id", "person_id"),
         Index("ix_conversation_recipient", "recipient_id"),
     )
@@ -52,6 +73,16 @@ class Conversation(Base):
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
     """When the oldest unanswered reply came in."""
     last_inbound_id: Mapped[int | None] = mapped_column(BigInteger)
+    offered_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when anybody on shift may take it over; its owner may still answer until somebody has."""
+    offered_why: Mapped[str | None] = mapped_column(Text)
+    """waited: longer than promised. done, left: its owner has gone. passed_on: by hand. organizer."""
+    lead_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when an organizer's advice is asked for; null once it was given."""
+    crisis_reason: Mapped[str | None] = mapped_column(Text)
+    """Set when their words sound like an emergency, in words; an organizer clears it."""
+    set_aside_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its owner skipped it: it comes after the others until something new arrives."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
@@ -125,6 +156,13 @@ class Message(Base):
     """The organizer's click that sent an unknown text once more; never a second one."""
     let_be_at: Mapped[datetime | None] = mapped_column(Moment)
     """When an organizer decided to leave an unknown text alone."""
+    variant: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Which of the wordings of its step it was, counted from 0."""
+    step_key: Mapped[str | None] = mapped_column(Text)
+    """For an answer: the question of the script whose answer offered its text; null for free words."""
+    answer_key: Mapped[str | None] = mapped_column(Text)
+    edited: Mapped[bool | None]
+    """Whether the volunteer changed the text they were offered; null where none was."""
 
 
 class Outbox(Base):
@@ -237,6 +275,7 @@ class InboundText(Base):
             "id",
             postgresql_where=text("conversation_id IS NULL"),
         ),
+        CheckConstraint("kind IN ('text','reaction','auto_reply')", name="kind"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -251,6 +290,47 @@ class InboundText(Base):
     tier: Mapped[str] = mapped_column(Text, server_default="none")
     intent: Mapped[str] = mapped_column(Text, server_default="")
     verdict_reason: Mapped[str] = mapped_column(Text, server_default="")
+    received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    kind: Mapped[str] = mapped_column(Text, server_default="text")
+    """reaction: a phone's "Liked ...". auto_reply: written by a machine. Neither waits for an answer."""
+    reaction: Mapped[str] = mapped_column(Text, server_default="")
+    """What was done, for a reaction: like, love, ... of rules.reactions."""
+    about_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The text of ours that a reaction quotes."""
+    abusive: Mapped[bool] = mapped_column(server_default=false())
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When a person said that the verdict was wrong, who, and why."""
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    undone_reason: Mapped[str | None] = mapped_column(Text)
+    dealt_with_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an organizer had done with a text that belongs to no conversation."""
+    dealt_with_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class InboundPart(Base):
+    """One piece of a long text that arrived in pieces; together they are one inbound text."""
+
+    __tablename__ = "inbound_part"
+    __table_args__ = (
+        Index(
+            "ix_inbound_part_open",
+            "number_id",
+            "sender",
+            "reference",
+            postgresql_where=text("inbound_id IS NULL"),
+        ),
+    )
+    event_id: Mapped[int] = mapped_column(ForeignKey("provider_event.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"))
+    sender: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    """The same for all pieces of one text; phones use it again after some hundred texts."""
+    part: Mapped[int] = mapped_column(SmallInteger)
+    parts: Mapped[int] = mapped_column(SmallInteger)
+    text: Mapped[str] = mapped_column(Text)
+    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_text.id"))
+    """The text it became part of; null while other pieces are awaited."""
     received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 

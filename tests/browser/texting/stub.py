@@ -329,7 +329,10 @@ def _conversations(conversations: Blueprint, stub: Stub) -> None:
     def thread_part(conversation_id: int) -> str:
         token = f"reply-{len(stub.items)}"
         return render_template(
-            "conversations/_thread.html", conversation=stub.conversation, items=stub.items, reply_token=token
+            "conversations/_thread.html",
+            conversation=stub.conversation,
+            items=stub.items,
+            reply_token=token,
         )
 
     @conversations.post("/replies/<int:conversation_id>/reply")
