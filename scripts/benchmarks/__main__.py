@@ -11,7 +11,17 @@ from pathlib import Path
 
 import psutil
 
-from scripts.benchmarks import clicks, dispatch, ground, hand_outs, lists, measures, screen, streams
+from scripts.benchmarks import (
+    clicks,
+    dispatch,
+    ground,
+    hand_outs,
+    lists,
+    measures,
+    optout,
+    screen,
+    streams,
+)
 from scripts.benchmarks.measures import Row
 from scripts.launcher.engines import Engines
 from scripts.launcher.processes import Stack
@@ -19,7 +29,9 @@ from scripts.launcher.processes import Stack
 TARGET = Path("BENCHMARKS.md")
 VOLUNTEERS = 400
 """600 clicks a second are one and a half each, which a hand can do."""
-PARTS = ("lists", "clicks", "overload", "webhooks", "streams", "screen", "dispatch")
+PARTS = ("lists", "clicks", "overload", "webhooks", "streams", "screen", "dispatch", "optout")
+WITHOUT_SYSTEM = ("optout",)
+"""Parts that need no servers."""
 DRILL = re.compile(r"<!-- drill -->.*<!-- /drill -->\n", re.DOTALL)
 """What scripts/drill wrote into the page."""
 ROW = re.compile(r"^\| .*\*\*.* \|$", re.MULTILINE)
@@ -51,18 +63,26 @@ def main() -> None:
         "--rush", type=int, default=300, metavar="S", help="how long 250 clicks a second last (300)"
     )
     chosen = options.parse_args()
-    with (
-        tempfile.TemporaryDirectory(prefix="p2ptext-bench-") as folder,
-        Engines(Path(folder)) as engines,
-        Stack(engines, overrides=QUIET_CARRIER) as stack,
-    ):
-        rows = measure(stack, 10 if chosen.quick else 1, chosen.only or PARTS, chosen.rush)
+    wanted = chosen.only or PARTS
+    rows = optout.understood() if "optout" in wanted else []
+    if set(wanted) - {*WITHOUT_SYSTEM}:
+        rows = run_system(wanted, 10 if chosen.quick else 1, chosen.rush) + rows
     print(render(rows))
     if chosen.write:
         before = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
         drilled = DRILL.search(before)
         page = render(merged(rows, before) if chosen.only else rows)
         TARGET.write_text(page + (f"\n{drilled[0]}" if drilled else ""), encoding="utf-8")
+
+
+def run_system(wanted: Sequence[str], part: int, rush_s: int) -> list[Row]:
+    """What is measured on a running system, set up for it and taken down after."""
+    with (
+        tempfile.TemporaryDirectory(prefix="p2ptext-bench-") as folder,
+        Engines(Path(folder)) as engines,
+        Stack(engines, overrides=QUIET_CARRIER) as stack,
+    ):
+        return measure(stack, part, wanted, rush_s)
 
 
 def merged(rows: list[Row], before: str) -> list[Row]:
