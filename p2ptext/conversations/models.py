@@ -121,6 +121,8 @@ class SurveyAnswer(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     """Who wrote it down last."""
     at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    on_path: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether the earlier answers still lead to this question. Results count only those that do."""
 
 
 class SurveyChange(Base):
