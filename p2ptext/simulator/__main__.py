@@ -92,7 +92,8 @@ def main() -> None:
     gevent.signal_handler(signal.SIGTERM, server.stop, 1)
     gevent.signal_handler(signal.SIGINT, server.stop, 1)
     host = f"[{address[0]}]" if ":" in address[0] else address[0]
-    sys.stdout.write(f"READY http://{host}:{server.server_port}\n")
+    carrier.url = f"http://{host}:{server.server_port}"
+    sys.stdout.write(f"READY {carrier.url}\n")
     sys.stdout.flush()
     server.serve_forever()
 

@@ -20,18 +20,16 @@ import gevent
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from p2ptext.config import Settings
-from p2ptext.simulator import checks, controls
+from p2ptext.simulator import checks, controls, inbound, pictures
+from p2ptext.simulator.casting import persona_for
 from p2ptext.simulator.faults import Faults
 from p2ptext.simulator.ledger import Ledger
 from p2ptext.simulator.limits import Registrations, Window
 from p2ptext.simulator.line_types import LineTypes
-from p2ptext.simulator.people import Persona, Reply, persona_for, reply_to
+from p2ptext.simulator.people import Persona, Reply, replies_to
 from p2ptext.simulator.postman import Letter, Postman
 
 MAX_BODY = 65_536
-PRICE, CURRENCY = "0.0079", "EUR"
-NETWORKS = ("310260", "310410", "311480")
-"""T-Mobile, AT&T, Verizon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,8 @@ class Carrier:
         self._registrations = Registrations(options.segments_per_minute)
         self._conversations: defaultdict[tuple[str, str], Conversation] = defaultdict(Conversation)
         self._busy: Counter[str] = Counter()
+        self.url = ""
+        """Where this carrier listens, for the addresses of the pictures people send."""
         self.ledger = Ledger()
         self.line_types = LineTypes()
         self.faults = Faults(options.seed)
@@ -105,6 +105,8 @@ class Carrier:
         route = self._routes.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
         if route:
             answer = route(environ)
+        elif environ["PATH_INFO"].startswith(pictures.PATH):
+            answer = self._show_picture(environ)
         else:
             answer = _json("404 Not Found", checks.problem("#not-found", "Not Found", "No such page."))
         headers = [("Content-Type", answer.content_type), ("Content-Length", str(len(answer.body)))]
@@ -218,10 +220,10 @@ class Carrier:
             letters.append(Letter("status", self._receipt(fields, message_uuid, status, code)))
             self.postman.post(letters[-1], 0 if person.call == "receipt_first" else after_s)
         talk.texts += 1
-        reply = None if talk.left else reply_to(person, to, self._options.seed, talk.texts)
-        if reply:
-            talk.left = person.leaves
-            self._send_reply(to, from_, reply)
+        if not talk.left:
+            for reply in replies_to(person, to, self._options.seed, talk.texts, fields["text"]):
+                talk.left = talk.left or reply.leaves
+                self._send_reply(to, from_, reply)
         return letters[0] if letters else None
 
     def _receipt(
@@ -233,9 +235,9 @@ class Carrier:
             "from": fields["from"],
             "status": status,
             "channel": "sms",
-            "usage": {"currency": CURRENCY, "price": PRICE},
+            "usage": {"currency": inbound.CURRENCY, "price": inbound.PRICE},
             "sms": {"count_total": str(checks.segments(fields["text"]))},
-            "destination": {"network_code": NETWORKS[int(fields["to"][-2:]) % len(NETWORKS)]},
+            "destination": {"network_code": inbound.network_of(fields["to"])},
         }
         if "client_ref" in fields:
             receipt["client_ref"] = fields["client_ref"]
@@ -243,26 +245,17 @@ class Carrier:
             receipt["error"] = checks.problem(f"/messages#{code}", str(code), "Simulated.")
         return receipt
 
-    def _send_reply(self, person: str, ours: str, reply: Reply) -> str:
-        message_uuid = str(uuid.uuid4())
-        count = str(checks.segments(reply.text))
-        payload: dict[str, Any] = {
-            "channel": "mms" if reply.media else "sms",
-            "message_uuid": message_uuid,
-            "to": ours,
-            "from": person,
-            "message_type": reply.media[0]["type"] if reply.media else "text",
-            "text": reply.text,
-            "usage": {"currency": CURRENCY, "price": PRICE},
-            "origin": {"network_code": NETWORKS[int(person[-2:]) % len(NETWORKS)]},
-        }
-        if reply.media:
-            payload |= {item["type"]: item for item in reply.media}
-        else:
-            keyword = (reply.text.split() or [""])[0].upper()
-            payload["sms"] = {"num_messages": count, "total_count": count, "keyword": keyword}
-        self.postman.post(Letter("inbound", payload, trick=reply.trick), reply.after_s)
-        return message_uuid
+    def _send_reply(self, person: str, ours: str, reply: Reply) -> list[str]:
+        """Plan the webhooks of a reply; the carrier's ids of them."""
+        letters = [
+            (after_s, Letter("inbound", payload, trick=reply.trick))
+            for after_s, payload in inbound.payloads(
+                person, ours, reply, self.url + pictures.PATH, self._settings.vonage_api_key
+            )
+        ]
+        for after_s, letter in letters:
+            self.postman.post(letter, after_s)
+        return [inbound.id_of(letter.payload) for _, letter in letters]
 
     def _person(self, number: str) -> Persona:
         if not self._options.personas:
@@ -299,19 +292,22 @@ class Carrier:
     def _show_faults(self, environ: dict[str, Any]) -> Answer:
         return _json("200 OK", self.faults.state())
 
+    def _show_picture(self, environ: dict[str, Any]) -> Answer:
+        found = pictures.read(environ["PATH_INFO"].removeprefix(pictures.PATH))
+        if found is None:
+            return _json("404 Not Found", checks.problem("", "Not Found", "No such picture."))
+        return Answer("200 OK", *found)
+
     def _write(self, environ: dict[str, Any]) -> Answer:
-        """A person writes: {from, to, text}."""
-        try:
-            fields = json.loads(environ["wsgi.input"].read(MAX_BODY))
-            person, ours, text = (str(fields[name]) for name in ("from", "to", "text"))
-        except (ValueError, KeyError, TypeError):
-            return _json("400 Bad Request", checks.problem("", "Bad Request", "Send from, to and text."))
-        person, ours = person.lstrip("+"), ours.lstrip("+")
-        if not person.isdigit() or not ours.isdigit():
-            return _json("400 Bad Request", checks.problem("", "Bad Request", "Numbers are digits."))
-        if text.strip().upper() == "STOP":
+        """A person writes: {from, to, text}, and where wanted {picture} or {parts}."""
+        written = controls.written(environ["wsgi.input"].read(MAX_BODY))
+        if isinstance(written, str):
+            return _json("400 Bad Request", checks.problem("", "Bad Request", written))
+        person, ours, reply = written
+        if reply.leaves:
             self._conversations[(ours, person)].left = True
-        return _json("202 Accepted", {"message_uuid": self._send_reply(person, ours, Reply(0, text))})
+        ids = self._send_reply(person, ours, reply)
+        return _json("202 Accepted", {"message_uuid": ids[0], "message_uuids": ids})
 
     def _show_page(self, environ: dict[str, Any]) -> Answer:
         rows = "".join(

@@ -57,9 +57,14 @@ def problem(kind: str, title: str, detail: str, **more: Any) -> dict[str, Any]:
     return {"type": ERRORS + kind, "title": title, "detail": detail, "instance": uuid.uuid4().hex} | more
 
 
+def is_gsm(text: str) -> bool:
+    """Whether every character is in the alphabet of ordinary texts."""
+    return set(text) <= _GSM
+
+
 def segments(text: str) -> int:
     """How many texts the carrier charges for."""
-    if set(text) <= _GSM:
+    if is_gsm(text):
         units = len(text) + sum(char in "^{}\\[~]|€" for char in text)
         return 1 if units <= 160 else -(-units // 153)
     units = len(text.encode("utf-16-le")) // 2

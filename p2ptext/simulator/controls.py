@@ -1,11 +1,30 @@
-"""What a drill asks of the carrier while it runs: to have things go wrong, and which webhooks it brought."""
+"""What a drill asks of the carrier while it runs: that somebody writes, that things go wrong, and which
+webhooks it brought."""
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, get_args
 
 from p2ptext.simulator.faults import CALLS, WEBHOOKS, Faults
+from p2ptext.simulator.people import Parts, Picture, Reply
 from p2ptext.simulator.postman import Letter
+
+
+def written(body: bytes) -> tuple[str, str, Reply] | str:
+    """Who writes to which of our numbers, and what; or what is wrong with the body."""
+    try:
+        asked = json.loads(body)
+        person, ours, text = (str(asked[name]).strip() for name in ("from", "to", "text"))
+        picture, parts = str(asked.get("picture", "")), str(asked.get("parts", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "Send from, to and text."
+    person, ours = person.lstrip("+"), ours.lstrip("+")
+    if not person.isdigit() or not ours.isdigit():
+        return "Numbers are digits."
+    if picture not in get_args(Picture) or parts not in get_args(Parts):
+        return f"A picture is one of {get_args(Picture)[1:]}, parts are one of {get_args(Parts)[1:]}."
+    leaves = text.upper() == "STOP"
+    return person, ours, Reply(0, str(asked["text"]), picture=picture, parts=parts, leaves=leaves)  # type: ignore[arg-type]
 
 
 def switch(faults: Faults, body: bytes) -> str:

@@ -196,7 +196,7 @@ def _by_a_stranger(letter: Letter, trick: Trick) -> Letter:
     payload = {
         "channel": "sms",
         "message_uuid": str(uuid.uuid4()),
-        "from": letter.payload[person],
+        "from": letter.payload.get("msisdn") or letter.payload[person],
         "to": letter.payload[ours],
         "message_type": "text",
         "text": "STOP",

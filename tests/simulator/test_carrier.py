@@ -2,12 +2,14 @@
 
 import json
 import time
+import urllib.error
 import uuid
 from collections.abc import Iterator
 
 import jwt
 import pytest
 
+from p2ptext.simulator.characters import HUGE_STORY
 from p2ptext.sms.provider import Accepted, BadClaims, BadSignature, NotSent, Unknown, Verified
 from tests.simulator.rig import Receiver, Simulator, environment, launch, simulator, until
 from tests.sms.wire import APPLICATION, FROM, key_pair, message
@@ -63,12 +65,12 @@ def test_a_text_is_taken_reported_and_answered(carrier):
         assert type(carrier.provider.verify(hook.authorization, hook.body)) is Verified
 
 
-def test_people_say_thanks_and_fall_silent(carrier):
-    someone = person("0100", "212")
-    for turns in (1, 2):
-        carrier.provider.send(message(to=someone))
+def test_people_answer_say_thanks_and_fall_silent(carrier):
+    someone = person("0100", "567")
+    for turns, asked in ((1, "Will you vote?"), (2, "By mail or early?")):
+        carrier.provider.send(message(asked, to=someone))
         until(lambda turns=turns: len(carrier.replies(someone)) == turns)
-    sent = message(to=someone)
+    sent = message("Thank you!", to=someone)
     carrier.provider.send(sent)
     until(lambda: len(carrier.statuses(sent.client_ref)) == 2 and carrier.quiet())
     assert len(carrier.replies(someone)) == 2
@@ -316,3 +318,41 @@ def test_a_page_says_that_nothing_leaves_and_shows_texts_as_text(carrier):
     assert "no text leaves this computer" in page
     assert "&lt;b&gt;Hi&lt;/b&gt;" in page
     assert carrier.post("/nowhere", {})[0] == 404
+
+
+@pytest.mark.parametrize(("last", "doubled"), [("0116", 0), ("0117", 1)])
+def test_a_long_reply_may_come_in_parts_out_of_order_or_doubled(carrier, last, doubled):
+    someone = person(last, "567")
+    carrier.provider.send(message(to=someone))
+    total = -(-len(HUGE_STORY) // 153)
+    hooks = until(lambda: len(got := carrier.hooks(someone)) == total + doubled + 2 and got)
+    parts = [body for hook in hooks if "concat-ref" in (body := json.loads(hook.body))]
+    assert len({body["messageId"] for body in parts}) == len(parts) == total + doubled
+    assert {(body["concat-ref"], body["concat-total"]) for body in parts} == {
+        (parts[0]["concat-ref"], str(total))
+    }
+    ordered = {int(body["concat-part"]): body["text"] for body in parts}
+    assert "".join(ordered[place] for place in sorted(ordered)) == HUGE_STORY
+
+
+def test_pictures_are_served_by_the_carrier(carrier):
+    carrier.provider.send(message(to=person("0135", "567")))
+    (reply,) = until(lambda: carrier.replies(person("0135", "567")))
+    (picture,) = reply.media
+    assert picture["url"].startswith(carrier.url)
+    assert carrier.read(picture["url"].removeprefix(carrier.url)).startswith(b"\xff\xd8\xff")
+    assert len(carrier.read("/v3/media/huge.jpg")) > 20 * 2**20
+    assert carrier.read("/v3/media/liar.jpg").startswith(b"<!doctype html>")
+    with pytest.raises(urllib.error.HTTPError):
+        carrier.read("/v3/media/../casting.py")
+
+
+def test_somebody_may_be_made_to_write_in_parts_or_with_a_picture(carrier):
+    someone, ours = person("0161"), FROM
+    body = {"from": someone, "to": ours, "text": "a" * 200, "parts": "out of order"}
+    status, told = carrier.post("/control/text", body)
+    assert (status, len(told["message_uuids"])) == (202, 2)
+    until(lambda: len(carrier.hooks(someone)) == 2)
+    assert carrier.post("/control/text", body | {"parts": "by post"})[0] == 400
+    assert carrier.post("/control/text", body | {"parts": "", "picture": "letter.png"})[0] == 202
+    until(lambda: any(reply.media for reply in carrier.replies(someone)))

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from p2ptext.simulator.faults import CALLS, WEBHOOKS, Faults
+from p2ptext.simulator.casting import persona_for
 from p2ptext.sms.provider import Accepted, BadSignature, NotSent, SendResult, Unknown
 from tests.simulator.rig import Simulator, simulator, until
 from tests.sms.wire import message
 
-SILENT = ["+14155550120", "+12125550120", "+13035550120", "+14045550120", "+12065550120", "+16025550120"]
+EVERYDAY = [f"+1415555{line:04}" for line in range(120, 200)]
+SILENT = [person for person in EVERYDAY if persona_for(person, "1").name == "silent"]
 
 
 @pytest.fixture(scope="module")
