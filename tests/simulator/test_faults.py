@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from p2ptext.simulator.faults import CALLS, WEBHOOKS, Faults
 from p2ptext.simulator.casting import persona_for
+from p2ptext.simulator.faults import CALLS, WEBHOOKS, Faults
 from p2ptext.sms.provider import Accepted, BadSignature, NotSent, SendResult, Unknown
 from tests.simulator.rig import Simulator, simulator, until
 from tests.sms.wire import message

@@ -1,7 +1,9 @@
 """Who the simulated people are, and what they say."""
 
+import csv
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +165,11 @@ def test_each_language_has_its_own_number_and_its_own_goodbye():
     assert spoken == list(sayings.LANGUAGES)
     leaving = [persona_for(number(160 + place, 567), "1").name for place in range(10)]
     assert leaving == [f"stop in {language}" for language in sayings.LANGUAGES]
+
+
+def test_the_list_of_cases_holds_each_of_them_once():
+    with Path("docs/sample-conversations.csv").open(encoding="utf-8", newline="") as file:
+        listed = [(row["Cell Phone"], row["Case"]) for row in csv.DictReader(file)]
+    assert listed == [
+        (f"(567) 555-{line}", person.name) for line, person in casting.CONVERSATIONS.items()
+    ]
