@@ -2,7 +2,8 @@
 
 A round is a text everybody in it gets once. A contact is `texted` in the round whose text they have, or
 `ready` in the round whose text they wait for. Whoever answers, or whose pass is stopped, goes back to
-the round before, as if nobody had asked for more.
+the round before, as if nobody had asked for more: with the first reply the database's own function
+take_inbound sees to that, under the recipient's lock, so that no click can be between.
 """
 
 from p2ptext.audience.cutting import make_batches
@@ -12,39 +13,12 @@ from p2ptext.audience.suppression import end_ready
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor
 
-NOTE_REPLY = """
-UPDATE contact SET replied_at = p2p_now(),
-  round = CASE WHEN round > 1 AND state <> 'texted' THEN round - 1 ELSE round END,
-  state = CASE WHEN round > 1 AND state <> 'texted' THEN 'texted' ELSE state END,
-  ended_reason = CASE WHEN round > 1 AND state <> 'texted' THEN NULL ELSE ended_reason END,
-  skipped_by = CASE WHEN round > 1 AND state <> 'texted' THEN NULL ELSE skipped_by END
-WHERE id = %(contact)s AND replied_at IS NULL
-RETURNING (SELECT b.id FROM batch b JOIN campaign_pass p ON p.id = b.pass_id
-           WHERE b.id = contact.batch_id AND p.round > contact.round) AS left_batch
-"""
-"""The first reply of a contact, whatever it says: who has answered gets no second text.
-
-Under the recipient's lock, so that no click can be between. `left_batch` is the batch they are no
-longer to be texted from, if any: hand it to `close_if_empty`.
-"""
-
 ROUND_IS_OVER = """
 (c.round > 1 AND (c.replied_at IS NOT NULL OR EXISTS (
   SELECT 1 FROM batch b JOIN campaign_pass p ON p.id = b.pass_id
   WHERE b.id = c.batch_id AND p.status = 'stopped')))
 """
 """Whether the contact `c`, whose text did not leave, goes back to the round before."""
-
-
-def close_if_empty(batch_id: int) -> None:
-    """An open batch with nobody left to text is done. One in hand closes when it comes back."""
-    sql = cursor()
-    sql.execute("SELECT 1 FROM batch WHERE id = %s FOR UPDATE", (batch_id,))
-    sql.execute(
-        """UPDATE batch b SET state = 'done', zone_sets = '{}' WHERE b.id = %s AND b.state = 'open'
-             AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id AND c.state = 'ready')""",
-        (batch_id,),
-    )
 
 
 _TO_PLACE = """

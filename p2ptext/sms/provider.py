@@ -97,6 +97,17 @@ Verification = Verified | BadSignature | BadClaims
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Which piece of a longer text this is, where the carrier hands on each by itself."""
+
+    reference: str
+    """The same for all pieces of one text; phones use it again after some hundred texts."""
+    number: int
+    """From 1 to `total`."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """A person wrote to one of our numbers."""
 
@@ -109,10 +120,13 @@ class Inbound:
     text: str
     """May be empty when only pictures came. NUL characters are taken out."""
     media: list[dict[str, str]] = field(default_factory=list)
-    """Attachments as {type, url, caption, name}. The addresses are the sender's: never fetched."""
+    """Attachments as {type, url, caption, name}. The addresses are the sender's: nothing is fetched from
+    them but on a person's request, as sms/media.py does it."""
     segments: int | None = None
     at: str | None = None
     """The carrier's time as it wrote it."""
+    piece: Piece | None = None
+    """None for a whole text."""
 
 
 @dataclass(frozen=True, slots=True)

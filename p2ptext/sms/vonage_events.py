@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from p2ptext.sms.provider import Event, Inbound, Status, Strange
+from p2ptext.sms.provider import Event, Inbound, Piece, Status, Strange
 
 OLD_ACCOUNT = (
     "This arrived in the shape of Vonage's older SMS API. In the Vonage dashboard the account's "
@@ -41,6 +41,7 @@ _MEDIA = ("image", "audio", "video", "file", "vcard", "sticker", "location")
 # The older interface numbers its errors anew; the one for opted-out people must not be lost.
 _OLD_OPTED_OUT, _OPTED_OUT = 9, 1240
 _MAX_ID = 100
+_MOST_PIECES = 255  # all that the header of a piece can count
 
 Route = Literal["inbound", "status"]
 
@@ -112,7 +113,19 @@ def _modern(old: Mapping[str, Any]) -> dict[str, Any]:
         "from": old["msisdn"],
         "to": old.get("to"),
         "text": old.get("text"),
+        "piece": _piece(old),
     }
+
+
+def _piece(old: Mapping[str, Any]) -> Piece | None:
+    """Which piece of a longer text the older interface hands on; what makes no sense is a whole text."""
+    number, total = _count(old.get("concat-part")), _count(old.get("concat-total"))
+    reference = _id(old.get("concat-ref"))
+    if not (_text(old.get("concat")).lower() == "true" or old.get("concat") is True):
+        return None
+    if not (reference and number and total and 1 < total <= _MOST_PIECES and number <= total):
+        return None
+    return Piece(reference, number, total)
 
 
 def _inbound(data: Mapping[str, Any], body: bytes) -> list[Event]:
@@ -134,6 +147,7 @@ def _inbound(data: Mapping[str, Any], body: bytes) -> list[Event]:
         media=media,
         segments=_count(sms.get("num_messages")) or _count(sms.get("total_count")),
         at=_text(data.get("timestamp"))[:40] or None,
+        piece=data.get("piece") if isinstance(data.get("piece"), Piece) else None,
     )
     if text or media:
         return [inbound]

@@ -163,6 +163,8 @@ class Message(Base):
     answer_key: Mapped[str | None] = mapped_column(Text)
     edited: Mapped[bool | None]
     """Whether the volunteer changed the text they were offered; null where none was."""
+    waited_since: Mapped[datetime | None] = mapped_column(Moment)
+    """For an answer: since when the person had waited for it."""
 
 
 class Outbox(Base):
@@ -275,6 +277,7 @@ class InboundText(Base):
             "id",
             postgresql_where=text("conversation_id IS NULL"),
         ),
+        Index("ix_inbound_text_sender", "recipient_id", "id", postgresql_where=text("tier <> 'none'")),
         CheckConstraint("kind IN ('text','reaction','auto_reply')", name="kind"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -312,13 +315,8 @@ class InboundPart(Base):
 
     __tablename__ = "inbound_part"
     __table_args__ = (
-        Index(
-            "ix_inbound_part_open",
-            "number_id",
-            "sender",
-            "reference",
-            postgresql_where=text("inbound_id IS NULL"),
-        ),
+        Index("ix_inbound_part_open", "received_at", postgresql_where=text("inbound_id IS NULL")),
+        Index("ix_inbound_part_text", "number_id", "sender", "reference"),
     )
     event_id: Mapped[int] = mapped_column(ForeignKey("provider_event.id"), primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))

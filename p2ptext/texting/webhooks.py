@@ -71,9 +71,10 @@ def _refusal(authorization: str | None, body: bytes) -> Answer | None:
 
 
 def _record(events: list[Event], body: bytes) -> Answer:
-    with quick_transaction(one_statement=receiving.is_one_statement(events)):
-        for event in events:
-            receiving.receive(event, body)
+    told = receiving.read(events)
+    with quick_transaction(one_statement=receiving.is_one_statement(told)):
+        for one in told:
+            receiving.receive(one, body)
     return Answer(200, {})
 
 

@@ -146,7 +146,7 @@ def test_help_is_answered_once_and_comes_to_the_volunteer(app: Flask) -> None:
 def test_a_probable_request_locks_the_conversation(app: Flask) -> None:
     made = scene(app)
     made.sent()
-    inbound(app, made.phone(0), "Wrong number")
+    inbound(app, made.phone(0), "🖕")
     assert talk(made).review_reason
     assert "may be a request to stop" in made.browser.get(f"/o/{made.org}/replies/{talk(made).id}").text
 
@@ -387,7 +387,7 @@ def test_an_answer_leaves_although_the_conversation_is_closed_behind_it(app: Fla
 def test_a_conversation_under_review_is_not_called_closed(app: Flask) -> None:
     made = scene(app)
     made.sent()
-    inbound(app, made.phone(0), "Wrong number")
+    inbound(app, made.phone(0), "🖕")
     place = f"/o/{made.org}/replies/{talk(made).id}"
     assert "No reply needed" not in made.browser.get(place).text
     answer = made.browser.post(f"{place}/close", data={"csrf_token": made.csrf})
