@@ -1,5 +1,6 @@
 """A campaign is begun, and what it says and when is written down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -10,7 +11,9 @@ from p2ptext.accounts import auditing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
+from p2ptext.rules import tree
 from p2ptext.rules.fault import Fault
+from p2ptext.rules.tree import Step
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 1600
@@ -107,6 +110,16 @@ def save_round_message(campaign: Campaign, round_: int, text: str, person_id: in
 def save_first_message(campaign: Campaign, text: str, person_id: int) -> None:
     """Make `text` the first message. The campaign is locked by this transaction."""
     _save(campaign, {**document_of(campaign), "first": [text]}, person_id)
+
+
+def steps_of(campaign: Campaign) -> tuple[Step, ...]:
+    """The questions of the campaign's script, the first one first; () where there are none."""
+    return tree.read(document_of(campaign).get("steps", ()))
+
+
+def save_steps(campaign: Campaign, steps: Sequence[Step], person_id: int) -> None:
+    """Replace the questions. The campaign is locked by this transaction."""
+    _save(campaign, {**document_of(campaign), "steps": tree.write(steps)}, person_id)
 
 
 def save_canned(campaign: Campaign, replies: list[Canned], person_id: int) -> None:
