@@ -56,7 +56,7 @@ def register(app: Flask, settings: config.Settings) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in always.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)  # a page may allow itself less
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         elif "v" in request.args:

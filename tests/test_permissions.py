@@ -161,6 +161,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/o/<org>/replies"): "volunteer",
     ("GET", "/o/<org>/replies/<int:conversation_id>"): "volunteer",
     ("GET", "/o/<org>/replies/<int:conversation_id>/part"): "volunteer",
+    ("GET", "/o/<org>/replies/<int:conversation_id>/media/<int:inbound_id>/<int:n>"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/reply"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/opt-out"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/close"): "volunteer",
@@ -183,10 +184,12 @@ ONE_VOLUNTEERS = {
     "/o/<org>/replies/<int:conversation_id>/opt-out",
     "/o/<org>/replies/<int:conversation_id>/close",
     "/o/<org>/replies/<int:conversation_id>/answer",
+    "/o/<org>/replies/<int:conversation_id>/media/<int:inbound_id>/<int:n>",
 }
 """Rules whose row belongs to one person: to everybody else it does not exist, whatever their role."""
 ORGANIZERS_TOO = {
     "/o/<org>/replies/<int:conversation_id>/answer",
+    "/o/<org>/replies/<int:conversation_id>/media/<int:inbound_id>/<int:n>",
 }
 """Those of them that organizers may use as well."""
 
@@ -219,7 +222,7 @@ WORDS = {
     "/join/<token>": {"token": "join_token"},
 }
 """The same for arguments that are no ids."""
-CHOICES = {"deed": "suspend", "kind": "delivered", "round": 2}
+CHOICES = {"deed": "suspend", "kind": "delivered", "round": 2, "n": 0}
 """Arguments that choose among a few words."""
 BODIES: dict[str, dict[str, str]] = {
     "/o/<org>/texting/undo": {"message": "message"},

@@ -91,6 +91,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     batch.leased_until = now() + timedelta(minutes=15)
     message = first_text(contacts[0], campaign, volunteer)
     inbound = reply_to(message, "Yes, I am in!")
+    inbound.media = [{"type": "image", "url": "https://127.0.0.1/cat.jpg", "caption": "", "name": ""}]
     upload = contacts[0].import_id
     second = factories.add(
         Pass(

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from p2ptext.sms.media import NoPicture, Picture
+
 # The clock that goes on while a computer sleeps, where there is one: Linux stops the other one.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -175,3 +177,6 @@ class Provider(Protocol):
 
     def parse_status(self, body: bytes) -> list[Event]:
         """What the status webhook says. Never empty; call only after `verify`."""
+
+    def picture(self, url: str) -> Picture | NoPicture:
+        """The picture at an address that an inbound text named, fetched now."""

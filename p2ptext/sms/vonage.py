@@ -25,7 +25,7 @@ from vonage_messages.models import Sms
 
 from p2ptext.config import Settings, is_loopback
 from p2ptext.rules.delivery import RETRYABLE, ErrorKind, kind_of
-from p2ptext.sms import signatures
+from p2ptext.sms import media, signatures
 from p2ptext.sms.one_shot import MaybeLeftError, NothingLeftError, OneShotAdapter, leaving_by
 from p2ptext.sms.provider import (
     Accepted,
@@ -45,6 +45,7 @@ MAX_CLIENT_REF = 40
 CONNECTIONS = 64
 _TOKEN_LIFE_S = 900
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
+_VONAGE_MEDIA = re.compile(r"api(-[a-z0-9-]+)?\.nexmo\.com|([a-z0-9-]+\.)+vonage\.com", re.ASCII)
 _SHORT_CODE = re.compile(r"[2-9][0-9]{4,5}", re.ASCII)
 
 # Answers by which Vonage says that it has not taken the text. A 408, a 409 or any 5xx may come after
@@ -143,7 +144,10 @@ class VonageProvider:
     def __init__(self, settings: Settings) -> None:
         """Raises ValueError when the private key cannot be read."""
         self._settings = settings
-        self._messages = Messages(http_client(settings, settings.vonage_api_host))
+        client = http_client(settings, settings.vonage_api_host)
+        self._auth = client.auth
+        self._messages = Messages(client)
+        self._own_place = urlsplit(_with_scheme(settings.vonage_api_host))
         self._secrets = (settings.vonage_signature_secret, settings.vonage_signature_secret_old)
 
     def send(self, message: OutboundText) -> SendResult:
@@ -191,6 +195,27 @@ class VonageProvider:
 
     def parse_status(self, body: bytes) -> list[Event]:
         return parse(body, expected="status")
+
+    def picture(self, url: str) -> media.Picture | media.NoPicture:
+        own = self._own_place.scheme == "http"
+        authorization = f"Bearer {self._token()}" if self._is_own(url) else ""
+        return media.fetch(url, loopback=own, authorization=authorization)
+
+    def _token(self) -> str:
+        token: bytes = self._auth.generate_application_jwt()
+        return token.decode()
+
+    def _is_own(self, url: str) -> bool:
+        """Whether an address is Vonage's, which gives media only to the application they were sent to.
+        Nobody else must ever see the token: with it, texts can be sent."""
+        try:
+            parts = urlsplit(url)
+            place = (parts.scheme, parts.hostname, parts.port)
+        except ValueError:
+            return False
+        if parts.scheme == "https" and _VONAGE_MEDIA.fullmatch(parts.hostname or ""):
+            return True
+        return place == (self._own_place.scheme, self._own_place.hostname, self._own_place.port)
 
 
 def _fault(message: OutboundText) -> Refused | None:
