@@ -11,6 +11,7 @@ from rq.job import Job
 from rq.queue import Queue
 
 from p2ptext import logs
+from p2ptext.conversations import tending
 from p2ptext.extensions import db, log, redis
 from p2ptext.texting import dispatcher as dispatching
 from p2ptext.texting import ledger_commands, sweeping
@@ -57,13 +58,14 @@ def worker() -> None:
 def dispatcher() -> None:
     """Hand due texts to the carrier, and repair what crashes left."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    dispatching.run(app, provider())
+    dispatching.run(app, provider(), tending.CHORES)
 
 
 @click.command()
 def sweep() -> None:
     """Repair once, now, what a crash may have left; prints what was repaired as JSON."""
-    click.echo(json.dumps(sweeping.sweep() | sweeping.close_books()))
+    repaired = sweeping.sweep() | sweeping.close_books() | tending.tend() | tending.notify()
+    click.echo(json.dumps(repaired))
 
 
 COMMANDS = (worker, dispatcher, sweep, *ledger_commands.COMMANDS)

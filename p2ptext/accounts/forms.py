@@ -207,6 +207,22 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError("This cannot be less than the number of first texts.")
 
 
+class ReplySettingsForm(FlaskForm):  # type: ignore[misc]
+    reply_promise_min = IntegerField(
+        "Minutes until a reply is offered to others",
+        [
+            InputRequired("Enter how many minutes."),
+            NumberRange(1, 1440, "Enter a number from 1 to 1,440."),
+        ],
+        description="Counted while somebody of your organization is there. Whoever texted them first may "
+        "still answer until somebody takes over.",
+    )
+    show_last_names = BooleanField(
+        "Volunteers see last names",
+        description="Off, they see first names only. They never see a whole phone number.",
+    )
+
+
 def _check_password(field: Field, *known: str) -> None:
     fault = passwords.fault_of(field.data or "", *known)
     if fault:

@@ -57,10 +57,29 @@ def read_join_token(token: str) -> tuple[int, int] | None:
     return row_id, created
 
 
+def notices_token(membership_id: int) -> str:
+    """What stands in the link of a mail that turns these mails off. It opens nothing else."""
+    token: str = _notices_signer().dumps(membership_id)
+    return token
+
+
+def read_notices_token(token: str) -> int | None:
+    """The membership, or None for what we never signed."""
+    try:
+        membership_id = _notices_signer().loads(token)
+    except (BadData, ValueError):
+        return None
+    return membership_id if isinstance(membership_id, int) else None
+
+
 def _derive(purpose: str, *values: object) -> str:
     words = [v.isoformat() if isinstance(v, datetime) else str(v) for v in (purpose, *values)]
     digest = hmac.digest(settings().secret_key.encode(), "\n".join(words).encode(), "sha256")
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _notices_signer() -> URLSafeSerializer:
+    return URLSafeSerializer(settings().secret_key, salt="notices")
 
 
 def _signer() -> URLSafeSerializer:

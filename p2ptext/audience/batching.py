@@ -63,6 +63,22 @@ def give_back(batch_id: int, person_id: int) -> None:
         _release([batch_id])
 
 
+def give_all_back(organization_id: int, person_id: int) -> int:
+    """The same for whatever this person holds, in every campaign of the organization. Returns how many."""
+    lock_hand(person_id)
+    sql = cursor()
+    sql.execute(
+        "SELECT id FROM batch WHERE organization_id = %s AND person_id = %s AND state = 'leased'",
+        (organization_id, person_id),
+    )
+    held = [row[0] for row in sql.fetchall()]
+    if held:
+        _forget_skips(held)
+        sql.execute("SELECT 1 FROM batch WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (held,))
+        _release(held)
+    return len(held)
+
+
 def take_back(campaign_id: int, person_id: int) -> int:
     """Somebody else ends what this person holds of a campaign, and what is reserved for them.
 

@@ -1,8 +1,18 @@
 """All pages of conversations. Loading this module hangs them on the blueprint."""
 
-from p2ptext.conversations import reply_views, survey_views
+from p2ptext.accounts import letter_texts
+from p2ptext.conversations import (
+    hand_over_views,
+    media_views,
+    noticing,
+    reassign_views,
+    reply_views,
+    survey_views,
+)
 from p2ptext.conversations.blueprint import blueprint
 
-PAGES = (reply_views, survey_views)
+PAGES = (hand_over_views, media_views, reassign_views, reply_views, survey_views)
+
+letter_texts.WRITERS[noticing.LETTER] = noticing.write
 
 __all__ = ["PAGES", "blueprint"]

@@ -1,13 +1,16 @@
 """Where the volunteer's pages hang, and what their requests share; views.py loads them all."""
 
-from flask import Blueprint, g, request
+from flask import Blueprint, Response, g, request
 from flask_login import current_user
 
 from p2ptext.extensions import client_ip
 from p2ptext.texting import admission, links
 from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.presence import SIGNS
 
 blueprint = Blueprint("texting", __name__, url_prefix="/o/<org>")
+ROOMS = ("texting", "conversations")
+"""The blueprints whose pages are a volunteer's work."""
 blueprint.add_app_template_filter(links.linked, "linked")
 
 
@@ -23,6 +26,15 @@ def admit() -> None:
 def leave(_: BaseException | None) -> None:
     if g.pop("admitted", False):
         admission.leave()
+
+
+@blueprint.after_app_request
+def note_presence(answer: Response) -> Response:
+    """Whoever looks at cards and replies is there; whoever does something is on shift again."""
+    member = g.get("membership")
+    if request.blueprint in ROOMS and member and member.status == "active" and "left_shift" not in g:
+        (SIGNS.seen if request.method == "GET" else SIGNS.did)(g.org.id, current_user.id)
+    return answer
 
 
 def clicker() -> Clicker:

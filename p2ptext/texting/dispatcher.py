@@ -43,7 +43,8 @@ IDLE_PAUSE_S = 0.1
 GATHER_S = 0.02
 """How long the first answer waits for others that are written down with it."""
 AFTER_ERROR_S = 1.0
-CHORES: Sequence[tuple[float, Callable[[], object]]] = (
+Chore = tuple[float, Callable[[], object]]
+CHORES: Sequence[Chore] = (
     (10.0, sweeping.sweep),
     (60.0, sealing.seal),
     (60.0, sweeping.notice_timing),
@@ -67,13 +68,22 @@ DATABASE_IS_AWAY = (
 class Dispatcher:
     """Runs until stopped; `stop` lets calls that have begun finish."""
 
-    def __init__(self, app: Flask, provider: Provider, senders: int = 64, drain_s: float = 22.0) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        provider: Provider,
+        senders: int = 64,
+        drain_s: float = 22.0,
+        more: Sequence[Chore] = (),
+    ) -> None:
         """`senders` threads call the carrier at once: rate x latency, with room to spare (200 a second x
-        0.15 s = 30). After `stop`, calls have `drain_s` seconds to end in."""
+        0.15 s = 30). After `stop`, calls have `drain_s` seconds to end in. `more` are chores of rooms
+        that this one knows nothing of."""
         self._app = app
         self._provider = provider
         self._senders = senders
         self._drain_s = drain_s
+        self._chores = (*CHORES, *more)
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._stopping = threading.Event()
         self._to_call: queue.SimpleQueue[Ready | None] = queue.SimpleQueue()
@@ -253,10 +263,10 @@ class Dispatcher:
 
     def _do_chores(self) -> None:
         """Do each chore when its time has come, in a thread of its own: some take seconds."""
-        due = [0.0 for _ in CHORES]
+        due = [0.0 for _ in self._chores]
         with self._app.app_context():
             while not self._stopping.wait(0.5):
-                for place, (every, chore) in enumerate(CHORES):
+                for place, (every, chore) in enumerate(self._chores):
                     if time.monotonic() < due[place]:
                         continue
                     due[place] = time.monotonic() + every
@@ -266,10 +276,10 @@ class Dispatcher:
                         log.error("chore_failed", chore=chore.__name__, error=type(error).__name__)
 
 
-def run(app: Flask, provider: Provider) -> None:
-    """The process's main function: run until SIGTERM or SIGINT, then drain."""
+def run(app: Flask, provider: Provider, more: Sequence[Chore] = ()) -> None:
+    """The process's main function: run until SIGTERM or SIGINT, then drain. `more` chores are done besides."""
     senders = app.config["SETTINGS"].dispatch_senders
-    dispatcher = Dispatcher(app, provider, senders, app.config["SETTINGS"].send_timeout_s + 5)
+    dispatcher = Dispatcher(app, provider, senders, app.config["SETTINGS"].send_timeout_s + 5, more)
     signal.signal(signal.SIGTERM, dispatcher.stop)
     signal.signal(signal.SIGINT, dispatcher.stop)
     gather_hints()

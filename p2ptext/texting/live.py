@@ -34,21 +34,23 @@ class Hub:
         self.hears = False
         """Whether Redis has answered lately, so that silence means that nothing happened."""
 
-    def open(self, channel: str) -> Mailbox:
-        """A mailbox that gets every hint for `channel` from now on."""
+    def open(self, *channels: str) -> Mailbox:
+        """A mailbox that gets every hint for one of `channels` from now on."""
         mailbox: Mailbox = queue.Queue(BACKLOG)
         with self._lock:
-            self._mailboxes[channel].add(mailbox)
+            for channel in channels:
+                self._mailboxes[channel].add(mailbox)
             if self._listener is None:
                 self._listener = threading.Thread(target=self._listen, name="hints", daemon=True)
                 self._listener.start()
         return mailbox
 
-    def close(self, channel: str, mailbox: Mailbox) -> None:
+    def close(self, mailbox: Mailbox, *channels: str) -> None:
         with self._lock:
-            self._mailboxes[channel].discard(mailbox)
-            if not self._mailboxes[channel]:
-                del self._mailboxes[channel]
+            for channel in channels:
+                self._mailboxes[channel].discard(mailbox)
+                if not self._mailboxes[channel]:
+                    del self._mailboxes[channel]
 
     def _listen(self) -> None:
         wake = threading.Event()
@@ -92,12 +94,22 @@ def _event(hint: str) -> str:
     return f"event: {kind}\ndata: {data}\n\n"
 
 
-def stream(channel: str) -> Iterator[str | None]:
-    """Hints for `channel` as server-sent events; None about every four seconds, when nothing came.
+def person_channel(organization_id: int, person_id: int) -> str:
+    """Where one person's pages hear what concerns them."""
+    return f"hints:{organization_id}:{person_id}"
+
+
+def shift_channel(organization_id: int) -> str:
+    """Where everybody on shift hears what anybody may take up."""
+    return f"hints:{organization_id}:shift"
+
+
+def stream(*channels: str) -> Iterator[str | None]:
+    """Hints for `channels` as server-sent events; None about every four seconds, when nothing came.
 
     The caller answers a None by checking that the stream may stay open.
     """
-    mailbox = HUB.open(channel)
+    mailbox = HUB.open(*channels)
     try:
         yield "retry: 3000\nevent: ping\ndata: open\n\n"
         deaf = 0
@@ -110,4 +122,4 @@ def stream(channel: str) -> Iterator[str | None]:
                 if deaf and deaf % POLL_EVERY == 0:
                     yield _event("state")
     finally:
-        HUB.close(channel, mailbox)
+        HUB.close(mailbox, *channels)

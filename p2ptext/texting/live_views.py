@@ -9,6 +9,7 @@ from p2ptext.accounts.access import permission, token_digest
 from p2ptext.extensions import db
 from p2ptext.texting import live, queries
 from p2ptext.texting.blueprint import blueprint
+from p2ptext.texting.presence import SIGNS
 from p2ptext.texting.watching import WATCH
 
 
@@ -23,15 +24,18 @@ def waiting() -> Response:
 @permission("volunteer", terms=True)
 def live_stream() -> Response:
     """Hints as server-sent events, as long as the person may see them."""
-    channel = f"hints:{g.org.id}:{current_user.id}"
+    org_id, person_id = g.org.id, current_user.id
+    channels = (live.person_channel(org_id, person_id), live.shift_channel(org_id))
     viewer = (token_digest(current_user.token).hex(), current_user.id, g.org.slug)
     db.session.remove()  # a stream holds no database connection while it waits
 
     def events() -> Iterator[str]:
         with WATCH.open(viewer):
-            for event in live.stream(channel):
-                if event is None and not WATCH.allows(viewer, live.PING_S / 2):
-                    return
+            for event in live.stream(*channels):
+                if event is None:
+                    if not WATCH.allows(viewer, live.PING_S / 2):
+                        return
+                    SIGNS.seen(org_id, person_id)
                 yield event or ": still here\n\n"
 
     return Response(events(), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})

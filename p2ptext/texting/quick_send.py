@@ -12,6 +12,7 @@ from p2ptext.errors import Refused
 from p2ptext.short_way import Answer, Asked, Way
 from p2ptext.texting import admission, screen, sending
 from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.presence import SIGNS
 from p2ptext.texting.refusing import note_pace
 
 MOST_BYTES = 64 * 1024
@@ -55,6 +56,7 @@ def _click(asked: Asked, posted: Mapping[str, object]) -> Answer | None:
     except Refused as refused:
         note_pace(refused, caller.org.id, caller.person_id)
         raise
+    SIGNS.did(caller.org.id, caller.person_id)
     body = {"message": clicked.message_id, "undo_ms": clicked.undo_ms, "waiting": clicked.waiting}
     return Answer(200 if clicked.repeated else 202, body)
 

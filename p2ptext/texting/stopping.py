@@ -25,7 +25,7 @@ def stop(recipient_id: int, reason: str, person_id: int | None) -> None:
              FROM blocked WHERE contact.id = blocked.contact_id AND blocked.kind = 'first'
            )
            UPDATE conversation SET state = 'closed', closed_reason = 'opted_out', waiting_since = NULL,
-             review_reason = NULL
+             offered_at = NULL, offered_why = NULL, review_reason = NULL
            WHERE recipient_id = %(id)s AND (state = 'open' OR waiting_since IS NOT NULL)""",
         {"id": recipient_id},
     )
@@ -46,7 +46,7 @@ def close_waiting() -> int:
     held = [row[0] for row in sql.fetchall()]
     sql.execute(
         """UPDATE conversation t SET state = 'closed', closed_reason = 'opted_out', waiting_since = NULL,
-             review_reason = NULL
+             offered_at = NULL, offered_why = NULL, review_reason = NULL
            FROM recipient r WHERE r.id = t.recipient_id AND r.suppressed_at IS NOT NULL
              AND t.recipient_id = ANY(%s) AND (t.state = 'open' OR t.waiting_since IS NOT NULL)""",
         (held,),

@@ -1,0 +1,70 @@
+"""What keeps volunteers well: how often they were thanked and insulted, and how long they have been at it."""
+
+from dataclasses import dataclass
+
+from p2ptext.extensions import cursor
+from p2ptext.rules import intents
+from p2ptext.texting import presence
+
+TODAY_H = 18
+"""Hours that count as one evening, as in texting.shift."""
+MOST_READ = 500
+"""Texts looked through for thanks, the latest first: more than anybody gets in an evening."""
+_MAY_BE_THANKS = "thank|thx|tysm|apprec|gracias|merci|obrigad|bless|bendiga"
+"""The database leaves out what cannot be thanks, so that the rules read little."""
+MINE = """mine AS (
+  SELECT t.id, t.recipient_id FROM campaign a
+  JOIN conversation t ON t.campaign_id = a.id AND t.person_id = %(person)s
+  WHERE a.organization_id = %(org)s
+  UNION
+  SELECT t.id, t.recipient_id FROM handover h JOIN conversation t ON t.id = h.conversation_id
+  WHERE h.from_id = %(person)s AND h.organization_id = %(org)s
+)"""
+"""SQL: a person's conversations, those that somebody took over included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One person's evening so far."""
+
+    thanks: int
+    abusive_last_hour: int
+    minutes_on_shift: int
+    """Since this shift began; 0 for somebody who is not on shift."""
+
+
+def of_today(organization_id: int, person_id: int) -> Day:
+    """For the nudge to take a break, and the count of thanks."""
+    sql = cursor()
+    sql.execute(
+        f"""WITH {MINE} SELECT count(*) FROM mine t JOIN inbound_text i ON i.conversation_id = t.id
+            WHERE i.abusive AND i.received_at > (SELECT p2p_now()) - interval '1 hour'""",
+        {"org": organization_id, "person": person_id},
+    )
+    abusive = int((sql.fetchone() or (0,))[0])
+    return Day(
+        thanks(organization_id, person_id), abusive, _minutes_on_shift(organization_id, person_id)
+    )
+
+
+def thanks(organization_id: int, person_id: int) -> int:
+    """How many people thanked this person today."""
+    sql = cursor()
+    sql.execute(
+        f"""WITH {MINE} SELECT t.id, i.text FROM mine t JOIN inbound_text i ON i.conversation_id = t.id
+            WHERE NOT i.abusive AND i.kind = 'text' AND i.text ~* %(hints)s
+              AND i.received_at > (SELECT p2p_now()) - interval '{TODAY_H} hours'
+            ORDER BY i.id DESC LIMIT {MOST_READ}""",
+        {"org": organization_id, "person": person_id, "hints": _MAY_BE_THANKS},
+    )
+    return len({talk for talk, text in sql.fetchall() if "thanks" in intents.read(text)})
+
+
+def _minutes_on_shift(organization_id: int, person_id: int) -> int:
+    sql = cursor()
+    sql.execute(
+        f"""SELECT floor(extract(epoch FROM p2p_now() - p.began_at) / 60)::int FROM presence p
+            WHERE p.organization_id = %s AND p.person_id = %s AND {presence.ON_SHIFT}""",
+        (organization_id, person_id),
+    )
+    return int((sql.fetchone() or (0,))[0])

@@ -1,0 +1,135 @@
+"""Replies that somebody else than their owner may take up: after the promised time, or when the owner has gone.
+
+The promise counts minutes in which somebody of the organization was on shift, so that a night does not
+use it up. An offered reply stays its owner's until somebody takes it; answering or closing it ends the offer.
+Whatever changes an offer holds the recipient's lock, where sending, stopping and handing over meet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from p2ptext.background import hint
+from p2ptext.extensions import cursor
+from p2ptext.texting import live, presence
+
+MOST_AT_ONCE = 500
+"""Replies offered in one transaction, so that nobody's lock is held for long."""
+
+# A reply has waited through N minutes of somebody's shift when the N-th latest of these minutes began
+# after it came. One step a minute in the table's key, whatever number of replies waits.
+_PROMISES = """
+promise AS MATERIALIZED (
+  SELECT o.id, (SELECT s.minute FROM shift_minute s WHERE s.organization_id = o.id
+                ORDER BY s.minute DESC OFFSET o.reply_promise_min - 1 LIMIT 1) AS over_before
+  FROM organization o WHERE o.id IN (
+    SELECT organization_id FROM conversation WHERE waiting_since IS NOT NULL AND offered_at IS NULL)
+)"""
+# What may ask to stop waits for a decision and not for an answer; in a campaign that is over nobody may
+# answer. But whoever's owner has gone is nobody's, and that comes before both.
+_DUE = """
+SELECT t.id, t.recipient_id, t.organization_id, t.person_id,
+  CASE WHEN gone.sure THEN 'left' ELSE 'waited' END AS why
+FROM promise
+JOIN conversation t ON t.organization_id = promise.id
+CROSS JOIN LATERAL (SELECT NOT EXISTS (
+  SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id
+  WHERE m.organization_id = t.organization_id AND m.person_id = t.person_id AND m.status = 'active'
+    AND p.disabled_at IS NULL) AS sure) AS gone
+WHERE t.waiting_since IS NOT NULL AND t.offered_at IS NULL AND (gone.sure OR (
+  t.waiting_since <= promise.over_before AND t.review_reason IS NULL
+  AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived'))"""
+
+
+def offer_waiting() -> int:
+    """Offer at most MOST_AT_ONCE replies whose time has come; returns how many.
+
+    What is being answered at this moment is left for the next time: 0 says that nothing else is due.
+    """
+    sql = cursor()
+    sql.execute(f"WITH {_PROMISES} {_DUE} ORDER BY t.recipient_id LIMIT {MOST_AT_ONCE}")
+    due = sql.fetchall()
+    if not due:
+        return 0
+    sql.execute(
+        """SELECT id FROM recipient WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED""",
+        ([row[1] for row in due],),
+    )
+    held = [row[0] for row in sql.fetchall()]
+    sql.execute(
+        f"""WITH {_PROMISES}, due AS ({_DUE} AND t.id = ANY(%s) AND t.recipient_id = ANY(%s))
+            UPDATE conversation t SET offered_at = p2p_now(), offered_why = due.why
+            FROM due WHERE t.id = due.id RETURNING t.organization_id, t.person_id""",
+        ([row[0] for row in due], held),
+    )
+    offered = sql.fetchall()
+    tell(offered)
+    return len(offered)
+
+
+def offer(conversation_ids: Sequence[int], why: str) -> list[int]:
+    """Offer those of these that wait; the recipients' rows must be locked. Returns which it were.
+
+    One that was offered before stays offered for its first reason.
+    """
+    sql = cursor()
+    sql.execute(
+        """UPDATE conversation SET offered_at = p2p_now(), offered_why = %s
+           WHERE id = ANY(%s) AND waiting_since IS NOT NULL AND offered_at IS NULL
+           RETURNING organization_id, person_id, id""",
+        (why, list(conversation_ids)),
+    )
+    rows = sql.fetchall()
+    tell([row[:2] for row in rows])
+    return [row[2] for row in rows]
+
+
+def tell(owners: Sequence[tuple[int, int]]) -> None:
+    """Have the pages of owners and of whoever is on shift look again; `owners` are organization and person."""
+    for organization_id, person_id in set(owners):
+        hint(live.person_channel(organization_id, person_id), "state")
+    for organization_id in {owner[0] for owner in owners}:
+        hint(live.shift_channel(organization_id), "offer")
+
+
+def lock(conversation_ids: Sequence[int]) -> None:
+    """Lock the recipients of these conversations, in the order of their ids."""
+    cursor().execute(
+        """SELECT id FROM recipient WHERE id IN (
+             SELECT recipient_id FROM conversation WHERE id = ANY(%s)) ORDER BY id FOR NO KEY UPDATE""",
+        (list(conversation_ids),),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an organization keeps its promise just now."""
+
+    offered: int
+    """People whose reply anybody may take up."""
+    oldest: datetime | None
+    """Since when the first of them waits."""
+    on_shift: int
+    """Members who are there."""
+
+    @property
+    def words(self) -> str:
+        """For organizers; empty while nobody is offered."""
+        if not self.offered:
+            return ""
+        people = "1 person waits" if self.offered == 1 else f"{self.offered} people wait"
+        if not self.on_shift:
+            return f"{people} for an answer and nobody is here."
+        return f"{people} for somebody to take over their conversation."
+
+
+def standing(organization_id: int) -> Standing:
+    """How many offered replies wait, and how many members are there to take them."""
+    sql = cursor()
+    sql.execute(
+        """SELECT count(*), min(waiting_since) FROM conversation
+           WHERE organization_id = %s AND offered_at IS NOT NULL AND waiting_since IS NOT NULL""",
+        (organization_id,),
+    )
+    offered, oldest = sql.fetchone() or (0, None)
+    return Standing(offered, oldest, presence.on_shift(organization_id))
