@@ -46,6 +46,9 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/profile/sessions/end-others"): "signed_in",
     ("POST", "/profile/sessions/<int:session_id>/end"): "signed_in",
     ("POST", "/profile/texting-name/<int:membership_id>"): "signed_in",
+    ("POST", "/profile/notices/<int:membership_id>"): "signed_in",
+    ("GET", "/notices/off/<token>"): "public",
+    ("POST", "/notices/off/<token>"): "public",
     # people
     ("GET", "/o/<org>/terms"): "volunteer",
     ("POST", "/o/<org>/terms"): "volunteer",
@@ -58,6 +61,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/people/<int:membership_id>/<deed>"): "manager",
     ("GET", "/o/<org>/settings"): "owner",
     ("POST", "/o/<org>/settings"): "owner",
+    ("GET", "/o/<org>/settings/replies"): "manager",
+    ("POST", "/o/<org>/settings/replies"): "manager",
     ("GET", "/operator/mail"): "operator",
     # campaigns
     ("GET", "/o/<org>/campaigns/new"): "manager",
@@ -130,6 +135,9 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/inbox/<int:conversation_id>/clear"): "organizer",
     ("POST", "/o/<org>/inbox/<int:conversation_id>/opt-out"): "organizer",
     ("POST", "/o/<org>/inbox/replies/<int:inbound_id>/opt-out"): "organizer",
+    ("POST", "/o/<org>/inbox/replies/<int:inbound_id>/dealt-with"): "organizer",
+    ("GET", "/o/<org>/inbox/replies/<int:inbound_id>/verdict"): "organizer",
+    ("POST", "/o/<org>/inbox/replies/<int:inbound_id>/verdict"): "organizer",
     ("GET", "/operator/events"): "operator",
     # a text with an unclear end
     ("GET", "/o/<org>/unclear/<int:message_id>"): "organizer",
@@ -166,6 +174,13 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/replies/<int:conversation_id>/opt-out"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/close"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/answer"): "volunteer",
+    # hand-overs
+    ("POST", "/o/<org>/replies/take"): "volunteer",
+    ("POST", "/o/<org>/replies/<int:conversation_id>/pass-on"): "volunteer",
+    ("GET", "/o/<org>/done"): "volunteer",
+    ("POST", "/o/<org>/done"): "volunteer",
+    ("GET", "/o/<org>/conversations/reassign"): "organizer",
+    ("POST", "/o/<org>/conversations/reassign"): "organizer",
     ("GET", "/o/<org>/waiting"): "volunteer",
     ("GET", "/o/<org>/live"): "volunteer",
     # webhooks: whoever does not sign is sent away, signed in or not
@@ -177,17 +192,20 @@ ROUTES: dict[tuple[str, str], str] = {
 ONE_VOLUNTEERS = {
     "/profile/sessions/<int:session_id>/end",
     "/profile/texting-name/<int:membership_id>",
+    "/profile/notices/<int:membership_id>",
     "/o/<org>/texting/undo",
     "/o/<org>/replies/<int:conversation_id>",
     "/o/<org>/replies/<int:conversation_id>/part",
     "/o/<org>/replies/<int:conversation_id>/reply",
     "/o/<org>/replies/<int:conversation_id>/opt-out",
     "/o/<org>/replies/<int:conversation_id>/close",
+    "/o/<org>/replies/<int:conversation_id>/pass-on",
     "/o/<org>/replies/<int:conversation_id>/answer",
     "/o/<org>/replies/<int:conversation_id>/media/<int:inbound_id>/<int:n>",
 }
 """Rules whose row belongs to one person: to everybody else it does not exist, whatever their role."""
 ORGANIZERS_TOO = {
+    "/o/<org>/replies/<int:conversation_id>/pass-on",
     "/o/<org>/replies/<int:conversation_id>/answer",
     "/o/<org>/replies/<int:conversation_id>/media/<int:inbound_id>/<int:n>",
 }
@@ -220,6 +238,7 @@ WORDS = {
     "/reset/<token>": {"token": "reset_token"},
     "/invitation/<token>": {"token": "invitation_token"},
     "/join/<token>": {"token": "join_token"},
+    "/notices/off/<token>": {"token": "notices_token"},
 }
 """The same for arguments that are no ids."""
 CHOICES = {"deed": "suspend", "kind": "delivered", "round": 2, "n": 0}

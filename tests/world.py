@@ -146,6 +146,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "session": session_id,
             "join_link": link.id,
             "join_token": tokens.join_token(link),
+            "notices_token": tokens.notices_token(member.id),
             "invitation": invitation.id,
             "invitation_token": f"invitation-token-{digit}",
             "reset_token": f"reset-token-{digit}",
