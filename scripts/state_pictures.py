@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.launcher.browser import installed, playwrights_own
 from scripts.launcher.environment import ROOT
+from tests.browser.conversations.talks import NOW
 from tests.browser.texting.hands import SCREEN, WITH_BARS
 from tests.browser.texting.states import STATES, State
-from tests.browser.texting.stub import NOW, Serving, Stub
+from tests.browser.texting.stub import Serving, Stub
 
 FOLDER = ROOT / "docs" / "images" / "states"
 DOCUMENT = ROOT / "docs" / "texting-screen.md"

@@ -1,5 +1,6 @@
 // Tells the page that something arrived. A hint only: the page fetches the truth from the server.
-//   p2ptext:live     detail {kind: "reply" | "state", conversation}   something happened
+//   p2ptext:live     detail {kind, conversation}   something happened: a "reply", the "state" of
+//                    texts, an "offer" to take over, somebody "looking", a "lead" who advised
 //   p2ptext:waiting  detail {waiting, not_sent}                        fresh numbers
 // Elements marked data-waiting show how many replies wait.
 "use strict";
@@ -68,8 +69,7 @@
       failures = 0;
     };
     stream.onerror = failed;
-    stream.addEventListener("reply", heard("reply"));
-    stream.addEventListener("state", heard("state"));
+    ["reply", "state", "offer", "looking", "lead"].forEach((kind) => stream.addEventListener(kind, heard(kind)));
   };
 
   // A browser allows six connections to one server: a page that nobody looks at gives its own back.

@@ -5,7 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.texting.stub import TEXT, Stub, conversation, said
+from tests.browser.conversations.talks import conversation, said
+from tests.browser.texting.stub import TEXT, Stub
 
 PHONE, WITH_BARS, SMALL, DESK = (390, 844), (390, 664), (320, 568), (1280, 800)
 SCREEN, THREAD = "/o/library/texting/7", "/o/library/replies/31"
@@ -32,8 +33,8 @@ def send_one(page: Page, stub: Stub) -> None:
 
 
 def talking(stub: Stub, **more: Any) -> None:
-    stub.conversation = conversation(**more)
-    stub.items = [
+    stub.talks.conversation = conversation(**more)
+    stub.talks.items = [
         said("out", TEXT.format(name="Maria"), state_words="delivered"),
         said("in", "Where do I vote?"),
     ]

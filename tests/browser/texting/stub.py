@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 import p2ptext
 from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
+from tests.browser.conversations.talks import REPLY_ID, Talks, add_replies
 
 HERE = Path(p2ptext.__file__).parent
 NAMES = ("Maria", "Ana", "José", "Wei", "Deshawn", "Priya", "Zoë", "O'Neil", "Fatima", "Sam")
@@ -27,7 +28,6 @@ TEXT = (
     "branches open is on the ballot on May 6. Can we count on your vote? Reply STOP to opt out."
 )
 HEARTBEAT = ("state", "words", "waiting", "not_sent", "page_version")
-NOW = datetime(2026, 4, 14, 18, 14, tzinfo=UTC)
 
 
 class Stub:
@@ -62,12 +62,7 @@ class Stub:
         self.still: datetime | None = None
         self.campaigns: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
-        self.items: list[dict[str, Any]] = []
-        self.conversation: dict[str, Any] = {}
-        self.replies: list[dict[str, str]] = []
-        self.opted_out = 0
-        self.refuse_reply = ""
-        self.next_id: int | None = None
+        self.talks = Talks()
         self.answer.set()
 
     def now(self) -> datetime:
@@ -144,6 +139,10 @@ class Stub:
     def undo(self, message: int) -> tuple[dict[str, Any], int]:
         if self.undo_fault:
             return self.undo_fault[1], self.undo_fault[0]
+        if message == REPLY_ID:
+            self.talks.items.pop()
+            self.undone.append(message)
+            return {"state": "cancelled"}, 200
         token = next(token for token, made in self.sent.items() if made == message)
         del self.sent[token]
         self.rounds[message - 100] += 1
@@ -233,7 +232,7 @@ def create_app(stub: Stub) -> Flask:
     )
     _first_texts(texting, stub)
     _gestures(texting, stub)
-    _conversations(conversations, stub)
+    add_replies(conversations, stub)
     _hints(texting, stub)
     app.register_blueprint(texting)
     app.register_blueprint(conversations)
@@ -303,56 +302,6 @@ def _gestures(texting: Blueprint, stub: Stub) -> None:
         return jsonify(body), status
 
 
-def _conversations(conversations: Blueprint, stub: Stub) -> None:
-    def page(error: str = "", draft: str = "") -> str:
-        return render_template(
-            "conversations/thread.html",
-            conversation=stub.conversation,
-            items=stub.items,
-            reply_token=f"reply-{len(stub.items)}",
-            canned=CANNED,
-            next_id=stub.next_id,
-            waiting=stub.waiting,
-            error=error,
-            draft=draft,
-        )
-
-    @conversations.get("/replies")
-    def replies() -> str:
-        return render_template("conversations/replies.html", rows=stub.rows, waiting=stub.waiting)
-
-    @conversations.get("/replies/<int:conversation_id>")
-    def thread(conversation_id: int) -> str:
-        return page()
-
-    @conversations.get("/replies/<int:conversation_id>/part")
-    def thread_part(conversation_id: int) -> str:
-        token = f"reply-{len(stub.items)}"
-        return render_template(
-            "conversations/_thread.html",
-            conversation=stub.conversation,
-            items=stub.items,
-            reply_token=token,
-        )
-
-    @conversations.post("/replies/<int:conversation_id>/reply")
-    def reply(conversation_id: int) -> Any:
-        stub.replies.append(request.form.to_dict())
-        if stub.refuse_reply:
-            return page(stub.refuse_reply, request.form["text"]), 409
-        stub.items.append(said("out", request.form["text"], state_words="leaves in a moment"))
-        return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
-
-    @conversations.post("/replies/<int:conversation_id>/opt-out")
-    def opt_out(conversation_id: int) -> Any:
-        stub.opted_out += 1
-        return redirect(url_for("conversations.replies"), 303)
-
-    @conversations.post("/replies/<int:conversation_id>/close")
-    def close(conversation_id: int) -> Any:
-        return redirect(url_for("conversations.replies"), 303)
-
-
 def _hints(texting: Blueprint, stub: Stub) -> None:
     @texting.get("/waiting")
     def waiting() -> Any:
@@ -372,59 +321,6 @@ def _hints(texting: Blueprint, stub: Stub) -> None:
         if request.args.get("broken"):
             abort(503)
         return Response(events(), mimetype="text/event-stream")
-
-
-# People and words for the pages of replies.
-
-CANNED = [
-    {"title": "Thanks", "text": "Thank you so much. Every vote counts."},
-    {"title": "Where to vote", "text": "You can look up your polling place at https://example.org/vote"},
-    {"title": "Who is this", "text": "I'm Amy, a volunteer with Friends of the Library."},
-    {"title": "How did you get my number", "text": "It is on the public list of registered voters."},
-]
-
-
-def said(kind: str, text: str, **more: Any) -> dict[str, Any]:
-    """One item of a conversation."""
-    return {
-        "kind": kind,
-        "text": text,
-        "at": NOW,
-        "state_words": "",
-        "failed": False,
-        "media": [],
-    } | more
-
-
-def conversation(**more: Any) -> dict[str, Any]:
-    """An open conversation with Maria, changed by `more`."""
-    return {
-        "id": 31,
-        "to": "Maria",
-        "campaign": "Library levy",
-        "campaign_id": 7,
-        "state": "open",
-        "closed_words": "",
-        "review_words": "",
-        "local_time": "2:14 pm",
-        "place": "Dayton",
-        "can_reply": True,
-        "cannot_words": "",
-    } | more
-
-
-def row(number: int, to: str, text: str, **more: Any) -> dict[str, Any]:
-    """One line of the list of replies."""
-    return {
-        "id": number,
-        "to": to,
-        "campaign": "Library levy",
-        "last_text": text,
-        "waiting_since": None,
-        "state": "open",
-        "place": "Dayton",
-        "unread": False,
-    } | more
 
 
 class Serving:

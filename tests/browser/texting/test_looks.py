@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conversations.talks import row, said
 from tests.browser.texting.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.texting.hands import (
     DESK,
@@ -19,15 +20,15 @@ from tests.browser.texting.hands import (
     until,
 )
 from tests.browser.texting.states import LONG
-from tests.browser.texting.stub import Stub, row, said
+from tests.browser.texting.stub import Stub
 
 
 def dressed(stub: Stub) -> dict[str, tuple[str, Callable[[Page], object]]]:
     """Every page and state with data: where it is and what to do there first."""
     stub.names = ("Bartholomew-Alexandrina", "Ana")
-    stub.text, stub.waiting, stub.not_sent, stub.next_id = LONG, 3, 2, 32
+    stub.text, stub.waiting, stub.not_sent, stub.talks.next_id = LONG, 3, 2, 32
     talking(stub)
-    stub.items.append(said("out", "At the school", state_words="not sent", failed=True))
+    stub.talks.items.append(said("out", "At the school", state_words="not sent", failed=True))
     stub.rows = [
         row(31, "Maria", "Yes! " * 60, waiting_since=datetime.now(UTC), unread=True),
         row(32, "Ana", "No", state="closed"),

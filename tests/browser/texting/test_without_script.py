@@ -2,8 +2,9 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.conversations.talks import conversation, said
 from tests.browser.texting.hands import THREAD, Opening
-from tests.browser.texting.stub import Stub, conversation, said
+from tests.browser.texting.stub import Stub
 
 
 def test_without_script_the_same_token_goes_by_a_form(opened: Opening, stub: Stub) -> None:
@@ -16,9 +17,9 @@ def test_without_script_the_same_token_goes_by_a_form(opened: Opening, stub: Stu
 
 
 def test_without_script_opting_out_still_takes_two_steps(opened: Opening, stub: Stub) -> None:
-    stub.conversation, stub.items = conversation(), [said("in", "Please stop")]
+    stub.talks.conversation, stub.talks.items = conversation(), [said("in", "Please stop")]
     page = opened(THREAD, java_script_enabled=False)
     expect(page.get_by_role("button", name="Opt Maria out")).to_be_hidden()
     page.get_by_role("link", name="Opt out").click()
     page.get_by_role("button", name="Opt Maria out").click()
-    assert stub.opted_out == 1
+    assert len(stub.talks.named("opt_out")) == 1

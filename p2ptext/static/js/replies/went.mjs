@@ -1,0 +1,82 @@
+// "Sent to Maria" with the way back, for as long as there is one; it goes along to the next page.
+
+import { say } from "../texting/speech.mjs";
+import { dropSent, keepDraft, keepSent, lastSent } from "./kept.mjs";
+import { postJson, wordsOf } from "./net.mjs";
+import { screen_ } from "./thread.mjs";
+
+const $ = (id) => document.getElementById(id);
+let ticking = 0;
+
+const hide = () => {
+  clearInterval(ticking);
+  const away = $("went").contains(document.activeElement);
+  $("undo").hidden = true;
+  if (away) ($("draft") ?? $("whom")).focus({ preventScroll: true });
+};
+
+const tick = () => {
+  const sent = lastSent();
+  const left = sent ? Math.ceil((sent.until - Date.now()) / 1000) : 0;
+  if (left <= 0) {
+    dropSent();
+    hide();
+    return;
+  }
+  $("undo-left").textContent = left;
+};
+
+/** Shows what was sent last, on this page or the one before. */
+export const showSent = () => {
+  const sent = lastSent();
+  if (!sent || !$("went")) return;
+  const open = sent.until > Date.now();
+  $("went").hidden = false;
+  $("went-words").textContent = sent.words;
+  $("undo").hidden = !open;
+  $("undo-whom").textContent = ` the text to ${sent.to}`;
+  say("went", sent.words);
+  clearInterval(ticking);
+  if (open) {
+    tick();
+    ticking = setInterval(tick, 250);
+  } else {
+    dropSent();
+  }
+};
+
+export const clearSent = () => {
+  clearInterval(ticking);
+  dropSent();
+  if ($("went")) $("went").hidden = true;
+};
+
+/** Remembers a text for the line. `undoMs` 0: it cannot be taken back. */
+export const wentOut = (message, to, text, offered, undoMs) => keepSent({
+  message, to, text, offered, words: `Sent to ${to}`, until: Date.now() + undoMs,
+  conversation: screen_.dataset.conversation, undo: screen_.dataset.undoUrl, url: window.location.pathname,
+});
+
+/** A line about something that cannot be taken back: closed, opted out. */
+export const told = (words) => keepSent({ message: 0, words, until: 0, to: "" });
+
+const undo = async () => {
+  const sent = lastSent();
+  if (!sent) return;
+  hide();
+  const answer = await postJson(sent.undo, { message: sent.message });
+  dropSent();
+  if (answer.status === 200) {
+    keepDraft(sent.conversation, { text: sent.text, offered: sent.offered, token: "" });
+    keepSent({ message: 0, words: `Taken back. ${sent.to} got nothing.`, until: 0, to: sent.to });
+    window.location.assign(sent.url);
+  } else {
+    $("went-words").textContent = wordsOf(answer);
+    say("went", wordsOf(answer), true);
+  }
+};
+
+export const startWent = () => {
+  $("undo").addEventListener("click", (event) => { if (event.isTrusted) undo(); });
+  showSent();
+};
