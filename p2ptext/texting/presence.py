@@ -33,7 +33,9 @@ _BEGINS = f"""p.seen_at < p2p_now() - interval '{SHIFT_GAP_MIN} minutes'"""
 _SEEN = Statement(
     "note_presence",
     f"""INSERT INTO presence AS p (organization_id, person_id)
-        SELECT a.org, a.person FROM unnest($1::int[], $2::int[]) AS a (org, person) ORDER BY 1, 2
+        SELECT m.organization_id, m.person_id FROM unnest($1::int[], $2::int[]) AS a (org, person)
+        JOIN membership m ON m.organization_id = a.org AND m.person_id = a.person AND m.status = 'active'
+        ORDER BY 1, 2
         ON CONFLICT (organization_id, person_id) DO UPDATE SET seen_at = p2p_now(),
           began_at = CASE WHEN {_BEGINS} THEN p2p_now() ELSE p.began_at END,
           done_at = CASE WHEN {_BEGINS} THEN NULL ELSE p.done_at END""",
@@ -63,7 +65,8 @@ class Signs:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._written: dict[Who, float] = {}
+        self._seen_at: dict[Who, float] = {}
+        self._did_at: dict[Who, float] = {}
         self._open: set[Who] = set()
         self._deeds: set[Who] = set()
         self._wrote_at = clock() - TOGETHER_S
@@ -71,27 +74,37 @@ class Signs:
 
     def seen(self, organization_id: int, person_id: int) -> None:
         """A page of theirs is open."""
-        self._note((organization_id, person_id), self._open, TOGETHER_S)
+        who, now = (organization_id, person_id), self._clock()
+        with self._lock:
+            if self._is_new(self._seen_at, who, now):
+                self._open.add(who)
+        self._write(now, TOGETHER_S)
 
     def did(self, organization_id: int, person_id: int) -> None:
         """They did something: whoever was done is on shift again."""
-        self._note((organization_id, person_id), self._deeds, 0.0)
+        who, now = (organization_id, person_id), self._clock()
+        with self._lock:
+            if self._is_new(self._did_at, who, now):
+                self._seen_at[who] = now
+                self._deeds.add(who)
+        self._write(now, 0.0)
 
     def forget(self, organization_id: int, person_id: int) -> None:
         """Their next deed is written down, however short the time since the last."""
         with self._lock:
-            self._written.pop((organization_id, person_id), None)
-            self._open.discard((organization_id, person_id))
+            self._did_at.pop((organization_id, person_id), None)
             self._deeds.discard((organization_id, person_id))
 
-    def _note(self, who: Who, waiting: set[Who], patience_s: float) -> None:
-        now = self._clock()
+    def _is_new(self, known: dict[Who, float], who: Who, now: float) -> bool:
+        if now - known.get(who, -EVERY_S) < EVERY_S:
+            return False
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[who] = now
+        return True
+
+    def _write(self, now: float, patience_s: float) -> None:
         with self._lock:
-            if now - self._written.get(who, -EVERY_S) >= EVERY_S:
-                if len(self._written) >= MOST_KNOWN:
-                    self._written.clear()
-                self._written[who] = now
-                waiting.add(who)
             if not (self._open or self._deeds) or now - self._wrote_at < patience_s:
                 return
             self._wrote_at = now

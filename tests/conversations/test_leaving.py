@@ -1,0 +1,121 @@
+""" "I'm done" gives everything back in one go and says what the evening came to."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from p2ptext.audience.models import Batch, Contact
+from p2ptext.background import transaction
+from p2ptext.campaigns.models import Campaign
+from p2ptext.conversations import care, handover, leaving
+from p2ptext.extensions import db
+from p2ptext.texting import presence
+from tests import factories, world
+from tests.conversations.evening import Evening, evening, hears
+from tests.texting.scene import hold
+
+
+@pytest.fixture(autouse=True)
+def nobody_seen() -> None:
+    presence.SIGNS.__init__()  # type: ignore[misc]
+
+
+def cards_of(made: Evening, name: str, phones: list[str]) -> list[int]:
+    """Cards of a campaign of its own in this member's hand; their contacts' ids."""
+    olga = factories.db.session.get_one(factories.Person, made.people["olga"])
+    org = db.session.get_one(factories.Organization, made.org_id)
+    campaign = factories.campaign(org, olga)
+    rows = factories.contacts(campaign, olga, phones)
+    hold(rows[0].batch_id, db.session.get_one(factories.Person, made.people[name]))
+    db.session.commit()
+    return [row.id for row in rows]
+
+
+def test_everything_goes_back_at_once(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    cards = cards_of(made, "amy", ["+17405550100", "+17405550101"])
+    more = cards_of(made, "amy", ["+17405550102"])
+    others = cards_of(made, "ben", ["+17405550103"])
+    made.come("amy")
+    amy = made.browser("amy")
+    answer = amy.post("/done")
+    assert answer.get_json() == {
+        "words": "You sent 3 texts. 3 people wrote back.",
+        "batches": 2,
+        "replies": 3,
+    }
+    assert {made.talk(talk).offered_why for talk in made.talks} == {"done"}
+    batches = {
+        db.session.get_one(Batch, db.session.get_one(Contact, card).batch_id).state
+        for card in cards + more
+    }
+    assert batches == {"open"}
+    kept = db.session.get_one(Batch, db.session.get_one(Contact, others[0]).batch_id)
+    assert (kept.state, kept.person_id) == ("leased", made.people["ben"])
+    assert presence.on_shift(made.org_id) == 0
+    assert amy.post("/done").get_json()["batches"] == 0
+
+
+def test_the_page_after_it_says_what_it_came_to(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    hears(made.talks[0], "Thank you so much!")
+    hears(made.talks[1], "No thanks, you idiot", abusive=True)
+    amy = made.browser("amy")
+    answer = amy.post("/done", script=False)
+    assert answer.location == f"/o/{made.org}/done"
+    page = amy.get("/done").get_data(as_text=True)
+    assert "You sent 3 texts. 3 people wrote back." in page
+    assert "3 people who wait for you are offered to whoever is there" in page
+    assert "Nobody else is here just now. Organizers see that people wait." in page
+    assert presence.on_shift(made.org_id) == 0  # looking at that page does not begin another shift
+    assert leaving.summary(made.org_id, made.people["amy"]).thanks == 1
+
+
+def test_what_was_handed_over_still_counts_for_who_sent_it(app: Flask) -> None:
+    made = evening(app, waiting=2)
+    made.browser("amy").post("/done")
+    with transaction():
+        taken = handover.take(made.who("ben"))
+    talk = made.talk(taken)
+    contact = db.session.get_one(Contact, talk.contact_id)
+    campaign = db.session.get_one(Campaign, talk.campaign_id)
+    ben = db.session.get_one(factories.Person, made.people["ben"])
+    factories.add(
+        world.Message(
+            organization_id=made.org_id,
+            campaign_id=campaign.id,
+            contact_id=contact.id,
+            conversation_id=taken,
+            recipient_id=talk.recipient_id,
+            number_id=talk.number_id,
+            person_id=ben.id,
+            click_id=world.click(contact, ben, kind="reply").id,
+            kind="reply",
+            text="I am Ben.",
+            encoding="GSM-7",
+            segments=1,
+            state="delivered",
+        )
+    )
+    db.session.commit()
+    amy = leaving.summary(made.org_id, made.people["amy"])
+    assert (amy.sent, amy.replied, amy.answered) == (2, 2, 0)
+    bens = leaving.summary(made.org_id, made.people["ben"])
+    assert (bens.sent, bens.answered) == (0, 1)
+    assert bens.words == "You sent 0 texts. You answered 1."
+
+
+def test_care_counts_the_hour_and_the_shift(app: Flask) -> None:
+    made = evening(app, waiting=2)
+    amy = made.people["amy"]
+    assert care.of_today(made.org_id, amy) == care.Day(0, 0, 0)
+    made.come("amy")
+    db.session.execute(text("UPDATE presence SET began_at = began_at - interval '61 minutes'"))
+    hears(made.talks[0], "You idiots", abusive=True)
+    hears(made.talks[0], "Gracias, Amy")
+    hears(made.talks[0], "Thanks again")
+    db.session.commit()
+    assert care.of_today(made.org_id, amy) == care.Day(1, 1, 61)
+    with transaction():
+        presence.leave(made.org_id, amy)
+    assert care.of_today(made.org_id, amy).minutes_on_shift == 0
