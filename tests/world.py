@@ -28,6 +28,7 @@ from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
 from p2ptext.clock import now
+from p2ptext.conversations.models import Tag
 from p2ptext.extensions import db
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
@@ -118,6 +119,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     member = db.session.scalars(select(Membership).filter_by(person_id=volunteer.id)).one()
     link, invitation, reset = _ways_in(org, owner, volunteer, digit)
     session_id = db.session.scalars(select(WebSession.id).filter_by(person_id=volunteer.id)).first()
+    tag = factories.add(Tag(organization_id=org.id, name="Needs a ride"))
     letter = factories.add(
         Letter(
             organization_id=org.id, to_email="x@example.org", kind="invitation", about_id=invitation.id
@@ -140,6 +142,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "conversation": message.conversation_id,
             "message": message.id,
             "inbound": inbound.id,
+            "tag": tag.id,
             "event": inbound.event_id,
             "person": volunteer.id,
             "membership": member.id,

@@ -1,5 +1,43 @@
-"""Where the pages of conversations hang; views.py loads them all."""
+"""Where the pages of conversations hang, and what their answers share; views.py loads them all."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, g, jsonify, redirect, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from p2ptext.conversations import listing
+from p2ptext.error_pages import wants_json
+from p2ptext.texting.queries import waiting
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/o/<org>")
+
+
+def onward(conversation_id: int) -> dict[str, Any]:
+    """Where to go on after a conversation, and how many wait."""
+    next_id = listing.next_waiting(g.org.id, current_user.id, conversation_id)
+    address = url_for("conversations.replies")
+    if next_id is not None:
+        address = url_for("conversations.thread", conversation_id=next_id)
+    return {
+        "next_id": next_id,
+        "next_url": address,
+        "waiting": waiting(g.org.id, current_user.id),
+    }
+
+
+def done(words: str, conversation_id: int) -> BaseResponse:
+    """The conversation is dealt with: the page's script is told so, a browser is led to the next one."""
+    following = onward(conversation_id)
+    if wants_json():
+        return jsonify(words=words, **following)
+    flash(words, "success")
+    return redirect(following["next_url"], 303)
+
+
+def stays(words: str, conversation_id: int, **more: Any) -> BaseResponse:
+    """Something was noted, and the conversation stays open before whoever did it."""
+    if wants_json():
+        return jsonify(words=words, **more)
+    flash(words, "success")
+    return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)

@@ -2,16 +2,28 @@
 
 from p2ptext.accounts import letter_texts
 from p2ptext.conversations import (
+    deed_views,
     hand_over_views,
     media_views,
     noticing,
+    page_views,
     reassign_views,
     reply_views,
     survey_views,
+    tag_views,
 )
 from p2ptext.conversations.blueprint import blueprint
 
-PAGES = (hand_over_views, media_views, reassign_views, reply_views, survey_views)
+PAGES = (
+    deed_views,
+    hand_over_views,
+    media_views,
+    page_views,
+    reassign_views,
+    reply_views,
+    survey_views,
+    tag_views,
+)
 
 letter_texts.WRITERS[noticing.LETTER] = noticing.write
 

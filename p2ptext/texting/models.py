@@ -54,6 +54,13 @@ class Conversation(Base):
             "waiting_since",
             postgresql_where=text("waiting_since IS NOT NULL"),
         ),
+        Index(
+            "ix_conversation_heard",
+            "organization_id",
+            "person_id",
+            "last_inbound_id",
+            postgresql_where=text("last_inbound_id IS NOT NULL"),
+        ),
         Index("ix_conversation_campaign", "campaign_id", "person_id"),
         Index("ix_conversation_recipient", "recipient_id"),
     )
@@ -276,6 +283,12 @@ class InboundText(Base):
             "organization_id",
             "id",
             postgresql_where=text("conversation_id IS NULL"),
+        ),
+        Index(
+            "ix_inbound_text_stop",
+            "organization_id",
+            "received_at",
+            postgresql_where=text("tier = 'auto'"),
         ),
         Index("ix_inbound_text_sender", "recipient_id", "id", postgresql_where=text("tier <> 'none'")),
         CheckConstraint("kind IN ('text','reaction','auto_reply')", name="kind"),

@@ -71,19 +71,19 @@ def take_out(message_id: int, state: str, reason: str) -> None:
     sql.execute(
         """UPDATE message SET reason = %s, state = CASE WHEN resend_click_id IS NULL THEN %s ELSE 'unknown' END,
              settled_at = CASE WHEN resend_click_id IS NULL THEN p2p_now() END WHERE id = %s
-           RETURNING CASE WHEN resend_click_id IS NULL THEN kind END, contact_id, conversation_id""",
+           RETURNING CASE WHEN resend_click_id IS NULL THEN kind END, contact_id, conversation_id,
+             waited_since""",
         (reason, state, message_id),
     )
-    kind, contact_id, conversation_id = sql.fetchone() or ("", None, None)
+    kind, contact_id, conversation_id, waited_since = sql.fetchone() or ("", None, None, None)
     if contact_id is not None and kind == "first":
         give_contact_back(contact_id)
     elif kind == "reply":
-        # The person still waits for an answer.
+        # The person waits as they did; who has written again meanwhile, since the earlier of the two.
         sql.execute(
-            """UPDATE conversation c SET waiting_since = coalesce(waiting_since,
-                 (SELECT received_at FROM inbound_text WHERE id = c.last_inbound_id))
-               WHERE id = %s AND state = 'open' AND last_inbound_id IS NOT NULL""",
-            (conversation_id,),
+            """UPDATE conversation SET waiting_since = least(waiting_since, %s)
+               WHERE id = %s AND state = 'open'""",
+            (waited_since, conversation_id),
         )
 
 

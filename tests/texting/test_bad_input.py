@@ -15,7 +15,7 @@ from p2ptext.audience.suppression import suppress
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
-from p2ptext.conversations import conversing
+from p2ptext.conversations import reply_tokens
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, Refused, Unknown
@@ -67,8 +67,8 @@ def test_a_token_with_one_letter_changed_is_forged(app: Flask) -> None:
 
 def test_a_replys_token_is_no_cards(app: Flask) -> None:
     made = scene(app)
-    claims = conversing.ReplyClaims(made.org_id, made.volunteer, 1, 0, 0, 0.0)
-    token = conversing.make_token(claims)
+    claims = reply_tokens.ReplyClaims(made.org_id, made.volunteer, 1, 0, 0, 0.0)
+    token = reply_tokens.make_token(claims)
     assert (
         made.post(f"{made.base}/send", token=token, hash="", age_ms=0).get_json()["code"] == "bad_token"
     )
@@ -329,7 +329,7 @@ def test_the_same_reply_twice_is_one_other_words_are_refused(app: Flask) -> None
     inbound(app, made.phone(0), "Where do I vote?")
     talk = db.session.scalars(text("SELECT id FROM conversation")).one()
     with transaction():
-        token = conversing.shown(made.org_id, made.volunteer, talk, now())
+        token = reply_tokens.shown(made.org_id, made.volunteer, talk, now())
 
     def answer(words: str) -> Any:
         return made.browser.post(

@@ -12,7 +12,7 @@ from p2ptext.audience import handing_out
 from p2ptext.audience.models import Batch, Contact
 from p2ptext.background import transaction
 from p2ptext.clock import now
-from p2ptext.conversations import conversing
+from p2ptext.conversations import reply_tokens
 from p2ptext.extensions import db
 from p2ptext.rules.sms_text import count
 from p2ptext.sms.provider import Refused
@@ -145,7 +145,7 @@ def answer(made: Scene, words: str = "Thank you.") -> tuple[int, str]:
     """One answer by the page's own form: its status and the page."""
     talk = conversation(made)
     with transaction():
-        token = conversing.shown(made.org_id, made.volunteer, talk, now())
+        token = reply_tokens.shown(made.org_id, made.volunteer, talk, now())
     done = made.browser.post(
         f"/o/{made.org}/replies/{talk}/reply",
         data={"csrf_token": made.csrf, "token": token, "text": words},

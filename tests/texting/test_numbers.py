@@ -12,7 +12,7 @@ from p2ptext.audience import launching
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration, SendingNumber
 from p2ptext.clock import now
-from p2ptext.conversations import conversing
+from p2ptext.conversations import reply_tokens
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Refused
 from p2ptext.texting import breakers, sweeping
@@ -98,7 +98,7 @@ def answer(made: Scene, words: str = "Wonderful, thank you.") -> tuple[int, str]
     """One answer by the page's own form: its status and the page."""
     talk = db.session.scalars(select(Message.conversation_id).order_by(Message.id)).first() or 0
     with transaction():
-        token = conversing.shown(made.org_id, made.volunteer, talk, now())
+        token = reply_tokens.shown(made.org_id, made.volunteer, talk, now())
     done = made.browser.post(
         f"/o/{made.org}/replies/{talk}/reply",
         data={"csrf_token": made.csrf, "token": token, "text": words},

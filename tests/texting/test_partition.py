@@ -18,7 +18,7 @@ from p2ptext.audience import assigning, batching, handing_out, suppression
 from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
-from p2ptext.conversations import conversing
+from p2ptext.conversations import answering, closing, reply_tokens
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.sms import provider
@@ -265,11 +265,12 @@ class Evening:
             with transaction():
                 if how == "reply":
                     now = db.session.scalar(text("SELECT p2p_now()"))
-                    token = conversing.shown(made.org_id, made.volunteer, talk, now)
-                    message_id = conversing.send_reply(clicker, talk, token, "Thank you")
+                    token = reply_tokens.shown(made.org_id, made.volunteer, talk, now)
+                    reply = answering.Reply(token, "Thank you")
+                    message_id = answering.send_reply(clicker, talk, reply).message_id
                     self.sent.append((second, message_id))
                 else:
-                    {"close": conversing.close, "opt_out": conversing.opt_out}[how](clicker, talk)
+                    {"close": closing.close, "opt_out": closing.opt_out}[how](clicker, talk)
         except (Refused, NotFound):
             return
 

@@ -389,7 +389,7 @@ def test_a_conversation_under_review_is_not_called_closed(app: Flask) -> None:
     made.sent()
     inbound(app, made.phone(0), "🖕")
     place = f"/o/{made.org}/replies/{talk(made).id}"
-    assert "No reply needed" not in made.browser.get(place).text
+    assert f"{place}/close" not in made.browser.get(place).text
     answer = made.browser.post(f"{place}/close", data={"csrf_token": made.csrf})
     assert answer.status_code == 409
     assert talk(made).waiting_since is not None
