@@ -40,6 +40,7 @@ from p2ptext.extensions import (
 )
 from p2ptext.insight import evidence_views as evidence
 from p2ptext.insight import timing_views as timing
+from p2ptext.insight import verdict_views as verdicts
 from p2ptext.insight import views as insight
 from p2ptext.short_way import ShortWays, Way
 from p2ptext.sms.line_types import line_type_look_up
@@ -65,6 +66,7 @@ FEATURES = (
     insight,
     evidence,
     timing,
+    verdicts,
 )
 
 

@@ -86,6 +86,18 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/message"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/message"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/preview"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions/new"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/questions/new"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions/<step_key>"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/questions/<step_key>"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions/<step_key>/answers/new"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/questions/<step_key>/answers/new"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions/<step_key>/answers/<answer_key>"): "manager",
+    (
+        "POST",
+        "/o/<org>/campaigns/<int:campaign_id>/questions/<step_key>/answers/<answer_key>",
+    ): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/check"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/passes"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/passes/<int:round>"): "manager",
@@ -281,7 +293,9 @@ WORDS = {
     "/notices/off/<token>": {"token": "notices_token"},
 }
 """The same for arguments that are no ids."""
-CHOICES = {"deed": "suspend", "kind": "delivered", "round": 2, "n": 0}
+CHOICES = {
+    "deed": "suspend", "kind": "delivered", "round": 2, "n": 0, "step_key": "s1", "answer_key": "a1",
+}  # fmt: skip
 """Arguments that choose among a few words."""
 BODIES: dict[str, dict[str, str]] = {
     "/o/<org>/texting/undo": {"message": "message"},

@@ -134,9 +134,11 @@ DROP INDEX ix_inbound_part_open;
 CREATE INDEX ix_inbound_part_open ON inbound_part (received_at) WHERE inbound_id IS NULL;
 CREATE INDEX ix_inbound_part_text ON inbound_part (number_id, sender, reference);
 CREATE INDEX ix_inbound_text_sender ON inbound_text (recipient_id, id) WHERE tier <> 'none';
+CREATE INDEX ix_inbound_text_stop ON inbound_text (organization_id, received_at) WHERE tier = 'auto';
 """
 
 NO_PIECES = """
+DROP INDEX ix_inbound_text_stop;
 DROP INDEX ix_inbound_text_sender;
 DROP INDEX ix_inbound_part_text;
 DROP INDEX ix_inbound_part_open;

@@ -11,6 +11,7 @@ from p2ptext.extensions import cursor
 from p2ptext.texting.stopping import stop
 
 REASON = "opted out by an organizer"
+CLEARED = "An organizer read it: not a request to stop."
 
 
 def opt_out(organization_id: int, conversation_id: int, person_id: int) -> None:
@@ -22,7 +23,9 @@ def opt_out(organization_id: int, conversation_id: int, person_id: int) -> None:
     _tell(organization_id, owner_id, conversation_id)
 
 
-def clear_review(organization_id: int, conversation_id: int, last_inbound_id: int) -> bool:
+def clear_review(
+    organization_id: int, conversation_id: int, last_inbound_id: int, person_id: int
+) -> bool:
     """They did not ask to stop: the volunteer may answer. False when somebody decided before.
 
     `last_inbound_id` is the newest text the organizer has seen. Raises NotFound, and Refused
@@ -41,6 +44,11 @@ def clear_review(organization_id: int, conversation_id: int, last_inbound_id: in
     if newest != last_inbound_id:
         raise Refused("newer_reply", "They have written again. Read it first, then decide.")
     sql.execute("UPDATE conversation SET review_reason = NULL WHERE id = %s", (conversation_id,))
+    sql.execute(
+        """UPDATE inbound_text SET undone_at = p2p_now(), undone_by = %s, undone_reason = %s
+           WHERE conversation_id = %s AND tier = 'review' AND undone_at IS NULL""",
+        (person_id, CLEARED, conversation_id),
+    )
     auditing.record("conversation_review_cleared", f"conversation {conversation_id}")
     _tell(organization_id, owner_id, conversation_id)
     return True
@@ -62,6 +70,30 @@ def opt_out_sender(organization_id: int, inbound_id: int, person_id: int) -> Non
     suppression.lock_recipient(recipient_id)
     stop(recipient_id, REASON, person_id)
     auditing.record("sender_opted_out", f"inbound text {inbound_id}")
+
+
+def dealt_with(organization_id: int, inbound_id: int, person_id: int) -> bool:
+    """An organizer has done with a text that belongs to no conversation. False when somebody had before.
+
+    Raises NotFound.
+    """
+    sql = cursor()
+    sql.execute(
+        """UPDATE inbound_text SET dealt_with_at = p2p_now(), dealt_with_by = %s
+           WHERE id = %s AND organization_id = %s AND conversation_id IS NULL AND dealt_with_at IS NULL""",
+        (person_id, inbound_id, organization_id),
+    )
+    if sql.rowcount:
+        auditing.record("sender_dealt_with", f"inbound text {inbound_id}")
+        return True
+    sql.execute(
+        """SELECT 1 FROM inbound_text
+           WHERE id = %s AND organization_id = %s AND conversation_id IS NULL""",
+        (inbound_id, organization_id),
+    )
+    if sql.fetchone() is None:
+        raise NotFound
+    return False
 
 
 def _find(organization_id: int, conversation_id: int) -> tuple[int, int]:

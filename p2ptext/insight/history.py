@@ -68,6 +68,12 @@ class Line:
     who: str
     words: str
     failed: bool
+    inbound_id: int | None
+    """Of a text that came in from a phone: what was made of it can be corrected."""
+    verdict: str
+    """The rule by which it was understood, in words; "" where it asked for nothing."""
+    undone: str
+    """Why a person found that wrong; "" where nobody did."""
 
 
 def lines(organization_id: int, conversation_id: int) -> list[Line]:
@@ -75,13 +81,17 @@ def lines(organization_id: int, conversation_id: int) -> list[Line]:
     with cursor().connection.cursor(row_factory=dict_row) as sql:
         sql.execute(
             """SELECT 'out' AS direction, m.text, m.created_at AS at, m.id,
-                 coalesce(p.name, 'The one automatic answer') AS who, m.state, m.reason
+                 coalesce(p.name, 'The one automatic answer') AS who, m.state, m.reason,
+                 NULL::bigint AS inbound_id, '' AS verdict, '' AS undone
                FROM message m LEFT JOIN person p ON p.id = m.person_id
                WHERE m.organization_id = %(org)s AND (
                  m.conversation_id = %(talk)s
                  OR m.answers_inbound_id IN (SELECT id FROM inbound_text WHERE conversation_id = %(talk)s))
                UNION ALL
-               SELECT 'in', i.text, i.received_at, i.id, '', NULL, NULL FROM inbound_text i
+               SELECT 'in', i.text, i.received_at, i.id, '', NULL, NULL, i.id,
+                 CASE WHEN i.tier <> 'none' OR i.intent <> '' THEN i.verdict_reason ELSE '' END,
+                 coalesce(i.undone_reason, '')
+               FROM inbound_text i
                WHERE i.organization_id = %(org)s AND i.conversation_id = %(talk)s
                ORDER BY at, id""",
             {"org": organization_id, "talk": conversation_id},
@@ -92,7 +102,15 @@ def lines(organization_id: int, conversation_id: int) -> list[Line]:
 def _line(row: dict[str, Any]) -> Line:
     said = words.state(row["state"], row["reason"]) if row["state"] else ""
     return Line(
-        row["direction"], row["text"], row["at"], row["who"], said.rstrip("."), row["state"] in FAILED
+        direction=row["direction"],
+        text=row["text"],
+        at=row["at"],
+        who=row["who"],
+        words=said.rstrip("."),
+        failed=row["state"] in FAILED,
+        inbound_id=row["inbound_id"],
+        verdict=row["verdict"],
+        undone=row["undone"],
     )
 
 
@@ -125,7 +143,9 @@ def deeds(organization_id: int, conversation_id: int) -> list[Deed]:
                WHERE t.id = %(talk)s AND t.organization_id = %(org)s
                UNION ALL
                SELECT d.at, 'deed', d.action, NULL, d.person_id FROM audit_event d
-               WHERE d.organization_id = %(org)s AND d.target = 'conversation ' || %(talk)s
+               WHERE d.organization_id = %(org)s AND (d.target = 'conversation ' || %(talk)s
+                 OR d.target IN (SELECT 'inbound text ' || id FROM inbound_text
+                                 WHERE conversation_id = %(talk)s))
                ORDER BY at""",
             {"org": organization_id, "talk": conversation_id},
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from psycopg.rows import dict_row
 
 from p2ptext.extensions import cursor
 from p2ptext.insight.excerpts import excerpt, without_phones
+from p2ptext.rules import crisis, stop_clock
 from p2ptext.texting.resending import CLARIFYING
 
 MOST = 50
@@ -47,6 +48,15 @@ class Review:
     text: str
     last_inbound_id: int
     at: datetime
+    since: datetime
+    """When the first text came in that may ask to stop."""
+    is_late: bool
+    """Whether it has waited for more than a day: we ask for the same one."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the law allows to act on it."""
+        return stop_clock.last_day(self.since)
 
 
 def reviews(organization_id: int) -> Panel[Review]:
@@ -55,14 +65,18 @@ def reviews(organization_id: int) -> Panel[Review]:
         """SELECT t.id AS conversation_id, t.campaign_id, a.name AS campaign, c.first_name,
              p.name AS volunteer, t.review_reason AS why, coalesce(i.text, '') AS text,
              coalesce(t.last_inbound_id, 0) AS last_inbound_id,
-             coalesce(i.received_at, t.created_at) AS at, count(*) OVER () AS total
+             coalesce(i.received_at, t.created_at) AS at, s.since,
+             s.since < (SELECT p2p_now()) - interval '1 day' AS is_late, count(*) OVER () AS total
            FROM conversation t
            JOIN campaign a ON a.id = t.campaign_id
            JOIN contact c ON c.id = t.contact_id
            JOIN person p ON p.id = t.person_id
            LEFT JOIN inbound_text i ON i.id = t.last_inbound_id
+           CROSS JOIN LATERAL (
+             SELECT coalesce(min(received_at), i.received_at, t.created_at) AS since FROM inbound_text
+             WHERE conversation_id = t.id AND tier = 'review' AND undone_at IS NULL) s
            WHERE t.organization_id = %(org)s AND t.review_reason IS NOT NULL
-           ORDER BY t.waiting_since NULLS LAST, t.id LIMIT %(most)s""",
+           ORDER BY s.since, t.id LIMIT %(most)s""",
         {"org": organization_id},
     )
     return Panel([Review(**_but(row, "total")) for row in rows], total)
@@ -80,15 +94,21 @@ class Stray:
     may_ask_to_stop: bool
     opted_out: bool
     can_opt_out: bool
+    danger: str
+    """Why somebody should look at once, in words; "" where nothing speaks of danger."""
 
 
 def strays(organization_id: int) -> Panel[Stray]:
-    """Replies without a conversation, the newest first."""
+    """Replies without a conversation that nobody has dealt with, the newest first.
+
+    Requests to stop have been followed already: they are among those of today.
+    """
     rows, total = _found(
         """SELECT i.id, i.sender, i.text, i.received_at, i.tier, i.recipient_id,
              r.suppressed_at IS NOT NULL AS opted_out, count(*) OVER () AS total
            FROM inbound_text i LEFT JOIN recipient r ON r.id = i.recipient_id
-           WHERE i.organization_id = %(org)s AND i.conversation_id IS NULL
+           WHERE i.organization_id = %(org)s AND i.conversation_id IS NULL AND i.dealt_with_at IS NULL
+             AND (i.tier <> 'auto' OR i.recipient_id IS NULL)
            ORDER BY i.id DESC LIMIT %(most)s""",
         {"org": organization_id},
     )
@@ -104,6 +124,44 @@ def _stray(row: dict[str, Any]) -> Stray:
         may_ask_to_stop=row["tier"] == "review" and not row["opted_out"],
         opted_out=row["opted_out"],
         can_opt_out=row["recipient_id"] is not None and not row["opted_out"],
+        danger=crisis.read(row["text"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Somebody whose own words ended the texts to them."""
+
+    id: int
+    text: str
+    why: str
+    """The rule, in words."""
+    at: datetime
+    first_name: str
+    sender: str
+    """Masked."""
+    conversation_id: int | None
+    campaign_id: int | None
+
+
+def stopped_today(organization_id: int) -> Panel[Stopped]:
+    """Requests to stop of the last 24 hours that were followed at once and stand, the newest first."""
+    rows, total = _found(
+        """SELECT i.id, i.text, i.verdict_reason AS why, i.received_at AS at, i.sender,
+             coalesce(c.first_name, '') AS first_name, i.conversation_id, t.campaign_id,
+             count(*) OVER () AS total
+           FROM inbound_text i
+           JOIN recipient r ON r.id = i.recipient_id
+           LEFT JOIN conversation t ON t.id = i.conversation_id
+           LEFT JOIN contact c ON c.id = t.contact_id
+           WHERE i.organization_id = %(org)s AND i.tier = 'auto' AND i.undone_at IS NULL
+             AND i.received_at > (SELECT p2p_now()) - interval '24 hours' AND r.suppressed_at IS NOT NULL
+           ORDER BY i.received_at DESC, i.id DESC LIMIT %(most)s""",
+        {"org": organization_id},
+    )
+    return Panel(
+        [Stopped(**_but(row, "total") | {"sender": without_phones(row["sender"])}) for row in rows],
+        total,
     )
 
 

@@ -105,6 +105,7 @@ def unrouted() -> str:
         "insight/inbox.html",
         reviews=inbox.reviews(g.org.id),
         strays=inbox.strays(g.org.id),
+        stopped=inbox.stopped_today(g.org.id),
         unclear=inbox.unclear(g.org.id),
         kept=inbox.kept(g.org.id),
     )
@@ -126,7 +127,7 @@ def clear_review(conversation_id: int) -> Response:
     """They did not ask to stop."""
     seen = request.form.get("last_inbound", 0, type=int)
     with transaction():
-        cleared = reviewing.clear_review(g.org.id, conversation_id, seen)
+        cleared = reviewing.clear_review(g.org.id, conversation_id, seen, current_user.id)
     flash(
         "The volunteer may answer them now." if cleared else "Somebody has decided this already.",
         "success" if cleared else "info",
@@ -141,6 +142,16 @@ def opt_out_sender(inbound_id: int) -> Response:
     with transaction():
         reviewing.opt_out_sender(g.org.id, inbound_id, current_user.id)
     flash("They are opted out and get no more texts.")
+    return _to_inbox()
+
+
+@blueprint.post("/o/<org>/inbox/replies/<int:inbound_id>/dealt-with")
+@permission("organizer")
+def dealt_with(inbound_id: int) -> Response:
+    """A reply that fits no conversation has been dealt with."""
+    with transaction():
+        first = reviewing.dealt_with(g.org.id, inbound_id, current_user.id)
+    flash("Put aside." if first else "Somebody has done that already.", "success" if first else "info")
     return _to_inbox()
 
 
