@@ -14,6 +14,7 @@ from p2ptext.background import settings
 from p2ptext.campaigns.models import Campaign, CampaignNumber, ScriptVersion, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.rules import tree
 from p2ptext.rules.phone import hash_phone
 
 _counter = itertools.count(1)
@@ -71,8 +72,9 @@ def number(org: Organization, phone: str | None = None) -> SendingNumber:
 
 
 def campaign(org: Organization, by: Person, *, first: str = TEXT, **values: Any) -> Campaign:
-    """A running campaign with a script; give it a number with `from_`."""
+    """A running campaign with a script; give it a number with `from_`, questions with `steps`."""
     from_ = values.pop("from_", None)
+    steps = {"steps": tree.write(values.pop("steps"))} if "steps" in values else {}
     made = add(
         Campaign(
             **(
@@ -91,7 +93,7 @@ def campaign(org: Organization, by: Person, *, first: str = TEXT, **values: Any)
             organization_id=org.id,
             campaign_id=made.id,
             number=1,
-            document={"first": [first], "canned": []},
+            document={"first": [first], "canned": []} | steps,
             created_by=by.id,
         )
     )

@@ -30,6 +30,7 @@ from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
 from p2ptext.clock import now
 from p2ptext.conversations.models import Tag
 from p2ptext.extensions import db
+from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
 from tests import factories
@@ -85,7 +86,8 @@ def _member(org: Organization, name: str) -> Person:
 
 def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) -> Place:
     """A running campaign with a batch in the volunteer's hands and a conversation that waits."""
-    campaign = factories.campaign(org, owner)
+    asked = Step("s1", "Can we count on you?", (Answer("a1", "Yes"), Answer("a2", "No")))
+    campaign = factories.campaign(org, owner, steps=[asked])
     contacts = factories.contacts(campaign, owner, [f"+1614555010{n}" for n in range(3)])
     batch = db.session.get_one(Batch, contacts[0].batch_id)
     batch.state, batch.person_id = "leased", volunteer.id

@@ -124,7 +124,7 @@ def _draft(name: str) -> Campaign:
     made = writing.create(org.id, name, owner.id)
     if not isinstance(made, Campaign):
         raise click.ClickException(made.words)
-    writing.save_first_message(made, FIRST_MESSAGE, owner.id)
+    writing.save_wordings(made, [FIRST_MESSAGE], owner.id)
     writing.save_canned(made, CANNED, owner.id)
     numbers.choose(made, [number.id for number in numbers.numbers_of(org.id)])
     return made

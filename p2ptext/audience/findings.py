@@ -16,7 +16,7 @@ class Finding:
     code: str
     words: str
     fix: str
-    """Which step puts it right: list, message, hours, numbers or passes."""
+    """Which step puts it right: list, message, questions, hours, numbers or passes."""
     samples: list[str] = field(default_factory=list)
 
 

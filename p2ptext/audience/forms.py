@@ -6,6 +6,18 @@ from wtforms.validators import DataRequired, Length
 
 from p2ptext.campaigns.forms import strip
 from p2ptext.campaigns.writing import LONGEST_TEXT
+from p2ptext.rules.variants import MOST_WORDINGS
+
+
+def asked_wording(value: str | None, written: int) -> int:
+    """Which of `written` wordings an address asks for, from 0; the one after the last is a new one.
+
+    Addresses count from 1. Whatever makes no sense is the first.
+    """
+    most = min(written + 1, MOST_WORDINGS)
+    asked = value or ""
+    in_range = asked.isascii() and asked.isdigit() and len(asked) < 3 and 1 <= int(asked) <= most
+    return int(asked) - 1 if in_range else 0
 
 
 class FirstMessageForm(FlaskForm):  # type: ignore[misc]
@@ -18,7 +30,11 @@ class FirstMessageForm(FlaskForm):  # type: ignore[misc]
     )
     contact = HiddenField()
     action = HiddenField()
-    """What was pressed: save, preview, next, previous, longest, or replace:CHARACTER."""
+    """What was pressed: save, remove, preview, next, previous, longest, or replace:CHARACTER."""
+
+    @property
+    def wants_removal(self) -> bool:
+        return bool(self.is_submitted()) and self.action.data == "remove"
 
     @property
     def contact_id(self) -> int | None:

@@ -58,14 +58,17 @@ def archive(campaign_id: int, organization_id: int) -> None:
         _set(campaign, "archived")
 
 
-def change_first_message(campaign_id: int, organization_id: int, text: str, person_id: int) -> Preflight:
-    """Save the first message. While the campaign runs only one that nothing stands against:
-    a card that cannot be rendered would lie in a batch for ever.
+def change_first_message(
+    campaign_id: int, organization_id: int, text: str | None, person_id: int, place: int = 0
+) -> Preflight:
+    """Save one wording of the first message, or with None remove it. While the campaign runs only what
+    nothing stands against: a card that cannot be rendered would lie in a batch for ever.
     """
     campaign = writing.lock_to_change(campaign_id, organization_id)
-    found = preflight.check(campaign, text) if campaign.status == "running" else NOTHING_FOUND
+    texts = writing.with_wording(writing.wordings(campaign), place, text)
+    found = preflight.check(campaign, texts) if campaign.status == "running" else NOTHING_FOUND
     if found.clear:
-        writing.save_first_message(campaign, text, person_id)
+        writing.save_wordings(campaign, texts, person_id)
         setting_aside.bring_back(campaign.id)
     return found
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from psycopg import sql
 from sqlalchemy import func, select
 
+from p2ptext.audience import survey_checks
 from p2ptext.audience.columns import columns_of, known_fields, value_sql
 from p2ptext.audience.findings import MOST_SAMPLES, MOST_SEGMENTS, Finding, blank_value, too_long
 from p2ptext.audience.importing import import_under_way
@@ -24,7 +25,15 @@ from p2ptext.extensions import cursor, db
 from p2ptext.rules import hours, script, sms_text
 from p2ptext.rules.state_hours import opens_in
 
-__all__ = ["MOST_SEGMENTS", "Finding", "Preflight", "check", "check_message", "wording_blocks"]
+__all__ = [
+    "MOST_SEGMENTS",
+    "Finding",
+    "Preflight",
+    "check",
+    "check_texts",
+    "wording_blocks",
+    "wordings_blocks",
+]
 
 _OPT_OUT_WORDS = re.compile(
     r"\b(stop|opt[- ]?out|unsubscribe|alto|parar|arr[eê]t(er)?)\b", re.IGNORECASE
@@ -46,26 +55,28 @@ class Preflight:
         return not self.blocks
 
 
-def check(campaign: Campaign, text: str | None = None) -> Preflight:
-    """Look at a campaign as it is, or as it would be with `text` as its first message."""
+def check(campaign: Campaign, first: Sequence[str] | None = None) -> Preflight:
+    """Look at a campaign as it is, or as it would be with `first` as the wordings of its first message."""
     document = writing.document_of(campaign)
-    first = document["first"] if text is None else [text]
-    texts = [one for one in first if one]
+    texts = [one for one in (document["first"] if first is None else first) if one]
     contacts = _count(campaign.id)
     blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
     warnings = _number_warnings(campaign) + _zone_warnings(campaign.id) + _never_open(campaign)
-    warnings += _script_warnings(texts)
+    warnings += _script_warnings(texts) + _tree_findings(campaign, warns=True)
     blocks += _script_blocks(campaign, texts)
     found, longest = _against_texts(campaign, texts, people_of(campaign.id))
     blocks += found + _later_rounds(campaign, document.get("rounds", {}))
+    for one in _follow_ups(campaign):
+        (blocks if one.code == "too_long" else warnings).append(one)
     return Preflight(blocks, warnings, contacts, longest)
 
 
-def check_message(campaign: Campaign, text: str, people: People) -> Preflight:
-    """Look at one message for these people; what else the campaign needs is not looked at."""
-    found, longest = _against_texts(campaign, [text], people)
-    blocks = wording_blocks(campaign.id, text) + found
-    return Preflight(blocks, _script_warnings([text]), 0, longest)
+def check_texts(campaign: Campaign, texts: Sequence[str], people: People) -> Preflight:
+    """Look at the wordings of one message for these people; what else the campaign needs is not
+    looked at."""
+    found, longest = _against_texts(campaign, texts, people)
+    blocks = wordings_blocks(campaign.id, texts) + found
+    return Preflight(blocks, _script_warnings(texts), 0, longest)
 
 
 def _against_texts(
@@ -91,6 +102,24 @@ def _later_rounds(campaign: Campaign, rounds: Mapping[str, Sequence[str]]) -> li
         found, _ = _against_texts(campaign, texts, people_of(campaign.id, int(round_)))
         blocks += [replace(one, words=f"Pass {round_}: {one.words}", fix="passes") for one in found]
     return blocks
+
+
+def _follow_ups(campaign: Campaign) -> list[Finding]:
+    """What stands against the texts after answers. Who lacks a value is not offered the text: that is
+    worth a warning, no more."""
+    texts = [
+        text
+        for step in writing.steps_of(campaign)
+        for answer in step.answers
+        for text in answer.texts
+        if text.strip()
+    ]
+    if not texts:
+        return []
+    found, _ = _against_texts(campaign, texts, people_of(campaign.id))
+    return [
+        replace(one, words=f"The texts after answers: {one.words}", fix="questions") for one in found
+    ]
 
 
 def _lines_without(people: sql.Composable, name: str, columns: Sequence[str]) -> list[str]:
@@ -165,11 +194,24 @@ def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
     return found
 
 
+def wordings_blocks(campaign_id: int, texts: Sequence[str]) -> list[Finding]:
+    """As wording_blocks for each of them, every finding once."""
+    found = {one.words: one for text in texts for one in wording_blocks(campaign_id, text)}
+    return list(found.values())
+
+
 def _script_blocks(campaign: Campaign, texts: Sequence[str]) -> list[Finding]:
     if not texts:
         return [Finding("no_script", "There is no first message yet.", "message")]
-    found = {one.words: one for text in texts for one in wording_blocks(campaign.id, text)}
-    return list(found.values())
+    return wordings_blocks(campaign.id, texts) + _tree_findings(campaign, warns=False)
+
+
+def _tree_findings(campaign: Campaign, *, warns: bool) -> list[Finding]:
+    return [
+        Finding(fault.code, fault.words, "questions")
+        for fault in survey_checks.check(campaign)
+        if fault.warns == warns
+    ]
 
 
 def _script_warnings(texts: Sequence[str]) -> list[Finding]:

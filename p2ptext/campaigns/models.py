@@ -62,8 +62,10 @@ class Campaign(Base):
 class ScriptVersion(Base):
     """What a campaign says, frozen. Editing a script makes a new version.
 
-    `document` is {"first": [text, ...], "canned": [{"title", "text"}, ...]}, and where people are
-    texted again {"rounds": {"2": [text, ...], ...}}: a later round's texts by its number.
+    `document` is {"first": [text, ...], "canned": [{"title", "text"}, ...]}; where questions are asked
+    also "steps", as rules/tree.py reads them; and where people are texted again
+    {"rounds": {"2": [text, ...], ...}}: a later round's texts by its number. Of several texts in one
+    place, each contact gets the one that rules/variants.py chooses. docs/scripts.md has it whole.
     """
 
     __tablename__ = "script_version"

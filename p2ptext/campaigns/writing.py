@@ -14,6 +14,7 @@ from p2ptext.extensions import db
 from p2ptext.rules import tree
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.tree import Step
+from p2ptext.rules.variants import MOST_WORDINGS
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 1600
@@ -88,28 +89,31 @@ def document_of(campaign: Campaign) -> dict[str, Any]:
     return dict(db.session.get_one(ScriptVersion, campaign.script_version_id).document)
 
 
-def first_message(campaign: Campaign) -> str:
-    """The first message as written, "" when there is none yet."""
-    first = document_of(campaign)["first"]
-    return str(first[0]) if first else ""
-
-
-def round_message(campaign: Campaign, round_: int) -> str:
-    """The message of a later round as written, "" when there is none yet."""
-    texts = document_of(campaign).get("rounds", {}).get(str(round_))
-    return str(texts[0]) if texts else ""
-
-
-def save_round_message(campaign: Campaign, round_: int, text: str, person_id: int) -> None:
-    """Make `text` the message of this later round. The campaign is locked by this transaction."""
+def wordings(campaign: Campaign, round_: int = 1) -> list[str]:
+    """The wordings of a round's text as written: each contact gets one of them. [] before the first."""
     document = document_of(campaign)
-    rounds = {**document.get("rounds", {}), str(round_): [text]}
-    _save(campaign, {**document, "rounds": rounds}, person_id)
+    return list(document["first"] if round_ == 1 else document.get("rounds", {}).get(str(round_), []))
 
 
-def save_first_message(campaign: Campaign, text: str, person_id: int) -> None:
-    """Make `text` the first message. The campaign is locked by this transaction."""
-    _save(campaign, {**document_of(campaign), "first": [text]}, person_id)
+def save_wordings(campaign: Campaign, texts: Sequence[str], person_id: int, round_: int = 1) -> None:
+    """Replace the wordings of a round's text. The campaign is locked by this transaction.
+
+    Raises Refused (too_many_wordings).
+    """
+    if len(texts) > MOST_WORDINGS:
+        words = f"There are {MOST_WORDINGS} wordings already. Remove one before you add another."
+        raise Refused("too_many_wordings", words)
+    document = document_of(campaign)
+    if round_ == 1:
+        document = {**document, "first": list(texts)}
+    else:
+        document = {**document, "rounds": {**document.get("rounds", {}), str(round_): list(texts)}}
+    _save(campaign, document, person_id)
+
+
+def with_wording(texts: Sequence[str], place: int, text: str | None) -> list[str]:
+    """`texts` with another wording in this place, or with None without it; after the last, one more."""
+    return [*texts[:place], *([text] if text is not None else []), *texts[place + 1 :]]
 
 
 def steps_of(campaign: Campaign) -> tuple[Step, ...]:

@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from p2ptext.background import settings
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import script, sms_text
+from p2ptext.rules import script, sms_text, variants
 from p2ptext.rules.clock_words import local_time
 from p2ptext.texting import frequency, pacing, why_not
 from p2ptext.texting.pacing import Outlook
@@ -65,17 +65,24 @@ class Script:
     rounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """The texts of the second round and the later ones, by the round's number."""
 
+    def variant_for(self, contact_id: int, round_: int = 1) -> int:
+        """Which wording of this round's text the contact gets, counted from 0."""
+        return variants.choose(contact_id, round_, len(self._wordings(round_)))
+
     def text_for(self, contact_id: int, fields: dict[str, str], round_: int = 1) -> str:
         """The text of this round to this contact. Raises MissingField.
 
         A later round has words of its own: the first text is never repeated for want of them.
         """
-        texts = self.first if round_ == 1 else self.rounds.get(str(round_), ())
+        texts = self._wordings(round_)
         if not texts:
             raise script.MissingField("message")
-        template = texts[contact_id % len(texts)]
+        template = texts[self.variant_for(contact_id, round_)]
         values = {**fields, "volunteer_name": self.volunteer_name}
         return script.render(template, values, plain=self.plain)
+
+    def _wordings(self, round_: int) -> Sequence[str]:
+        return self.first if round_ == 1 else self.rounds.get(str(round_), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import previewing
 from p2ptext.audience.columns import columns_of
+from p2ptext.audience.forms import asked_wording
 from p2ptext.audience.merging import VOLUNTEER
 from p2ptext.audience.preflight import Finding, Preflight
 from p2ptext.audience.previewing import Preview
@@ -54,7 +55,7 @@ def passes_page(campaign_id: int) -> str:
 
 def _step(campaign: Campaign, round_: int, begun: set[int]) -> dict[str, str]:
     """One round as a task: begin it, or add to it who was texted later."""
-    written = bool(writing.round_message(campaign, round_))
+    written = bool(writing.wordings(campaign, round_))
     return {
         "title": pass_name(round_),
         "href": url_for(".next_pass", campaign_id=campaign.id, round=round_),
@@ -80,7 +81,7 @@ def next_pass_page(campaign_id: int, round: int) -> str:
 def _next_pass(
     campaign: Campaign, round_: int, form: DaysForm, days: int, found: Preflight, reached: Reach
 ) -> str:
-    text = writing.round_message(campaign, round_)
+    texts = writing.wordings(campaign, round_)
     longest = found.longest
     sample = previewing.sample_of(campaign.id, longest.contact_id if longest else None)
     return render_template(
@@ -92,8 +93,10 @@ def _next_pass(
         found=found,
         reached=reached,
         reasons=passes.LEFT_OUT,
-        text=text,
-        preview=previewing.preview(campaign, text, sample, g.membership.texting_name),
+        texts=texts,
+        previews=[
+            previewing.preview(campaign, text, sample, g.membership.texting_name) for text in texts
+        ],
     )
 
 
@@ -122,13 +125,16 @@ def start_pass(campaign_id: int, round: int) -> BaseResponse | tuple[str, int]:
 def pass_message(campaign_id: int, round: int) -> str | BaseResponse:
     """What this pass says."""
     campaign = _campaign(campaign_id, round)
-    form = PassMessageForm(data={"text": writing.round_message(campaign, round)})
+    texts = writing.wordings(campaign, round)
+    place = asked_wording(request.args.get("wording"), len(texts))
+    form = PassMessageForm(data={"text": texts[place] if place < len(texts) else ""})
     blocks: list[Finding] = []
-    if form.validate_on_submit() and form.action.data == "save":
+    if form.wants_removal or (form.validate_on_submit() and form.action.data == "save"):
+        text = None if form.wants_removal else form.text.data
         with transaction():
-            found = passes.save_message(campaign_id, g.org.id, round, form.text.data, current_user.id)
+            found = passes.save_message(campaign_id, g.org.id, round, text, current_user.id, place)
         if found.clear:
-            flash("The message of this pass is saved.")
+            flash("The wording is removed." if text is None else "The message of this pass is saved.")
             return redirect(url_for(".next_pass", campaign_id=campaign_id, round=round), 303)
         blocks = found.blocks
         campaign = get_scoped(Campaign, campaign_id)
@@ -139,6 +145,8 @@ def pass_message(campaign_id: int, round: int) -> str | BaseResponse:
         campaign=campaign,
         round=round,
         form=form,
+        wordings=len(texts),
+        place=place,
         preview=_preview(campaign, round, form),
         fields=[*columns_of(campaign_id), VOLUNTEER],
         blocks=blocks,

@@ -118,12 +118,12 @@ def people(campaign: Campaign, round_: int, before: datetime) -> People:
 def check(campaign: Campaign, round_: int, before: datetime) -> tuple[Preflight, Reach]:
     """What stands against a pass as it would be now, and whom it would reach."""
     reached = reach(campaign.id, round_, before)
-    text = writing.round_message(campaign, round_)
+    texts = writing.wordings(campaign, round_)
     found = Preflight([], [], reached.people, None)
-    if text:
-        found = preflight.check_message(campaign, text, people(campaign, round_, before))
+    if texts:
+        found = preflight.check_texts(campaign, texts, people(campaign, round_, before))
     blocks = [*_blocks(campaign, reached), *found.blocks]
-    if not text:
+    if not texts:
         blocks.append(Finding("no_script", "This pass has no message yet.", "message"))
     return replace(found, blocks=blocks, contacts=reached.people), reached
 
@@ -147,17 +147,24 @@ def waiting_pass(campaign_id: int) -> int | None:
 
 
 def save_message(
-    campaign_id: int, organization_id: int, round_: int, text: str, person_id: int
+    campaign_id: int,
+    organization_id: int,
+    round_: int,
+    text: str | None,
+    person_id: int,
+    place: int = 0,
 ) -> Preflight:
-    """Write the message of a round, if nothing stands against it for those who wait in it already.
+    """Write one wording of a round's message, or with None remove it, if nothing stands against the
+    message for those who wait in the round already.
 
     Cards that are shown with the words before are refused with the new ones. Raises NotFound.
     """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     check_round(campaign, round_)
-    found = preflight.check_message(campaign, text, people_of(campaign_id, round_))
+    texts = writing.with_wording(writing.wordings(campaign, round_), place, text)
+    found = preflight.check_texts(campaign, texts, people_of(campaign_id, round_))
     if found.clear:
-        writing.save_round_message(campaign, round_, text, person_id)
+        writing.save_wordings(campaign, texts, person_id, round_)
         setting_aside.bring_back(campaign_id)
     return found
 

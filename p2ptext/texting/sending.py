@@ -60,7 +60,9 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
         return Clicked(facts["message_id"], _undo_left_ms(facts), True, facts["waiting"])
     _check(facts, claims, who)
     clicking.pace(facts)
-    text = _text(facts, claims, who, shown_hash)
+    words = script_of(facts, who.texting_name)
+    text = _text(facts, claims, words, shown_hash)
+    facts["variant"] = words.variant_for(claims.contact_id, claims.round)
     facts["hours_close_at"] = why_not.check_hours(facts)
     why_not.check_first_text(facts)
     return _record(facts, claims, who, token, text, age_ms)
@@ -176,9 +178,8 @@ def script_of(facts: dict[str, Any], texting_name: str) -> Script:
     )
 
 
-def _text(facts: dict[str, Any], claims: CardClaims, who: Clicker, shown_hash: str) -> str:
+def _text(facts: dict[str, Any], claims: CardClaims, words: Script, shown_hash: str) -> str:
     try:
-        words = script_of(facts, who.texting_name)
         text = words.text_for(claims.contact_id, facts["fields"], claims.round)
     except script.MissingField as missing:
         raise Refused("missing_field", f"The list has no {missing.name} for this person.") from None
@@ -206,9 +207,11 @@ def _record(
           RETURNING id
         ), written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
-            number_id, person_id, click_id, kind, round, script_version_id, text, encoding, segments)
+            number_id, person_id, click_id, kind, round, script_version_id, text, encoding, segments,
+            variant)
           SELECT %(org)s, c.campaign_id, c.id, talk.id, c.recipient_id, %(number)s, %(person)s, clicked.id,
-            'first', c.round, %(version)s, %(text)s, %(encoding)s, %(segments)s
+            'first', c.round, %(version)s, %(text)s, %(encoding)s, %(segments)s,
+            %(variant)s
           FROM contact c, talk, clicked WHERE c.id = %(contact)s
           RETURNING id
         ), due AS (
@@ -228,6 +231,7 @@ def _record(
             "recipient": facts["recipient_id"],
             "number": number,
             "version": facts["version_id"],
+            "variant": facts["variant"],
             "text": text,
             "encoding": size.encoding,
             "segments": size.segments,

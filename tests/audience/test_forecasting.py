@@ -369,7 +369,7 @@ def test_a_running_campaign_takes_no_list_whose_cards_cannot_be_sent(
         "line 3 of list.csv",
         "line 4 of list.csv",
     ]
-    writing.save_first_message(campaign, MESSAGE.replace("name}", "name|there}"), manager.id)
+    writing.save_wordings(campaign, [MESSAGE.replace("name}", "name|there}")], manager.id)
     assert importing.confirm(*decide).status == "waiting"
 
 

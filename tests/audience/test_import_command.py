@@ -169,7 +169,7 @@ def test_in_a_process_of_its_own(
 def test_nothing_is_kept_of_a_list_that_a_launched_campaign_cannot_take(
     committed_app: Flask, campaign: Campaign, tmp_path: Path
 ) -> None:
-    writing.save_first_message(campaign, "Hi {polling_place}, STOP to opt out", campaign.created_by)
+    writing.save_wordings(campaign, ["Hi {polling_place}, STOP to opt out"], campaign.created_by)
     campaign.status = "running"
     db.session.commit()
     result = run(committed_app, campaign.id, write(tmp_path, LIST))

@@ -398,7 +398,7 @@ def test_an_upload_over_the_limit_is_refused_and_not_kept(
 
 
 def test_a_running_campaign_takes_another_list(campaign: Campaign) -> None:
-    writing.save_first_message(campaign, "Hi {first_name}, reply STOP to opt out.", campaign.created_by)
+    writing.save_wordings(campaign, ["Hi {first_name}, reply STOP to opt out."], campaign.created_by)
     bring_in(campaign, "phone,first name\n2025550104,Ann\n")
     campaign.status = "running"
     db.session.commit()

@@ -507,7 +507,7 @@ def test_what_is_imported_is_what_was_seen(manager: Manager) -> None:
 
 def test_people_who_could_not_be_texted_do_not_come_into_a_running_campaign(manager: Manager) -> None:
     campaign = db.session.get_one(Campaign, manager.campaign.id)
-    writing.save_first_message(campaign, "Hi {first_name}. Reply STOP.", manager.person.id)
+    writing.save_wordings(campaign, ["Hi {first_name}. Reply STOP."], manager.person.id)
     campaign.status = "running"
     db.session.commit()
     row = manager.agreed(b"phone,first name\n2025550104,Maria\n2025550105,\n")

@@ -17,7 +17,7 @@ def test_hostile_cells_names_and_headers_are_shown_as_text(manager: Manager) -> 
     with_name.file_name = f"{EVIL}.csv"
     campaign = db.session.get_one(Campaign, manager.campaign.id)
     campaign.name = f"{EVIL} levy"
-    writing.save_first_message(campaign, "Hi {first_name} {{7*7}} " + EVIL, manager.person.id)
+    writing.save_wordings(campaign, ["Hi {first_name} {{7*7}} " + EVIL], manager.person.id)
     writing.save_canned(campaign, [writing.Canned(EVIL, EVIL)], manager.person.id)
     db.session.commit()
     pages = ["setup", "list", "message", "check", "hours", "numbers", "replies"]
@@ -75,7 +75,7 @@ def test_the_scripts_own_characters_change_only_when_asked(manager: Manager) -> 
     assert "It&#39;s &#34;us&#34; - hi." in all_of_them
     assert manager.post("message", text=text, action="save").status_code == 302
     db.session.expire_all()
-    assert writing.first_message(manager.campaign) == text
+    assert writing.wordings(manager.campaign) == [text]
 
 
 def test_from_the_list_to_the_launch(manager: Manager) -> None:

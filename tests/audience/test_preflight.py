@@ -70,7 +70,7 @@ def test_what_blocks_about_the_message(
     campaign: Campaign, manager: Person, text: str, code: str, words: str
 ) -> None:
     people(campaign, manager, {"first_name": "Maria"}, {})
-    found = preflight.check(campaign, text)
+    found = preflight.check(campaign, [text])
     assert code in codes(found)
     assert words in " ".join(one.words for one in found.blocks)
 
@@ -82,12 +82,12 @@ def test_a_default_stands_in_for_a_column_no_list_has(
     campaign: Campaign, manager: Person, text: str
 ) -> None:
     people(campaign, manager, {"town": "Dayton"}, {})
-    assert codes(preflight.check(campaign, text)) == []
+    assert codes(preflight.check(campaign, [text])) == []
 
 
 def test_blank_values_name_their_lines(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, {}, {})
-    found = preflight.check(campaign, "Hi {first_name}. Reply STOP.")
+    found = preflight.check(campaign, ["Hi {first_name}. Reply STOP."])
     assert found.blocks[0].samples == ["line 3 of list.csv", "line 4 of list.csv"]
 
 
@@ -105,7 +105,7 @@ def test_what_blocks_about_the_rest(campaign: Campaign, manager: Person) -> None
 
 def test_warnings_do_not_block(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, zone_evidence="nothing")
-    found = preflight.check(campaign, "Hi {first_name}, it’s us. Reply STOP.")
+    found = preflight.check(campaign, ["Hi {first_name}, it’s us. Reply STOP."])
     assert found.clear
     assert [one.code for one in found.warnings] == ["no_zone", "wide_characters"]
     assert "’" in found.warnings[1].words
@@ -186,7 +186,7 @@ def test_a_blocked_campaign_is_not_launched_nor_resumed(campaign: Campaign, mana
     people(campaign, manager, {"first_name": "Maria"})
     launching.launch(*ids)
     launching.pause(*ids)
-    writing.save_first_message(campaign, "Hi {nickname}", manager.id)
+    writing.save_wordings(campaign, ["Hi {nickname}"], manager.id)
     assert not launching.resume(*ids).clear
     assert campaign.status == "paused"
 
@@ -199,10 +199,10 @@ def test_a_running_campaign_takes_no_message_that_cannot_be_sent(
     launching.launch(*ids)
     found = launching.change_first_message(*ids, "Hi {first_name}. Reply STOP.", manager.id)
     assert codes(found) == ["blank_value"]
-    assert writing.first_message(campaign) == GOOD
+    assert writing.wordings(campaign) == [GOOD]
     better = "Hello {first_name|you}. Reply STOP."
     assert launching.change_first_message(*ids, better, manager.id).clear
-    assert writing.first_message(campaign) == better
+    assert writing.wordings(campaign) == [better]
 
 
 LACKING = "Hi {first_name}. Reply STOP."
@@ -210,7 +210,7 @@ TOO_LONG = "x" * 455 + " {first_name|you} STOP"
 
 
 def launches(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
-    writing.save_first_message(campaign, text, manager.id)
+    writing.save_wordings(campaign, [text], manager.id)
     return launching.launch(campaign.id, campaign.organization_id)
 
 
@@ -232,7 +232,7 @@ def is_in_a_later_pass(campaign: Campaign, manager: Person, text: str) -> prefli
     ids = (campaign.id, campaign.organization_id)
     assert launching.launch(*ids).clear
     launching.pause(*ids)
-    writing.save_round_message(campaign, 2, text, manager.id)
+    writing.save_wordings(campaign, [text], manager.id, 2)
     db.session.execute(update(Contact).where(Contact.campaign_id == campaign.id).values(round=2))
     return launching.resume(*ids)
 
@@ -247,7 +247,7 @@ def test_no_way_leads_to_a_card_that_cannot_be_sent(
     found = way(campaign, manager, text)
     assert codes(found) == [code]
     assert found.blocks[0].samples
-    assert campaign.status != "running" or writing.first_message(campaign) == GOOD
+    assert campaign.status != "running" or writing.wordings(campaign) == [GOOD]
 
 
 def test_who_is_texted_already_stands_against_nothing(campaign: Campaign, manager: Person) -> None:
@@ -255,12 +255,12 @@ def test_who_is_texted_already_stands_against_nothing(campaign: Campaign, manage
     lacking = db.session.scalars(select(Contact).where(Contact.line == 3)).one()
     lacking.state = "texted"
     db.session.flush()
-    assert preflight.check(campaign, LACKING).clear
+    assert preflight.check(campaign, [LACKING]).clear
 
 
 def test_each_variant_is_checked_for_everybody(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, {}, {})
-    writing.save_first_message(campaign, GOOD, manager.id)
+    writing.save_wordings(campaign, [GOOD], manager.id)
     document = {"first": [GOOD, LACKING, "Hello {town}. STOP"], "canned": []}
     version = db.session.get_one(ScriptVersion, campaign.script_version_id)
     version.document = document
@@ -273,13 +273,13 @@ def test_one_letter_of_a_name_may_make_every_text_longer(campaign: Campaign, man
     people(campaign, manager, {"first_name": "Maria"})
     member = db.session.scalars(select(Membership)).one()
     text = "{volunteer_name} " + "x" * 150 + " STOP"
-    assert preflight.check(campaign, text).clear
+    assert preflight.check(campaign, [text]).clear
     other = factories.person(db.session.get_one(Organization, campaign.organization_id))
     db.session.scalars(
         select(Membership).where(Membership.person_id == other.id)
     ).one().texting_name = "Zoë"
     db.session.flush()
-    found = preflight.check(campaign, text).longest
+    found = preflight.check(campaign, [text]).longest
     assert found is not None
     assert (found.count.encoding, found.count.segments) == ("UCS-2", 3)
     assert member.texting_name not in found.text

@@ -44,11 +44,11 @@ def test_a_name_is_used_once_in_an_organization(campaign: Campaign, manager: Per
 def test_every_change_of_the_script_is_a_version_and_none_is_lost(
     campaign: Campaign, manager: Person
 ) -> None:
-    assert writing.first_message(campaign) == ""
-    writing.save_first_message(campaign, "one", manager.id)
+    assert writing.wordings(campaign) == []
+    writing.save_wordings(campaign, ["one"], manager.id)
     writing.save_canned(campaign, [writing.Canned("Thanks", "Thank you!")], manager.id)
-    writing.save_first_message(campaign, "two", manager.id)
-    writing.save_first_message(campaign, "two", manager.id)  # nothing new, no version
+    writing.save_wordings(campaign, ["two"], manager.id)
+    writing.save_wordings(campaign, ["two"], manager.id)  # nothing new, no version
     versions = db.session.scalars(select(ScriptVersion).order_by(ScriptVersion.number)).all()
     canned = [{"title": "Thanks", "text": "Thank you!"}]
     assert [version.document for version in versions] == [

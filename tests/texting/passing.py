@@ -32,7 +32,7 @@ def listed(app: Flask, people: int, **values: object) -> Scene:
 def write(made: Scene, words: str = AGAIN, round_: int = 2) -> None:
     with transaction():
         campaign = writing.lock(made.campaign, made.org_id)
-        writing.save_round_message(campaign, round_, words, made.volunteer)
+        writing.save_wordings(campaign, [words], made.volunteer, round_)
 
 
 def grow_old(days: float = 2) -> None:
