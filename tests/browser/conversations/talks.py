@@ -175,13 +175,15 @@ def _reply(blueprint: Blueprint, stub: HasTalks) -> None:
         )
 
 
-DEEDS = {
+DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "opt-out": ("opt_out", {"words": "Maria is opted out and gets no more texts."}),
     "close": ("close", {"words": "Closed: Maria. It opens again if they write."}),
     "skip": ("skip", {"words": "Skipped: Maria. You find her at the end of the list."}),
     "pass-on": ("pass_on", {"words": "Passed on. Somebody else can take it now."}),
     "ask": ("ask", {"words": "Asked. You get the answer here."}),
     "tag": ("tag", {"words": "Tag added: Moved"}),
+    "advise": ("advise", {"words": "Amy sees your advice in the conversation."}),
+    "take-over": ("take_over", {"words": "Maria is yours now."}),
     "remind": ("remind", {"words": "You are reminded at 9:00 am."}),
     "draft": ("draft", {}),
     "looking": ("looking", {}),
@@ -208,6 +210,12 @@ def _deeds(blueprint: Blueprint, stub: HasTalks) -> None:
 
     for path, (endpoint, body) in DEEDS.items():
         add(path, endpoint, body)
+
+    @blueprint.post("/replies/take")
+    def take() -> Any:
+        return redirect(
+            url_for("conversations.thread", conversation_id=request.form["conversation"]), 303
+        )
 
 
 def _changed(talks: Talks, endpoint: str, fields: dict[str, str]) -> dict[str, Any]:
