@@ -22,6 +22,8 @@ BEHIND = {
     "qa_batch": "batch",
     "qa_suppression": "suppression_event",
     "qa_inbound": "inbound_text",
+    "qa_conversation": "conversation",
+    "qa_handover": "handover",
     "qa_answer": "survey_answer",
     "qa_answer_change": "survey_change",
     "qa_event": "provider_event",
@@ -75,7 +77,9 @@ def test_a_view_shows_every_row_once(app: Flask, view: str) -> None:
             " a.script_version_id, a.created_by FROM contact c JOIN campaign a ON a.id = c.campaign_id;"
             " INSERT INTO survey_change (contact_id, step_key, organization_id, campaign_id, answer_key,"
             " script_version_id, person_id) SELECT contact_id, step_key, organization_id, campaign_id,"
-            " answer_key, script_version_id, person_id FROM survey_answer"
+            " answer_key, script_version_id, person_id FROM survey_answer;"
+            " INSERT INTO handover (organization_id, conversation_id, from_id, to_id, why)"
+            " SELECT organization_id, id, person_id, person_id, 'done' FROM conversation"
         )
     )
     world.provider_event(note="It belongs to nobody.")
