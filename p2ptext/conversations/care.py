@@ -10,6 +10,9 @@ TODAY_H = 18
 """Hours that count as one evening, as in texting.shift."""
 MOST_READ = 500
 """Texts looked through for thanks, the latest first: more than anybody gets in an evening."""
+MUCH_ABUSE = 3
+"""Insults in an hour after which a break is proposed."""
+LONG_SHIFT_MIN = 60
 _MAY_BE_THANKS = "thank|thx|tysm|apprec|gracias|merci|obrigad|bless|bendiga"
 """The database leaves out what cannot be thanks, so that the rules read little."""
 MINE = """mine AS (
@@ -31,6 +34,13 @@ class Day:
     abusive_last_hour: int
     minutes_on_shift: int
     """Since this shift began; 0 for somebody who is not on shift."""
+
+    @property
+    def nudge(self) -> str:
+        """Why a break would do them good: abuse, hour or nothing."""
+        if self.abusive_last_hour >= MUCH_ABUSE:
+            return "abuse"
+        return "hour" if self.minutes_on_shift >= LONG_SHIFT_MIN else ""
 
 
 def of_today(organization_id: int, person_id: int) -> Day:

@@ -4,11 +4,13 @@ from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from p2ptext.accounts.access import asks_for_page, permission
+from p2ptext.accounts.access import permission
 from p2ptext.background import transaction
 from p2ptext.conversations import handover, leaving, passing_on
 from p2ptext.conversations.blueprint import blueprint
+from p2ptext.conversations.blueprint import done as ended
 from p2ptext.conversations.offering import standing
+from p2ptext.error_pages import wants_json
 from p2ptext.errors import NotFound, Refused
 from p2ptext.texting.blueprint import clicker
 from p2ptext.texting.queries import todo, waiting
@@ -23,12 +25,12 @@ def take() -> Response:
         with transaction():
             taken = handover.take(clicker(), None if wanted is None else _number(wanted))
     except Refused as refused:
-        if not asks_for_page():
+        if wants_json():
             raise
         flash(refused.words, "info")
         return redirect(url_for("conversations.replies"), 303)
     address = url_for("conversations.thread", conversation_id=taken)
-    if not asks_for_page():
+    if wants_json():
         return jsonify(conversation=taken, url=address, waiting=waiting(g.org.id, current_user.id))
     return redirect(address, 303)
 
@@ -47,13 +49,7 @@ def pass_on(conversation_id: int) -> Response:
     with transaction():
         passing_on.pass_on(clicker(), conversation_id, reason, note)
     words = "Passed on. Somebody else answers them. You can still read it."
-    following = passing_on.next_of(g.org.id, current_user.id, conversation_id)
-    if not asks_for_page():
-        return jsonify(words=words, next_id=following, waiting=waiting(g.org.id, current_user.id))
-    flash(words, "success")
-    if following is None:
-        return redirect(url_for("conversations.replies"), 303)
-    return redirect(url_for("conversations.thread", conversation_id=following), 303)
+    return ended(words, conversation_id)
 
 
 @blueprint.post("/done")
@@ -63,7 +59,7 @@ def done() -> Response:
     with transaction():
         given = leaving.done(g.org.id, current_user.id)
     g.left_shift = True  # this request is no sign that they go on
-    if not asks_for_page():
+    if wants_json():
         summary = leaving.summary(g.org.id, current_user.id)
         return jsonify(words=summary.words, batches=given.batches, replies=given.replies)
     return redirect(url_for("conversations.shift_end"), 303)

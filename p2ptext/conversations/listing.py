@@ -84,12 +84,13 @@ _REMINDER = "LEFT JOIN reminder m ON m.conversation_id = t.id AND m.person_id = 
 
 
 def next_waiting(organization_id: int, person_id: int, but: int = 0) -> int | None:
-    """The person's conversation that comes first in the list, except one."""
+    """The person's conversation that comes first in the list, except one and those they passed on."""
     sql = cursor()
     sql.execute(
         f"""SELECT t.id FROM conversation t {_REMINDER}
             WHERE t.organization_id = %(org)s AND t.person_id = %(person)s
-              AND t.waiting_since IS NOT NULL AND t.id <> %(but)s ORDER BY {_FIRST} LIMIT 1""",
+              AND t.waiting_since IS NOT NULL AND t.id <> %(but)s
+              AND t.offered_why IS DISTINCT FROM 'passed_on' ORDER BY {_FIRST} LIMIT 1""",
         {"org": organization_id, "person": person_id, "but": but},
     )
     row = sql.fetchone()

@@ -45,16 +45,3 @@ def pass_on(who: Clicker, conversation_id: int, reason: str, note: str = "") -> 
            VALUES (%s, %s, %s, 'note', %s)""",
         (who.organization_id, conversation_id, who.person_id, words),
     )
-
-
-def next_of(organization_id: int, person_id: int, but: int) -> int | None:
-    """Their reply that has waited longest, those left out that they passed on."""
-    sql = cursor()
-    sql.execute(
-        """SELECT id FROM conversation WHERE organization_id = %s AND person_id = %s AND id <> %s
-             AND waiting_since IS NOT NULL AND offered_why IS DISTINCT FROM 'passed_on'
-           ORDER BY set_aside_at NULLS FIRST, waiting_since LIMIT 1""",
-        (organization_id, person_id, but),
-    )
-    row = sql.fetchone()
-    return None if row is None else int(row[0])
