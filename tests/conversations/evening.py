@@ -17,6 +17,7 @@ from p2ptext.texting import presence
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.models import Conversation, InboundText
 from tests import factories, world
+from tests.texting.scene import hold
 from tests.world import csrf_token
 
 
@@ -168,3 +169,14 @@ def suspend(made: Evening, name: str, status: str = "suspended") -> None:
 
 def organization(made: Evening) -> Organization:
     return db.session.scalars(select(Organization).filter_by(id=made.org_id)).one()
+
+
+def cards_of(made: Evening, name: str, phones: list[str]) -> list[int]:
+    """Cards of a campaign of its own in this member's hand; their contacts' ids."""
+    olga = db.session.get_one(Person, made.people["olga"])
+    org = organization(made)
+    campaign = factories.campaign(org, olga)
+    rows = factories.contacts(campaign, olga, phones)
+    hold(rows[0].batch_id, db.session.get_one(Person, made.people[name]))
+    db.session.commit()
+    return [row.id for row in rows]

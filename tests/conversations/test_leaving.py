@@ -11,24 +11,12 @@ from p2ptext.conversations import care, handover, leaving
 from p2ptext.extensions import db
 from p2ptext.texting import presence
 from tests import factories, world
-from tests.conversations.evening import Evening, evening, hears
-from tests.texting.scene import hold
+from tests.conversations.evening import cards_of, evening, hears
 
 
 @pytest.fixture(autouse=True)
 def nobody_seen() -> None:
     presence.SIGNS.__init__()  # type: ignore[misc]
-
-
-def cards_of(made: Evening, name: str, phones: list[str]) -> list[int]:
-    """Cards of a campaign of its own in this member's hand; their contacts' ids."""
-    olga = factories.db.session.get_one(factories.Person, made.people["olga"])
-    org = db.session.get_one(factories.Organization, made.org_id)
-    campaign = factories.campaign(org, olga)
-    rows = factories.contacts(campaign, olga, phones)
-    hold(rows[0].batch_id, db.session.get_one(factories.Person, made.people[name]))
-    db.session.commit()
-    return [row.id for row in rows]
 
 
 def test_everything_goes_back_at_once(app: Flask) -> None:
