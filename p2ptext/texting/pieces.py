@@ -16,7 +16,7 @@ from p2ptext.connections import Statement
 from p2ptext.extensions import connection, cursor
 from p2ptext.sms.provider import Inbound, Piece
 from p2ptext.texting.stopping import stop
-from p2ptext.texting.storing import LONGEST_SENDER, Line, digest_of, follow_up, line_of, store
+from p2ptext.texting.storing import LONGEST_SENDER, Line, digest_of, follow_up, look_up, store
 from p2ptext.texting.understanding import Understood, understand
 
 PATIENCE = "interval '60 seconds'"
@@ -57,7 +57,7 @@ class _Kept:
 
 def receive(event: Inbound, piece: Piece, raw: bytes) -> bool:
     """Record one piece, and the whole text with the last of them. False when it is to no number of ours."""
-    line = line_of(event.to)
+    line = look_up(event.to)
     if line is None:
         return False
     source = Source(line.number_id, event.from_[:LONGEST_SENDER], piece.reference, piece.total)

@@ -58,13 +58,8 @@ _lines: dict[str, Line] = {}
 """Whose each number was when it was looked up; `take_inbound` sees where that has changed."""
 
 
-def line_of(phone: str) -> Line | None:
+def look_up(phone: str) -> Line | None:
     """The number of ours that was written to; None for one that is not in use here."""
-    found = _lines.get(phone)
-    return found or _look_up(phone)
-
-
-def _look_up(phone: str) -> Line | None:
     row = connection().run(_LINE, (phone,))
     if row is None:
         _lines.pop(phone, None)
@@ -127,13 +122,13 @@ class LineMoved(Exception):  # says what happened; the caller looks again
 
 def receive(event: Inbound, raw: bytes, understood: Understood) -> bool:
     """Record a text with all its consequences. False when it was written to no number of ours."""
-    line = line_of(event.to)
+    line = _lines.get(event.to) or look_up(event.to)
     if line is None:
         return False
     try:
         stored = store(line, event, raw, understood)
     except LineMoved:
-        line = _look_up(event.to)
+        line = look_up(event.to)
         if line is None:
             return False
         stored = store(line, event, raw, understood)
