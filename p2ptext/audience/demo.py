@@ -14,6 +14,7 @@ from sqlalchemy import select
 from p2ptext.accounts.models import Membership, Organization, Person
 from p2ptext.accounts.passwords import hash_password
 from p2ptext.audience import importing, jobs, launching
+from p2ptext.audience.demo_script import CANNED, FIRST_MESSAGES, QUESTIONS
 from p2ptext.background import settings, transaction
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
@@ -32,17 +33,6 @@ PEOPLE = (
 )
 HAS_ACCEPTED_TERMS = "amy@example.org"
 SENDERS = ("+16145550100", "+12165550101")
-FIRST_MESSAGE = (
-    "Hi {first_name|there}, this is {volunteer_name}, a volunteer with Ohio Votes. Can we count on "
-    "you to vote for the library levy? Reply STOP to opt out."
-)
-CANNED = [
-    writing.Canned(
-        "Where to vote", "You can look up your polling place at your county's election board."
-    ),
-    writing.Canned("Thank you", "Wonderful, thank you {first_name|so much}!"),
-    writing.Canned("Wrong person", "Sorry about that! We will take this number off our list."),
-]
 
 
 def prepare(csv_file: Path | None) -> list[dict[str, str]]:
@@ -124,7 +114,8 @@ def _draft(name: str) -> Campaign:
     made = writing.create(org.id, name, owner.id)
     if not isinstance(made, Campaign):
         raise click.ClickException(made.words)
-    writing.save_wordings(made, [FIRST_MESSAGE], owner.id)
+    writing.save_wordings(made, FIRST_MESSAGES, owner.id)
+    writing.save_steps(made, QUESTIONS, owner.id)
     writing.save_canned(made, CANNED, owner.id)
     numbers.choose(made, [number.id for number in numbers.numbers_of(org.id)])
     return made

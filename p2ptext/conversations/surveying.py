@@ -114,18 +114,6 @@ def survey_of(organization_id: int, conversation_id: int, texting_name: str) -> 
     return _survey(facts, tree.read(facts["steps"]), texting_name, "")
 
 
-def question_for(organization_id: int, conversation_id: int, texting_name: str) -> Question | None:
-    """The question to answer now, if the script has one. Raises NotFound."""
-    return survey_of(organization_id, conversation_id, texting_name).question
-
-
-def answers_of(contact_id: int) -> dict[str, str]:
-    """A contact's answers as they stand, by the keys of their questions."""
-    sql = cursor()
-    sql.execute("SELECT step_key, answer_key FROM survey_answer WHERE contact_id = %s", (contact_id,))
-    return dict(sql.fetchall())
-
-
 def read_offer(
     organization_id: int, conversation_id: int, texting_name: str, offer: str
 ) -> BegunAs | None:

@@ -11,7 +11,7 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations import reviewing
 from p2ptext.errors import NotFound
-from p2ptext.insight import history, inbox, kinds, queries, timing, words
+from p2ptext.insight import history, inbox, kinds, queries, results, timing, words
 from p2ptext.texting import breakers, pacing, why_not
 
 blueprint = Blueprint("insight", __name__)
@@ -51,6 +51,8 @@ def _numbers(campaign_id: int) -> dict[str, Any]:
         "numbers": queries.numbers(g.org.id, found.id),
         "volunteers": queries.volunteers(g.org.id, found.id),
         "rounds": queries.rounds(g.org.id, found.id),
+        "survey": results.survey(found),
+        "wordings": results.wordings(g.org.id, found.id),
         "to_look_at": timing.to_look_at(g.org.id),
         "kinds": kinds,
     }

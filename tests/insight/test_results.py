@@ -1,0 +1,201 @@
+"""Results of questions and wordings: each number counted once more from the auditor's views."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from p2ptext.background import transaction
+from p2ptext.campaigns import writing
+from p2ptext.campaigns.models import Campaign
+from p2ptext.conversations import surveying
+from p2ptext.extensions import db
+from p2ptext.insight import results
+from p2ptext.rules import tree
+from p2ptext.rules.stats import wilson
+from p2ptext.rules.tree import Answer, Step
+from p2ptext.texting import pacing
+from p2ptext.texting.clicking import Clicker
+from tests import world
+from tests.texting.scene import Scene, inbound, scene
+
+FIRST = [
+    "Hi {first_name}, can we count on you? Reply STOP to opt out.",
+    "{first_name}, will you vote on Tuesday? Reply STOP to opt out.",
+]
+STEPS = (
+    Step(
+        "s1",
+        "Can we count on you?",
+        (
+            Answer("a1", "Yes", ("Great. Early or by mail?",), "s2"),
+            Answer("a2", "No", ("May we ask why?",), "s3"),
+            Answer("a3", "Moved"),
+        ),
+    ),
+    Step(
+        "s2",
+        "How?",
+        (Answer("a1", "Early", ("Thank you.",)), Answer("a2", "By mail", ("Thanks.",), "s3")),
+    ),
+    Step("s3", "Anything else?", (Answer("a1", "Yes"), Answer("a2", "No"))),
+)
+SAID: list[list[tuple[str, str | None]]] = [
+    [("s1", "a1"), ("s2", "a1")],
+    [("s1", "a1"), ("s2", "a2"), ("s3", "a1")],
+    [("s1", "a2"), ("s3", "a2")],
+    [("s1", "a1"), ("s2", "a1"), ("s1", "a2")],  # s2 is left out now
+    [("s1", "a1"), ("s1", None)],
+    [("s1", "a3")],
+    [("s1", "a1")],
+]
+"""What is tapped for each person, in this order."""
+
+
+def save(campaign_id: int, steps: tuple[Step, ...], first: list[str] | None = None) -> None:
+    with transaction():
+        campaign = db.session.get_one(Campaign, campaign_id)
+        writing.save_steps(campaign, steps, campaign.created_by)
+        if first:
+            writing.save_wordings(campaign, first, campaign.created_by)
+
+
+def rows(query: str, **values: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in db.session.execute(text(query), values).mappings()]
+
+
+@pytest.fixture
+def made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """Eleven of twelve people were texted; ten wrote back, two of them STOP; seven were asked."""
+    # Eleven clicks of one hand take four seconds by the rule, which is not what is looked at here.
+    monkeypatch.setattr(pacing, "wait_ms", lambda *_: 0)
+    with world.undone():
+        stage = scene(app, people=12)
+        save(stage.campaign, STEPS, FIRST)
+        for _ in range(11):
+            stage.sent()
+        for place in range(10):
+            inbound(app, stage.phone(place), "STOP" if place > 7 else "Hello")
+        who = Clicker(stage.org_id, stage.volunteer, 1, "Amy", "127.0.0.1", "")
+        for place, taps in enumerate(SAID):
+            talk = rows("SELECT id FROM conversation WHERE contact_id = :c", c=stage.contacts[place])
+            for step, answer in taps:
+                with transaction():
+                    surveying.answer(who, talk[0]["id"], step, answer)
+        yield stage
+
+
+def recount(made: Scene) -> dict[str, tuple[dict[str, int], int]]:
+    """For each question the counts of its answers, and whom it was for: by hand, from the views."""
+    (script,) = rows("SELECT script FROM qa_campaign WHERE id = :c", c=made.campaign)
+    answers = rows("SELECT * FROM qa_answer WHERE campaign_id = :c", c=made.campaign)
+    texted = rows(
+        "SELECT DISTINCT contact_id FROM qa_message WHERE campaign_id = :c AND kind = 'first'"
+        " AND state = 'accepted'",
+        c=made.campaign,
+    )
+    found = {}
+    for place, step in enumerate(script["script"]["steps"]):
+        mine = [one for one in answers if one["step_key"] == step["key"] and one["on_path"]]
+        people = {one["contact_id"] for one in mine}
+        if place == 0:
+            people |= {one["contact_id"] for one in texted}
+        for one in answers:
+            before = next((s for s in script["script"]["steps"] if s["key"] == one["step_key"]), None)
+            leads = before and [a["next"] for a in before["answers"] if a["key"] == one["answer_key"]]
+            if one["on_path"] and leads == [step["key"]]:
+                people.add(one["contact_id"])
+        found[step["question"]] = (dict(Counter(one["label"] for one in mine)), len(people))
+    return found
+
+
+def shown(made: Scene) -> results.Survey:
+    return results.survey(db.session.get_one(Campaign, made.campaign))
+
+
+def test_every_number_of_a_question_is_counted_from_the_views(made: Scene) -> None:
+    by_hand = recount(made)
+    assert by_hand["Can we count on you?"] == ({"Yes": 3, "No": 2, "Moved": 1}, 11)
+    assert [row.question for row in shown(made).questions] == [step.question for step in STEPS]
+    for row in shown(made).questions:
+        counts, asked = by_hand[row.question]
+        assert {one.label: one.count for one in row.answers if one.count} == counts
+        assert (row.asked, row.answered) == (asked, sum(counts.values()))
+        assert row.unanswered == asked - row.answered
+        for one in row.answers:
+            assert (one.share.low, one.share.high) == wilson(one.count, row.answered)
+    (left_out,) = rows("SELECT count(*) AS n FROM qa_answer WHERE NOT on_path")
+    assert shown(made).left_out == left_out["n"] == 1
+
+
+def test_the_history_leads_to_the_answers_as_they_stand(made: Scene) -> None:
+    standing: dict[tuple[int, str], str] = {}
+    for change in rows("SELECT * FROM qa_answer_change ORDER BY id"):
+        place = (change["contact_id"], change["step_key"])
+        assert standing.pop(place, None) == change["was"]
+        if change["answer_key"]:
+            standing[place] = change["answer_key"]
+    kept = rows("SELECT * FROM qa_answer")
+    assert standing == {(one["contact_id"], one["step_key"]): one["answer_key"] for one in kept}
+    assert len(rows("SELECT * FROM qa_answer_change")) == sum(map(len, SAID))
+
+
+def test_answers_to_what_is_no_longer_asked_stay_in_the_results(made: Scene) -> None:
+    save(made.campaign, (Step("s3", "Anything else?", (Answer("a2", "Not really"),)),))
+    found = {row.question: row for row in shown(made).questions}
+    assert [row.number for row in shown(made).questions] == [1, None, None]
+    assert [(one.label, one.count) for one in found["Can we count on you?"].answers] == [
+        ("Yes", 3),
+        ("No", 2),
+        ("Moved", 1),
+    ]
+    labels = {one.label: one.count for one in found["Anything else?"].answers}
+    assert labels == {"Not really": 1, "Yes": 1}
+
+
+def test_every_number_of_a_wording_is_counted_from_the_views(made: Scene) -> None:
+    messages = rows(
+        "SELECT * FROM qa_message WHERE campaign_id = :c AND kind = 'first'", c=made.campaign
+    )
+    replied = {one["contact_id"] for one in rows("SELECT contact_id FROM qa_inbound")}
+    stopped = {one["id"] for one in rows("SELECT id FROM qa_contact WHERE suppressed_at IS NOT NULL")}
+    table = results.wordings(made.org_id, made.campaign)
+    assert sorted(row.text for row in table) == sorted(FIRST)
+    assert sum(row.sent for row in table) == 11
+    for row in table:
+        mine = [one["contact_id"] for one in messages if one["variant"] == FIRST.index(row.text)]
+        assert mine
+        assert (row.round, row.sent) == (1, len(mine))
+        for share, group in ((row.replied, replied), (row.opted_out, stopped)):
+            count = len(set(mine) & group)
+            assert (share.successes, share.n) == (count, len(mine))
+            assert (share.low, share.high) == wilson(count, len(mine))
+    assert sum(row.replied.successes for row in table) == 10
+    assert sum(row.opted_out.successes for row in table) == 2
+
+
+def test_what_left_is_the_wording_that_was_noted(made: Scene) -> None:
+    for one in rows("SELECT * FROM qa_message WHERE kind = 'first'"):
+        assert one["text"].endswith(FIRST[one["variant"]].replace("{first_name}", "").strip()[-40:])
+        wanted = FIRST[one["variant"]].split("{first_name}")
+        assert one["text"].startswith(wanted[0])
+
+
+def test_with_one_wording_there_is_no_table(app: Flask) -> None:
+    plain = scene(app)
+    plain.sent()
+    assert results.wordings(plain.org_id, plain.campaign) == []
+    assert shown(plain) == results.Survey([], 0)
+
+
+def test_the_page_says_both(made: Scene) -> None:
+    db.session.execute(text("UPDATE membership SET role = 'organizer'"))
+    db.session.commit()
+    page = made.browser.get(f"/o/{made.org}/campaigns/{made.campaign}").text
+    assert "6 of 11 answered. 5 without an answer so far." in page
+    assert "1 answer is not counted" in page
+    assert "will you vote on Tuesday?" in page
+    assert tree.write(STEPS)[0]["question"] in page
