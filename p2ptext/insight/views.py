@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from p2ptext.accounts.access import get_scoped, operator, permission
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
-from p2ptext.conversations import reviewing
+from p2ptext.conversations import offering, reviewing
 from p2ptext.errors import NotFound
 from p2ptext.insight import history, inbox, kinds, queries, results, timing, words
 from p2ptext.texting import breakers, pacing, why_not
@@ -110,6 +110,7 @@ def unrouted() -> str:
         stopped=inbox.stopped_today(g.org.id),
         unclear=inbox.unclear(g.org.id),
         kept=inbox.kept(g.org.id),
+        standing=offering.standing(g.org.id),
     )
 
 

@@ -104,6 +104,8 @@ def test_organizers_see_who_waits_while_nobody_is_there(app: Flask) -> None:
     suspend(made, "amy")
     made.tend()
     assert offering.standing(made.org_id).words == "2 people wait for an answer and nobody is here."
+    inbox = made.browser("olga").get("/inbox").get_data(as_text=True)
+    assert "2 people wait for an answer and nobody is here." in inbox
     made.come("ben")
     found = offering.standing(made.org_id)
     assert (found.offered, found.on_shift) == (2, 1)
