@@ -47,6 +47,7 @@ const mergeLines = (fresh) => {
       updateLine(mine, line);
     } else {
       mine = line;
+      mine.classList.add("is-new");
       if (before) before.after(mine);
       else log.prepend(mine);
       added.push(mine);
