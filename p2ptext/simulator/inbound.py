@@ -51,7 +51,7 @@ def _parts(person: str, ours: str, reply: Reply, api_key: str) -> Iterator[Dated
     pieces = split(reply.text)
     chance = random.Random(f"{person} {reply.text}")  # noqa: S311  # accidents, not secrets
     order = chance.sample(range(len(pieces)), len(pieces))
-    reference = str(chance.randrange(1, 256))
+    reference = str(uuid.uuid4().int % 65_535 + 1)
     missing = order[-1] if reply.parts == "one missing" else None
     for turn, place in enumerate(order):
         if place == missing:

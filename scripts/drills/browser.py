@@ -76,6 +76,10 @@ class Browser:
         """A form."""
         return self._signed_in("POST", path, fields=fields)
 
+    def press(self, path: str, fields: dict[str, str]) -> Answer:
+        """A button of a page whose script is at work: a form, answered in JSON."""
+        return self._signed_in("POST", path, fields=fields, wants_json=True)
+
     def _signed_in(self, method: str, path: str, **more: Any) -> Answer:
         if not self._csrf and not self.sign_in():
             raise NoAnswer("cannot sign in")
@@ -93,9 +97,12 @@ class Browser:
         *,
         body: dict[str, Any] | None = None,
         fields: dict[str, str] | None = None,
+        wants_json: bool = False,
     ) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         more: dict[str, Any] = {}
+        if wants_json:
+            headers |= {"Accept": "application/json"}
         if body is not None:
             headers |= {"Accept": "application/json", "X-CSRFToken": self._csrf}
             more["json"] = body

@@ -64,11 +64,11 @@ class Carrier:
     def struck(self) -> dict[str, int]:
         return dict(self._get("/control/faults")["struck"])
 
-    def write(self, person: str, ours: str, text: str) -> str:
-        """A person writes; returns the carrier's id of the text."""
-        body = {"from": person, "to": ours, "text": text}
+    def write(self, person: str, ours: str, text: str, parts: str = "") -> list[str]:
+        """A person writes, in several parts where `parts` says how; returns the carrier's ids."""
+        body = {"from": person, "to": ours, "text": text, "parts": parts}
         answer = self._http.request("POST", f"{self.url}/control/text", json=body).json()
-        return str(answer["message_uuid"])
+        return [str(one) for one in answer["message_uuids"]]
 
     def switch(self, name: str, share: float, for_s: float) -> None:
         """Turn a fault of the carrier on for some seconds."""

@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from scripts.drills.carrier import Taken
 from scripts.drills.faults import Struck
 from scripts.drills.histories import History, Operation
-from scripts.drills.stage import Show
+from scripts.drills.stage import Player, Show
 from scripts.drills.system import System
 from scripts.drills.watching import Watched
 
@@ -26,6 +26,10 @@ VIEWS = (
     "qa_batch",
     "qa_suppression",
     "qa_inbound",
+    "qa_conversation",
+    "qa_handover",
+    "qa_answer",
+    "qa_answer_change",
     "qa_event",
     "qa_audit",
 )
@@ -44,6 +48,7 @@ class Evidence:
     watched: Watched = field(default_factory=Watched)
     struck: list[Struck] = field(default_factory=list)
     shows: list[Show] = field(default_factory=list)
+    players: list[Player] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     """Answers in which somebody read a word of another organization."""
     answers_read: int = 0

@@ -17,3 +17,12 @@ class Finding:
         self.checked += 1
         if not holds:
             self.breaches.append(breach)
+
+
+def together(*findings: Finding) -> Finding:
+    """Several looks at one invariant."""
+    return Finding(
+        sum(one.checked for one in findings),
+        [breach for one in findings for breach in one.breaches],
+        [note for one in findings for note in one.notes],
+    )

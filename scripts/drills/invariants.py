@@ -2,17 +2,26 @@
 
 from collections.abc import Callable
 
-from scripts.drills import arriving_checks, client_checks, sending_checks
+from scripts.drills import arriving_checks, client_checks, reply_checks, sending_checks
 from scripts.drills.evidence import Evidence
-from scripts.drills.findings import Finding
+from scripts.drills.findings import Finding, together
 
 Check = Callable[[Evidence], Finding]
+
+
+def _all(*checks: Check) -> Check:
+    """Several looks that make up one invariant."""
+    return lambda evidence: together(*(look(evidence) for look in checks))
+
 
 INVARIANTS: dict[str, tuple[str, Check]] = {
     "I1": ("a first text at most once", sending_checks.once),
     "I2": ("a click before every text", sending_checks.by_a_hand),
-    "I3": ("nothing after an opt-out", sending_checks.stopped),
-    "I4": ("every reply kept once", arriving_checks.received_once),
+    "I3": ("nothing after an opt-out", _all(sending_checks.stopped, reply_checks.held_for_review)),
+    "I4": (
+        "every reply kept once and seen",
+        _all(arriving_checks.received_once, reply_checks.visible),
+    ),
     "I5": ("a contact in one hand", client_checks.in_one_hand),
     "I6": ("inside the hours of every zone", sending_checks.in_hours),
     "I7": ("nothing while paused", sending_checks.while_running),
@@ -22,9 +31,15 @@ INVARIANTS: dict[str, tuple[str, Check]] = {
     "I11": ("states move forward", arriving_checks.forward_only),
     "I12": ("in doubt is not sent again", sending_checks.unknown_once),
     "I13": ("no orphans", arriving_checks.no_orphans),
-    "I14": ("replies are kept once", client_checks.replies_kept),
-    "I15": ("replies leave from the known number", client_checks.same_number),
-    "I16": ("organizations are apart", client_checks.tenants),
+    "I14": (
+        "replies and survey answers are kept once",
+        _all(client_checks.replies_kept, reply_checks.surveys_kept),
+    ),
+    "I15": (
+        "replies are of the right person and number",
+        _all(client_checks.same_number, reply_checks.answered_by_right),
+    ),
+    "I16": ("organizations are apart", _all(client_checks.tenants, reply_checks.apart)),
     "I18": ("lists whole or not at all", arriving_checks.whole_lists),
     "I19": ("within the carrier's rate", sending_checks.within_rate),
     "I20": ("opt-outs stay", arriving_checks.stays_stopped),

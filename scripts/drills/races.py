@@ -122,5 +122,5 @@ class Races:
         with self._history.doing(
             "people", "stop", phone=person, ours=ours, word=word, race="against stop"
         ) as stop:
-            stop.about["uuid"] = self._system.carrier.write(person, ours, word)
+            (stop.about["uuid"],) = self._system.carrier.write(person, ours, word)
             stop.result = "ok"

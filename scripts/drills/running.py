@@ -13,14 +13,16 @@ from scripts.drills import evidence as evidences
 from scripts.drills import invariants, stage
 from scripts.drills.acts import Act
 from scripts.drills.browser import Browser
+from scripts.drills.desks import Desk, House
 from scripts.drills.evidence import Evidence
 from scripts.drills.faults import NEEDS_CLOCKS, Storm
 from scripts.drills.histories import Clock, History
 from scripts.drills.managers import Manager
+from scripts.drills.organizers import Organizer
 from scripts.drills.people import People
 from scripts.drills.races import Races
 from scripts.drills.report import Run
-from scripts.drills.stage import Stage
+from scripts.drills.stage import WORDS, Stage
 from scripts.drills.system import System
 from scripts.drills.volunteers import Habits, Volunteer
 from scripts.drills.watching import Watcher
@@ -67,6 +69,7 @@ class Drill:
         self.history = History(Clock())
         self.problems: list[str] = []
         self._scene: Stage | None = None
+        self._houses = {org: House() for org in WORDS}
 
     def run(self) -> None:
         """All acts. Raises StartFailed when something cannot even be started."""
@@ -95,7 +98,7 @@ class Drill:
         plan = self._plan
         scene = stage.build(system, plan.seed, plan.volunteers, plan.people)
         system.close()
-        self.found.shows = scene.shows
+        self.found.shows, self.found.players = scene.shows, scene.players
         return scene
 
     def _play(self, system: System, act: Act, scene: Stage) -> None:
@@ -127,8 +130,9 @@ class Drill:
             for player in scene.players
             if player.role == "manager"
         ]
+        answering = self._desks(url, scene, seed)
         people = People(system, self.history, seed)
-        acting: list[Manager | Volunteer | People] = [*managing, *texting, people]
+        acting: list[Manager | Volunteer | Desk | People] = [*managing, *texting, *answering, people]
         for actor in acting:
             actor.start()
         names = [name for name in act.faults if system.clocks_movable or name not in NEEDS_CLOCKS]
@@ -145,8 +149,20 @@ class Drill:
         for manager in managing:
             for show, lists in manager.lists.items():
                 self.found.lists.setdefault(show, []).extend(lists)
-        self._read_by(*(volunteer.browser for volunteer in texting))
-        self._read_by(*(manager.browser for manager in managing))
+        self._read_by(*(actor.browser for actor in acting if not isinstance(actor, People)))
+
+    def _desks(self, url: str, scene: Stage, seed: str) -> list[Desk]:
+        """The volunteers' other devices, where they answer, and the organizers."""
+        desks: list[Desk] = []
+        for player in scene.players:
+            if player.role == "volunteer":
+                desks.append(Desk(player, self._houses, url, self.history, seed))
+            if player.role == "organizer":
+                lead = Organizer(player, self._houses, url, self.history, seed)
+                lead.volunteers = scene.of(player.org, "volunteer")
+                self._houses[player.org].lead = lead
+                desks.append(lead)
+        return desks
 
     def _read_by(self, *browsers: Browser) -> None:
         for browser in browsers:

@@ -137,7 +137,7 @@ def _stops_heard(evidence: Evidence, found: Finding) -> None:
             org = organizations.get(message["campaign_id"], "")
             texts[taken.to].append((taken.at, began, org))
     heard = {
-        letter["payload"]["message_uuid"]: letter["taken_at"]
+        letter["payload"].get("message_uuid", ""): letter["taken_at"]
         for letter in evidence.letters
         if letter["kind"] == "inbound" and letter["taken"] and not letter["trick"]
     }

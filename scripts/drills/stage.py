@@ -22,6 +22,7 @@ from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.rules.tree import Answer, Step
 from scripts.drills.system import System
 
 PASSWORD = "levy-bus-parks-0199"  # noqa: S105  # of people who exist for some minutes
@@ -55,7 +56,10 @@ PLACES: dict[str, tuple[str, ...]] = {
 """Area code -> every zone a person with it may be in; a table of the drill's own, not the program's."""
 
 WORDS = {"north": "Northlight", "south": "Southbank"}
-"""A word of each organization that no other may ever see."""
+"""A word of each organization that no other may ever see: in its texts, its questions, its people's names."""
+
+PROMISE_MIN = 1
+"""Minutes until a waiting reply is offered to others: the shortest there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +110,37 @@ def first_message(org: str, mark: str, version: int = 1) -> str:
     )
 
 
+def questions(org: str) -> list[Step]:
+    """What the volunteers of an organization ask people: two questions, one of them after a yes."""
+    word = WORDS[org]
+    return [
+        Step(
+            "s1",
+            f"Can {word} count on them?",
+            (
+                Answer(
+                    "a1", "Yes", (f"Great, {word} thanks you! Will you vote early or by mail?",), "s2"
+                ),
+                Answer("a2", "No", (f"Thank you for telling {word}.",)),
+                Answer("a3", "Not sure", (f"What matters most to you? {word} would like to know.",)),
+            ),
+        ),
+        Step("s2", f"How do they vote? ({word})", (Answer("a1", "Early"), Answer("a2", "By mail"))),
+    ]
+
+
 def phones(chance: random.Random, amount: int) -> list[str]:
     """So many different reserved numbers, well mixed."""
     every = [f"+1{area}555{line:04d}" for area in PLACES for line in range(100, 200)]
     return chance.sample(every, min(amount, len(every)))
 
 
-def write_list(path: Path, listed: Sequence[str]) -> None:
-    """A list as a campaign would upload it, with what makes no two people alike."""
+def write_list(path: Path, listed: Sequence[str], org: str) -> None:
+    """A list as a campaign would upload it: no two people are alike, and all bear the organization's word."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["first name", "cell phone"])
-        rows.writerows((f"Maria{place}", phone[2:]) for place, phone in enumerate(listed))
+        rows.writerows((f"Maria{place} {WORDS[org]}", phone[2:]) for place, phone in enumerate(listed))
 
 
 def build(system: System, seed: int, volunteers: int, people: int) -> Stage:
@@ -149,11 +172,16 @@ def _people(volunteers: int) -> list[Player]:
     hashed, players = hash_password(PASSWORD), []
     with transaction():
         for place, org in enumerate(WORDS):
-            row = Organization(slug=org, name=f"{WORDS[org]} Votes", provider_confirms_stop=False)
+            row = Organization(
+                slug=org,
+                name=f"{WORDS[org]} Votes",
+                provider_confirms_stop=False,
+                reply_promise_min=PROMISE_MIN,
+            )
             db.session.add(row)
             db.session.flush()
             own = volunteers - volunteers // 3 if place == 0 else volunteers // 3
-            for role, amount in (("owner", 1), ("manager", 1), ("volunteer", own)):
+            for role, amount in (("owner", 1), ("manager", 1), ("organizer", 1), ("volunteer", own)):
                 for number in range(amount):
                     players.append(_person(row, role, f"{org}-{role}-{number}", hashed))
     return players
@@ -194,14 +222,15 @@ def _campaign(
         if not isinstance(campaign, Campaign):
             raise RuntimeError(campaign.words)
         campaign.undo_s, campaign.batch_size = undo_s, 40
-        writing.save_first_message(campaign, first_message(slug, mark), owner.person_id)
+        writing.save_wordings(campaign, [first_message(slug, mark)], owner.person_id)
+        writing.save_steps(campaign, questions(slug), owner.person_id)
         numbers.choose(campaign, ids)
         return Show(campaign.id, slug, mark, ours, frozenset(listed))
 
 
 def _fill(system: System, app: Flask, show: Show, listed: Sequence[str]) -> None:
     path = system.engines.data_dir / f"list-{show.id}.csv"
-    write_list(path, listed)
+    write_list(path, listed, show.org)
     said = system.stack.flask(
         "import-contacts", "--campaign", str(show.id), "--consent", "the drill", "--json", str(path)
     )

@@ -1,9 +1,9 @@
-"""Virtual volunteers: they text as a hand would, repeat what got no answer, and change their minds."""
+"""Virtual volunteers: they text as a hand would, repeat what got no answer, and change their minds.
 
-import contextlib
+Their replies are in `desks`: the same person on another device."""
+
 import hashlib
 import random
-import re
 import threading
 import time
 from dataclasses import dataclass
@@ -15,8 +15,6 @@ from scripts.drills.stage import PASSWORD, WORDS, Player, Show
 
 GIVES_UP_S = 55.0
 """A click older than a minute counts no more; a real page stops repeating then too."""
-_TOKEN = re.compile(r'name="token" value="([^"]+)"')
-_THREAD = re.compile(r"/replies/(\d+)")
 
 
 def token_of(card: dict[str, Any]) -> str:
@@ -73,7 +71,6 @@ class Volunteer(threading.Thread):
         for card in cards:
             if self.ended.is_set() or not self._act(base, show, card):
                 break
-        self._answer_people()
         if not cards:
             self.ended.wait(1.5)
         if self._chance.random() < self._habits.done:
@@ -96,8 +93,6 @@ class Volunteer(threading.Thread):
         if self._chance.random() < 0.05:
             with self._history.doing(self.player.name, "heartbeat", campaign=show.id) as beat:
                 self._note(beat, self.browser.post(f"{base}/heartbeat"))
-        if self._chance.random() < 0.2:
-            self._answer_people()
         return code not in {"not_yours", "hours_closed", "paused", "archived", "no_number"}
 
     def _send(self, base: str, show: Show, card: dict[str, Any]) -> tuple[int | None, str]:
@@ -133,41 +128,6 @@ class Volunteer(threading.Thread):
             self._note(send, answer)
             send.about |= {"message": answer.json.get("message"), "code": answer.json.get("code")}
             return answer
-
-    # Replies
-
-    def _answer_people(self) -> None:
-        waiting = self.browser.get(f"/o/{self.player.org}/waiting").json.get("waiting", 0)
-        if not waiting:
-            return
-        page = self.browser.get(f"/o/{self.player.org}/replies").body
-        for conversation in list(dict.fromkeys(_THREAD.findall(page)))[:3]:
-            self._answer(f"/o/{self.player.org}/replies/{conversation}", int(conversation))
-
-    def _answer(self, path: str, conversation: int) -> None:
-        page = self.browser.get(path)
-        found = _TOKEN.search(page.body)
-        if not found:
-            return
-        choice = self._chance.random()
-        if choice < 0.06:
-            deed = "opt-out" if choice < 0.03 else "close"
-            with self._history.doing(self.player.name, deed, conversation=conversation) as other:
-                self._note(other, self.browser.submit(f"{path}/{deed}", {}))
-            return
-        # No two answers are alike, so that each can be told from every other wherever it turns up.
-        text = f"Thank you, noted as {self.player.name}-{self._chance.randrange(16**8):08x}."
-        for _ in range(3):
-            with self._history.doing(
-                self.player.name, "reply", conversation=conversation, text=text
-            ) as reply:
-                answered = False
-                with contextlib.suppress(NoAnswer):
-                    fields = {"token": found[1], "text": text}
-                    self._note(reply, self.browser.submit(f"{path}/reply", fields))
-                    answered = reply.status < 500
-            if answered or self.ended.wait(0.5):
-                return
 
     @staticmethod
     def _note(doing: Doing, answer: Answer) -> None:

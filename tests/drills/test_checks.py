@@ -68,8 +68,8 @@ def replied_while_suspended(found: Evidence) -> None:
 
 
 def a_forged_stop(found: Evidence) -> None:
-    found.views["qa_event"].append(made.event(3, "inbound", {"message_uuid": "in-3"}))
-    found.views["qa_inbound"].append({"id": 3, "event_id": 3, "text": "STOP", "received_at": at(35)})
+    found.views["qa_event"].append(made.event(99, "inbound", {"message_uuid": "in-3"}))
+    found.views["qa_inbound"].append(made.inbound(99, 2, "STOP", 35, tier="auto"))
 
 
 def part_of_a_list(found: Evidence) -> None:
@@ -79,6 +79,47 @@ def part_of_a_list(found: Evidence) -> None:
 
 def not_delivered(found: Evidence) -> None:
     found.letters.append(made.letter("status", "uuid-4", 42, client_ref="ref-4", status="delivered"))
+
+
+def deeds(found: Evidence, kind: str, who: str = "", **changes: object) -> None:
+    """Change what is told of one kind of deed."""
+    found.operations = [
+        replace(done, about={**done.about, **changes})
+        if done.kind == kind and done.result == "ok" and who in done.who
+        else done
+        for done in found.operations
+    ]
+
+
+def a_former_owner(found: Evidence) -> None:
+    """Amy, who handed the conversation over, answers in it again."""
+    view(found, "qa_message", 6, person_id=made.AMY)
+
+
+def past_something_newer(found: Evidence) -> None:
+    found.views["qa_inbound"].append(made.inbound(98, 1, "One more thing", 83.5))
+
+
+def two_answers_at_once(found: Evidence) -> None:
+    found.views["qa_message"].append(
+        made.message(8, 1, "other", kind="reply", created_at=at(83.5), person_id=made.LEAD)
+    )
+
+
+def lifted_by_nobody(found: Evidence) -> None:
+    found.views["qa_inbound"][4] = made.inbound(6, 4, "START", 110)
+
+
+def changes_of_an_answer(*rows: dict) -> Change:
+    def change(found: Evidence) -> None:
+        found.views["qa_answer_change"] = list(rows)
+        found.views["qa_answer"][0] = {
+            "contact_id": 1,
+            "step_key": "s1",
+            "answer_key": rows[-1]["answer_key"],
+        }
+
+    return change
 
 
 BREACHES: list[tuple[str, str, Change]] = [
@@ -106,6 +147,17 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I4", "a reply in other words", lambda found: view(found, "qa_inbound", 0, text="No")),
     ("I4", "a reply that never came in", lambda found: found.letters[2].update(taken=0)),
     ("I4", "a stranger's STOP", a_forged_stop),
+    ("I3", "a text while somebody has to decide", lambda found: found.views["qa_attempt"].append(
+        made.attempt(9, 6, 92))),
+    ("I3", "an opt-out by hand that is not kept", lambda found: found.views["qa_suppression"].pop(1)),
+    ("I4", "somebody who waits and is not on the list", lambda found: deeds(found, "list", shown=[])),
+    ("I4", "not on the list of who took over", lambda found: deeds(found, "list", "volunteer-1", shown=[])),
+    ("I4", "a stray that is not in the inbox", lambda found: deeds(found, "inbox", marks=[])),
+    ("I4", "a part that is gone", lambda found: view(found, "qa_inbound", 2, text="I want to tell ")),
+    ("I4", "parts kept one by one as well", lambda found: found.views["qa_inbound"].append(
+        {**found.views["qa_inbound"][2], "id": 97})),
+    ("I4", "parts out of order", lambda found: view(found, "qa_inbound", 2, text="you why.I want to tell ")),
+    ("I4", "a text to nobody's number, not even on record", lambda found: found.views["qa_event"].pop()),
     ("I5", "two clicks of which one counts", lambda found: view(found, "qa_click", 1, contact_id=1)),
     ("I5", "in another's hands", another_mans_batch),
     ("I5", "by a suspended person", replied_while_suspended),
@@ -135,6 +187,25 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I14", "a reply kept twice", lambda found: found.views["qa_message"].append(
         {**found.views["qa_message"][3], "id": 9})),
     ("I15", "from another number", lambda found: entry(found, 3, from_="+13305550191")),
+    ("I14", "a survey answer that is gone", lambda found: (
+        found.views["qa_answer_change"].clear(), found.views["qa_answer"].clear())),
+    ("I14", "another answer than was chosen", changes_of_an_answer(made.change(1, None, "a2", 22.05))),
+    ("I14", "an answer written down twice", changes_of_an_answer(
+        made.change(1, None, "a1", 22.05), made.change(2, "a1", "a1", 22.06))),
+    ("I14", "a change lost in between", changes_of_an_answer(
+        made.change(1, None, "a1", 22.05), made.change(2, "a2", "a3", 23))),
+    ("I14", "an answer of nobody", changes_of_an_answer(made.change(1, None, "a1", 22.05, made.BEN))),
+    ("I14", "an answer that stands otherwise", lambda found: view(found, "qa_answer", 0, answer_key="a3")),
+    ("I15", "by a former owner", a_former_owner),
+    ("I15", "by somebody who never had it", lambda found: view(found, "qa_message", 3, person_id=made.BEN)),
+    ("I15", "past something newer", past_something_newer),
+    ("I15", "two at once", two_answers_at_once),
+    ("I15", "handed over by another", lambda found: view(found, "qa_handover", 0, from_id=made.LEAD)),
+    ("I15", "in unknown hands", lambda found: view(found, "qa_conversation", 0, person_id=made.AMY)),
+    ("I16", "another organization's conversation", lambda found: found.operations.append(
+        operation("peek", 106, who="south-volunteer-0", conversation=1))),
+    ("I16", "a text in another's conversation", lambda found: view(found, "qa_inbound", 0, organization_id=2)),
+    ("I16", "handed to another organization", lambda found: view(found, "qa_handover", 0, to_id=made.STRANGER)),
     ("I16", "another organization's word", lambda found: found.leaks.append("/o/north/texting")),
     ("I16", "from another organization's number", lambda found: entry(found, 0, from_=THEIRS)),
     ("I16", "a row with another's contact", lambda found: view(found, "qa_contact", 0, organization_id=2)),
@@ -145,6 +216,8 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I19", "too many in a second", a_burst),
     ("I19", "a text that waited for ever", lambda found: view(found, "qa_message", 0, created_at=at(-3600))),
     ("I20", "let on again unrecorded", lambda found: view(found, "qa_suppression", 0, suppressed_now=False)),
+    ("I20", "lifted by nobody", lifted_by_nobody),
+    ("I20", "lifted by hand, unrecorded", lambda found: view(found, "qa_suppression", 2, person_id=made.AMY)),
     ("I20", "a contact set free", lambda found: view(found, "qa_contact", 1, suppressed_at=None)),
     ("I21", "a deed not on record", lambda found: found.views["qa_audit"].clear()),
     ("I21", "another deed on record", lambda found: view(found, "qa_audit", 0, detail={"after": "running"})),
