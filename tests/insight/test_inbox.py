@@ -1,7 +1,7 @@
 """What waits for an organizer, and what becomes of their decisions."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,12 +9,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from p2ptext.accounts import passwords
 from p2ptext.accounts.models import AuditEvent
+from p2ptext.audience import suppression
 from p2ptext.audience.models import Recipient, SuppressionEvent
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.insight import inbox
 from p2ptext.texting.models import Attempt, Conversation, InboundText, Message
+from p2ptext.texting.stopping import stop
 from tests import factories, world
 from tests.insight.histories import Setting, Story, setting
 
@@ -226,3 +229,119 @@ def test_a_panel_is_short_and_says_how_many_there_are(desk: Desk) -> None:
     panel = inbox.kept(desk.made.org.id)
     assert (len(panel.rows), panel.total) == (inbox.MOST, inbox.MOST + 2)
     assert f"{inbox.MOST} of {inbox.MOST + 2} are shown." in desk.browser.get(desk.url).text
+
+
+def test_a_probable_request_shows_since_when_and_until_when(desk: Desk) -> None:
+    """Decide today; the law allows 10 business days (47 CFR 64.1200(a)(10))."""
+    inbound = db.session.get_one(InboundText, desk.inbound_id)
+    inbound.tier, inbound.received_at = "review", datetime(2026, 11, 2, 20, tzinfo=UTC)
+    db.session.commit()
+    (row,) = inbox.reviews(desk.made.org.id).rows
+    assert (row.since, row.is_late) == (inbound.received_at, inbound.received_at < now() - timedelta(1))
+    page = desk.browser.get(desk.url).text
+    assert "The law allows until Tuesday, November 17." in page
+
+
+@pytest.mark.parametrize(("hours", "words"), [(23, "Decide today"), (25, "Waits for more than a day")])
+def test_what_waits_for_more_than_a_day_is_marked(desk: Desk, hours: int, words: str) -> None:
+    inbound = db.session.get_one(InboundText, desk.inbound_id)
+    inbound.tier, inbound.received_at = "review", now() - timedelta(hours=hours)
+    db.session.commit()
+    assert words in desk.browser.get(desk.url).text.replace("Decide today:", "")
+
+
+def test_clearing_says_of_the_text_that_it_was_misread(desk: Desk) -> None:
+    inbound = db.session.get_one(InboundText, desk.inbound_id)
+    inbound.tier = "review"
+    db.session.commit()
+    desk.press(f"{desk.talk_id}/clear", last_inbound=desk.inbound_id)
+    db.session.expire_all()
+    assert (inbound.undone_by, inbound.undone_reason) == (
+        desk.made.organizer.id,
+        "An organizer read it: not a request to stop.",
+    )
+
+
+def test_a_stray_is_listed_until_somebody_has_dealt_with_it(desk: Desk) -> None:
+    made = stray(desk, "Who are you?")
+    assert "Dealt with" in desk.browser.get(desk.url).text
+    assert desk.press(f"replies/{made.id}/dealt-with").status_code == 303
+    assert inbox.strays(desk.made.org.id).total == 0
+    db.session.refresh(made)
+    assert made.dealt_with_by == desk.made.organizer.id
+    assert desk.press(f"replies/{made.id}/dealt-with").status_code == 303
+    assert [action for action, *_ in desk.audited()] == ["sender_dealt_with"]
+
+
+def test_only_strays_can_be_put_aside(desk: Desk) -> None:
+    assert desk.press(f"replies/{desk.inbound_id}/dealt-with").status_code == 404
+    db.session.expire_all()
+    assert db.session.get_one(InboundText, desk.inbound_id).dealt_with_at is None
+
+
+def stopped(desk: Desk, words: str = "Stop by the office <b>") -> int:
+    """The conversation's text stopped the texts, by its own words."""
+    recipient_id = desk.talk.recipient_id
+    inbound = db.session.get_one(InboundText, desk.inbound_id)
+    inbound.text, inbound.tier, inbound.verdict_reason = words, "auto", "They wrote “stop”."
+    db.session.flush()
+    stop(recipient_id, "their own words: They wrote “stop”.", None)
+    db.session.commit()
+    return desk.inbound_id
+
+
+def test_who_asked_to_stop_today_is_listed_with_the_rule(desk: Desk) -> None:
+    inbound_id = stopped(desk)
+    page = desk.browser.get(desk.url).text
+    assert "1 person asked to stop in the last 24 hours" in page
+    assert "They wrote “stop”." in page
+    assert "Stop by the office &lt;b&gt;" in page
+    assert f"/inbox/replies/{inbound_id}/verdict" in page
+    db.session.get_one(InboundText, inbound_id).received_at = now() - timedelta(hours=25)
+    db.session.commit()
+    assert inbox.stopped_today(desk.made.org.id).total == 0
+
+
+@pytest.fixture
+def knows_password(desk: Desk) -> str:
+    desk.made.organizer.password_hash = passwords.hash_password("long enough password")
+    db.session.commit()
+    return "long enough password"
+
+
+def test_a_misread_text_is_corrected_with_reason_and_password(desk: Desk, knows_password: str) -> None:
+    inbound_id = stopped(desk)
+    path = f"replies/{inbound_id}/verdict"
+    page = desk.browser.get(f"{desk.url}/{path}").text
+    assert "They wrote “stop”." in page
+    assert "Your password" in page
+    assert "Give the reason." in desk.press(path, reason="", password=knows_password).text
+    assert "This is not your password." in desk.press(path, reason="an invitation", password="no").text
+    assert desk.suppressed
+    answer = desk.press(path, reason="an invitation", password=knows_password)
+    assert answer.status_code == 303
+    assert not desk.suppressed
+    assert desk.talk.state == "open"
+    assert desk.audited() == [("verdict_undone", f"inbound text {inbound_id}", desk.made.organizer.id)]
+    again = desk.browser.get(f"{desk.url}/{path}").text
+    assert "Corrected already" in again
+    assert "an invitation" in again
+    talk_page = f"/o/{desk.made.org.slug}/campaigns/{desk.made.campaign.id}/conversations/{desk.talk_id}"
+    assert "Corrected: <bdi>an invitation</bdi>" in desk.browser.get(talk_page).text
+
+
+def test_what_was_no_request_can_be_one_without_a_password(desk: Desk) -> None:
+    path = f"replies/{desk.inbound_id}/verdict"
+    assert "Your password" not in desk.browser.get(f"{desk.url}/{path}").text
+    assert desk.press(path, reason="they mean it").status_code == 303
+    assert desk.suppressed
+
+
+def test_a_correction_that_changes_nothing_says_so(desk: Desk, knows_password: str) -> None:
+    inbound_id = stopped(desk)
+    suppression.lift(desk.talk.recipient_id, "asked", desk.made.organizer.id)
+    suppression.suppress(desk.talk.recipient_id, "asked by mail", desk.made.organizer.id)
+    db.session.commit()
+    desk.press(f"replies/{inbound_id}/verdict", reason="an invitation", password=knows_password)
+    assert desk.suppressed
+    assert "They stay opted out" in desk.browser.get(desk.url).text
