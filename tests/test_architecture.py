@@ -118,6 +118,7 @@ OPENS_ITS_OWN = {
     "p2ptext/texting/ledger_roots.py": "reads blocks under a lock, then posts with no connection held",
     "p2ptext/texting/sealing.py": "one transaction a block, for the dispatcher",
     "p2ptext/texting/sweeping.py": "repairs for the dispatcher and for the command, in a transaction each",
+    "p2ptext/conversations/tending.py": "the same in the room of conversations",
 }
 COMMITS_BY_ITSELF = {
     "p2ptext/background.py": "it is where transactions are made",

@@ -1,33 +1,15 @@
-"""What people do with a conversation besides writing: drafts, notes, tags, answers, hand-overs."""
+"""What people do with a conversation besides writing: drafts, notes, tags, answers."""
 
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import DateTime
 
 from p2ptext.extensions import Base
-from p2ptext.texting.models import NOW, Moment
 
-
-class Handover(Base):
-    """A conversation changed hands. Who had it before keeps the right to read it. Never changed."""
-
-    __tablename__ = "handover"
-    __table_args__ = (
-        CheckConstraint("why IN ('waited','done','left','passed_on','organizer')", name="why"),
-        Index("ix_handover_conversation", "conversation_id", "id"),
-        Index("ix_handover_from", "from_id", "organization_id", "id"),
-    )
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
-    from_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    """Who did it; null where nobody did."""
-    why: Mapped[str] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(Text, server_default="")
-    at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+NOW = text("p2p_now()")
+Moment = DateTime(timezone=True)
 
 
 class Looking(Base):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from psycopg.rows import class_row
 
 from p2ptext.extensions import cursor
+from p2ptext.texting.presence_models import TALKS_OF
 
 PAGE = 50
 """Volunteers on one page."""
@@ -34,7 +35,7 @@ class Hands:
 
 
 # Only the page's members are counted: a campaign may have a thousand, with a million cards.
-_HANDS = """
+_HANDS = f"""
 WITH members AS (
   SELECT m.person_id, p.name, m.status = 'active' AS active,
          EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = %(campaign)s AND b.state = 'leased'
@@ -55,10 +56,9 @@ SELECT s.total, s.person_id, s.name, s.active,
   (SELECT count(*) FROM batch b
    WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND b.reserved_for = s.person_id)
     AS given_batches,
-  (SELECT count(*) FROM conversation t
-   JOIN message m ON m.conversation_id = t.id AND m.kind = 'first' AND m.person_id = t.person_id
-     AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
-   WHERE t.campaign_id = %(campaign)s AND t.person_id = s.person_id) AS sent
+  (SELECT count(*) FROM {TALKS_OF.format(campaign="%(campaign)s", person="s.person_id")} AS t
+   JOIN message m ON m.conversation_id = t.id AND m.kind = 'first' AND m.person_id = s.person_id
+     AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')) AS sent
 FROM shown s ORDER BY s.has_cards DESC, lower(s.name), s.person_id
 """
 

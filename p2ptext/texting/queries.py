@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours, state_hours
 from p2ptext.texting.clicking import paused_words
+from p2ptext.texting.presence_models import TALKS_OF
 
 REASONS = {
     "opted_out": "They opted out. They get no more texts.",
@@ -98,27 +99,29 @@ class TodoCampaign:
         return "Texting hours are closed where these people live." if self.opens_at else ""
 
 
+_MINE = TALKS_OF.format(campaign="a.id", person="%(person)s")
+
+
 def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
     sql = cursor()
     with sql.connection.cursor(row_factory=class_row(TodoCampaign)) as rows:
         rows.execute(
-            """SELECT a.id, a.name, a.status, a.paused_because, a.pause_words,
+            f"""SELECT a.id, a.name, a.status, a.paused_because, a.pause_words,
                  (SELECT count(*) FROM batch b JOIN contact c ON c.batch_id = b.id
                   WHERE b.campaign_id = a.id AND b.person_id = %(person)s AND b.state = 'leased'
                     AND b.leased_until > (SELECT p2p_now())
                     AND c.state = 'ready' AND c.skipped_by IS DISTINCT FROM %(person)s) AS held,
-                 (SELECT count(*) FROM conversation t
-                  JOIN message m ON m.conversation_id = t.id AND m.person_id = t.person_id
+                 (SELECT count(*) FROM {_MINE} AS t
+                  JOIN message m ON m.conversation_id = t.id AND m.person_id = %(person)s
                     AND m.kind = 'first'
-                    AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
-                  WHERE t.campaign_id = a.id AND t.person_id = %(person)s) AS sent_by_me,
+                    AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')) AS sent_by_me,
                  (SELECT count(*) FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
                     AND b.reserved_for = %(person)s) AS given,
                  EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
                            AND b.reserved_for IS NULL) AS free,
                  a.hand_out = 'anyone' AS anyone,
                  p2p_now() AS now, a.opens, a.closes, a.sunday_opens, a.state_hours,
-                 (SELECT coalesce(array_agg(DISTINCT zone_set), '{}')
+                 (SELECT coalesce(array_agg(DISTINCT zone_set), '{{}}')
                   FROM contact_import i, unnest(i.zone_sets) AS zone_set
                   WHERE i.campaign_id = a.id) AS zone_sets
                FROM campaign a

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from p2ptext.extensions import cursor
+from p2ptext.texting.presence_models import TALKS_OF
+
+_THEIRS = TALKS_OF.format(campaign="%(campaign)s", person="%(person)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,19 @@ def of_today(organization_id: int, campaign_id: int, person_id: int) -> Shift:
     """What became of the first texts this person sent in this campaign in the last 18 hours."""
     sql = cursor()
     sql.execute(
-        """SELECT count(*),
+        f"""SELECT count(*),
              count(*) FILTER (WHERE EXISTS (
                SELECT 1 FROM inbound_text i WHERE i.conversation_id = t.id)),
              count(*) FILTER (WHERE EXISTS (
                SELECT 1 FROM message a WHERE a.conversation_id = t.id AND a.kind = 'reply'
-                 AND a.person_id = t.person_id AND a.state <> 'cancelled')),
+                 AND a.person_id = %(person)s AND a.state <> 'cancelled')),
              count(*) FILTER (WHERE r.suppressed_at > m.created_at)
-           FROM conversation t
-           JOIN message m ON m.conversation_id = t.id AND m.person_id = t.person_id AND m.kind = 'first'
+           FROM {_THEIRS} AS t
+           JOIN message m ON m.conversation_id = t.id AND m.person_id = %(person)s AND m.kind = 'first'
              AND m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent')
              AND m.created_at > (SELECT p2p_now()) - interval '18 hours'
            JOIN recipient r ON r.id = t.recipient_id
-           WHERE t.organization_id = %s AND t.campaign_id = %s AND t.person_id = %s""",
-        (organization_id, campaign_id, person_id),
+           WHERE m.organization_id = %(org)s""",
+        {"org": organization_id, "campaign": campaign_id, "person": person_id},
     )
     return Shift(*(sql.fetchone() or (0, 0, 0, 0)))

@@ -9,7 +9,8 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations import care, handover, leaving
 from p2ptext.extensions import db
-from p2ptext.texting import presence
+from p2ptext.texting import hands, presence, shift
+from p2ptext.texting import queries as texting_queries
 from tests import factories, world
 from tests.conversations.evening import cards_of, evening, hears
 
@@ -91,6 +92,12 @@ def test_what_was_handed_over_still_counts_for_who_sent_it(app: Flask) -> None:
     bens = leaving.summary(made.org_id, made.people["ben"])
     assert (bens.sent, bens.answered) == (0, 1)
     assert bens.words == "You sent 0 texts. You answered 1."
+    for name, sent in (("amy", 2), ("ben", 0)):
+        (todo,) = texting_queries.todo(made.org_id, made.people[name])
+        assert todo.sent_by_me == sent
+        assert shift.of_today(made.org_id, made.campaign, made.people[name]).sent == sent
+    rows = {hand.name: hand.sent for hand in hands.hands(made.org_id, made.campaign).rows}
+    assert (rows["Amy Long"], rows["Ben Long"]) == (2, 0)
 
 
 def test_care_counts_the_hour_and_the_shift(app: Flask) -> None:
