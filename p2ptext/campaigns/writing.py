@@ -98,8 +98,10 @@ def wordings(campaign: Campaign, round_: int = 1) -> list[str]:
 def save_wordings(campaign: Campaign, texts: Sequence[str], person_id: int, round_: int = 1) -> None:
     """Replace the wordings of a round's text. The campaign is locked by this transaction.
 
-    Raises Refused (too_many_wordings).
+    Raises Refused (too_many_wordings, no_wording).
     """
+    if not texts:
+        raise Refused("no_wording", "A message needs one wording at least. Change this one instead.")
     if len(texts) > MOST_WORDINGS:
         words = f"There are {MOST_WORDINGS} wordings already. Remove one before you add another."
         raise Refused("too_many_wordings", words)

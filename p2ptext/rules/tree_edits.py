@@ -16,9 +16,14 @@ def put_step(steps: Sequence[Step], step: Step) -> Steps:
 
 
 def remove_step(steps: Sequence[Step], key: str) -> Steps:
-    """Without this step, and without those that only it led to. Answers that led to it lead nowhere."""
-    rest = [one for one in steps if one.key != key]
-    return _without_orphans(steps, [_unlinked(one, key) for one in rest])
+    """Without this step, and without those that only it led to: with the first one, all that follow.
+
+    Answers that led to it lead nowhere.
+    """
+    rest = tuple(_unlinked(one, key) for one in steps if one.key != key)
+    if steps and steps[0].key == key:
+        return tuple(one for one in rest if one.key not in reachable(steps))
+    return _without_orphans(steps, rest)
 
 
 def put_answer(steps: Sequence[Step], key: str, answer: Answer) -> Steps:
