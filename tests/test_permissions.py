@@ -290,9 +290,10 @@ WORDS = {
     "/reset/<token>": {"token": "reset_token"},
     "/invitation/<token>": {"token": "invitation_token"},
     "/join/<token>": {"token": "join_token"},
+    "/o/<org>/inbox/replies/<int:inbound_id>/dealt-with": {"inbound_id": "stray"},
     "/notices/off/<token>": {"token": "notices_token"},
 }
-"""The same for arguments that are no ids."""
+"""The same for arguments that are no ids, or another row's than usual."""
 CHOICES = {
     "deed": "suspend", "kind": "delivered", "round": 2, "n": 0, "step_key": "s1", "answer_key": "a1",
 }  # fmt: skip

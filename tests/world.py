@@ -93,6 +93,8 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     batch.state, batch.person_id = "leased", volunteer.id
     batch.leased_until = now() + timedelta(minutes=15)
     message = first_text(contacts[0], campaign, volunteer)
+    stray = reply_to(message, "Who is this?")
+    stray.conversation_id = None
     inbound = reply_to(message, "Yes, I am in!")
     inbound.media = [{"type": "image", "url": "https://127.0.0.1/cat.jpg", "caption": "", "name": ""}]
     upload = contacts[0].import_id
@@ -144,6 +146,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "conversation": message.conversation_id,
             "message": message.id,
             "inbound": inbound.id,
+            "stray": stray.id,
             "tag": tag.id,
             "event": inbound.event_id,
             "person": volunteer.id,

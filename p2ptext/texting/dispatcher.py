@@ -30,7 +30,7 @@ from p2ptext.background import gather_hints, transaction
 from p2ptext.extensions import db, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import Provider
-from p2ptext.texting import claiming, dispatching, pieces, sealing, settling, sweeping
+from p2ptext.texting import claiming, dispatching, sealing, settling, sweeping
 from p2ptext.texting.dispatching import Begun, Ready
 from p2ptext.texting.settling import Ended
 
@@ -46,7 +46,7 @@ AFTER_ERROR_S = 1.0
 Chore = tuple[float, Callable[[], object]]
 CHORES: Sequence[Chore] = (
     (10.0, sweeping.sweep),
-    (10.0, pieces.store_what_came),
+    (10.0, sweeping.store_pieces),
     (60.0, sealing.seal),
     (60.0, sweeping.notice_timing),
     (3600.0, sweeping.close_books),

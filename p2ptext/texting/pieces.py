@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from p2ptext.audience.suppression import OWN_WORDS
-from p2ptext.background import transaction
 from p2ptext.connections import Statement
 from p2ptext.extensions import connection, cursor
 from p2ptext.sms.provider import Inbound, Piece
@@ -183,20 +182,29 @@ WHERE p.inbound_id IS NULL AND p.received_at < (SELECT p2p_now()) - {PATIENCE}
 GROUP BY 1, 2, 3, 4, 5, 6 LIMIT 200"""
 
 
-def store_what_came() -> int:
-    """Store texts of which a piece has not come in time, without it. Returns how many. Safe at any time."""
-    with transaction():
-        sql = cursor()
-        sql.execute(_LATE)
-        late = sql.fetchall()
-    stored = 0
-    for number_id, sender, reference, total, organization_id, phone in late:
-        source = Source(number_id, sender, reference, total)
-        with transaction():
-            _lock(source)
-            found = _open_pieces(source)
-            if found:
-                between = Inbound(key="", provider_id="", from_=sender, to=phone, text="")
-                _join(Line(number_id, organization_id), between, source, found)
-                stored += 1
-    return stored
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A text of which a piece has not come in time."""
+
+    source: Source
+    organization_id: int
+    phone: str
+    """Ours, that was written to."""
+
+
+def late() -> list[Late]:
+    """Texts that have waited long enough for a piece."""
+    sql = cursor()
+    sql.execute(_LATE)
+    return [Late(Source(*row[:4]), row[4], row[5]) for row in sql.fetchall()]
+
+
+def store_what_came(one: Late) -> bool:
+    """Store a text without what has not come, in a transaction of its own. False when it has come."""
+    _lock(one.source)
+    found = _open_pieces(one.source)
+    if not found:
+        return False
+    between = Inbound(key="", provider_id="", from_=one.source.sender, to=one.phone, text="")
+    _join(Line(one.source.number_id, one.organization_id), between, one.source, found)
+    return True

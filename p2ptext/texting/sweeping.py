@@ -4,7 +4,7 @@ from p2ptext.accounts import letters
 from p2ptext.audience import batching, jobs, line_type_jobs, rounds, suppression, suppression_jobs
 from p2ptext.background import transaction
 from p2ptext.extensions import cursor
-from p2ptext.texting import breakers, noticing, pass_jobs, stopping
+from p2ptext.texting import breakers, noticing, pass_jobs, pieces, stopping
 
 # The lock's number is arbitrary; two sweeps at once would only do the same work twice.
 LOCK = 7022027
@@ -40,6 +40,17 @@ def sweep() -> dict[str, int]:
     with transaction():
         repaired["paused"] = breakers.watch()
     return repaired
+
+
+def store_pieces() -> int:
+    """Store long texts of which a piece has not come in time. How many."""
+    with transaction():
+        late = pieces.late()
+    stored = 0
+    for one in late:
+        with transaction():
+            stored += pieces.store_what_came(one)
+    return stored
 
 
 def notice_timing() -> int:

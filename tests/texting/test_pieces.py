@@ -16,7 +16,7 @@ from p2ptext.audience.models import Recipient, SuppressionEvent
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Inbound, Piece
 from p2ptext.sms.vonage_events import parse
-from p2ptext.texting import pieces
+from p2ptext.texting import sweeping
 from p2ptext.texting.models import Conversation, InboundPart, InboundText, Message, ProviderEvent
 from tests.texting.scene import OURS, Scene, scene, webhook
 from tests.waiting import until, waiting_for_locks
@@ -117,7 +117,7 @@ def test_pieces_in_any_order_are_one_text(app: Flask, made: Scene, order: tuple[
     assert talk().waiting_since is not None
     assert count(ProviderEvent, kind="inbound") == 3
     assert count(InboundPart, inbound_id=None) == 0
-    assert pieces.store_what_came() == 0
+    assert sweeping.store_pieces() == 0
 
 
 def test_doubled_pieces_are_counted_once(app: Flask, made: Scene) -> None:
@@ -125,7 +125,7 @@ def test_doubled_pieces_are_counted_once(app: Flask, made: Scene) -> None:
     for number, same in ((1, "a"), (1, "a"), (1, "b"), (2, "c"), (3, "d"), (3, "d"), (2, "e"), (1, "f")):
         assert piece(app, number, messageId=same).status_code == 200
     let_pass(61)
-    assert pieces.store_what_came() == 0
+    assert sweeping.store_pieces() == 0
     assert texts() == ["".join(WORDS)]
 
 
@@ -162,10 +162,10 @@ def test_what_has_come_is_stored_after_a_minute(
     for number in came:
         piece(app, number)
     let_pass(59)
-    assert pieces.store_what_came() == 0
+    assert sweeping.store_pieces() == 0
     let_pass(2)
-    assert pieces.store_what_came() == 1
-    assert pieces.store_what_came() == 0
+    assert sweeping.store_pieces() == 1
+    assert sweeping.store_pieces() == 0
     assert texts() == [whole]
     assert talk().waiting_since is not None
 
@@ -174,10 +174,10 @@ def test_a_piece_that_comes_too_late_is_still_seen(app: Flask, made: Scene) -> N
     piece(app, 1)
     piece(app, 2)
     let_pass(61)
-    pieces.store_what_came()
+    sweeping.store_pieces()
     piece(app, 3)
     let_pass(61)
-    assert pieces.store_what_came() == 1
+    assert sweeping.store_pieces() == 1
     assert texts()[1] == "[a part is missing] are the lines there?"
 
 
@@ -204,7 +204,7 @@ def test_a_stop_in_a_piece_stands_whatever_the_whole_says(app: Flask, made: Scen
     piece(app, 2, "STOP")
     assert stopped()
     let_pass(61)
-    pieces.store_what_came()
+    sweeping.store_pieces()
     assert stopped()
     assert db.session.scalars(select(InboundText.tier)).one() == "auto"
     assert count(Message, kind="stop_confirmation") == 1
@@ -309,7 +309,7 @@ def test_the_last_piece_and_the_end_of_patience_at_once_make_one_text(committed_
 
     def give_up() -> int:
         with committed_app.app_context():
-            return pieces.store_what_came()
+            return sweeping.store_pieces()
 
     def last() -> int:
         with committed_app.app_context():
@@ -326,7 +326,7 @@ def test_the_last_piece_and_the_end_of_patience_at_once_make_one_text(committed_
         assert first.result() == 200
         second.result()
     let_pass(61)
-    pieces.store_what_came()
+    sweeping.store_pieces()
     stored = texts()
     assert sum(words.count("are the lines there?") for words in stored) == 1
     assert sum(words.count("Where is my polling") for words in stored) == 1
