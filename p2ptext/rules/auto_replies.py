@@ -7,14 +7,18 @@ import re
 
 from p2ptext.rules.plain_words import any_of, line
 
+DRIVES = "It is the answer of a phone whose owner drives"
+
 _SIGNS: tuple[tuple[str, str], ...] = (
     (
-        "It is the answer of a phone whose owner drives",
+        DRIVES,
         any_of(
             "(?:im|i am|currently|am) driving(?: right now| with| and (?:will|cant|cannot)"
             "| with do not)",
             "driving with (?:do not disturb|focus)",
             "not receiving notifications",
+            "no molestar (?:esta )?activad\\w+|activad\\w+ (?:el )?no molestar"
+            "|ne pas deranger (?:est )?active\\w*",
             "(?:do not disturb|driving) (?:focus|mode)? ?(?:is )?(?:turned |currently )?on",
             "ill (?:see|get) your message when i (?:get|arrive)",
             "(?:estoy|voy) (?:conduciendo|manejando)(?: (?:y|te|le|en este|ahora))",

@@ -43,21 +43,23 @@ _LETTERS.update({ord("\n"): "\n", ord("\r"): "\n", ord("\t"): "\t"})
 _ASCII_HIDDEN = re.compile("['`\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOT_ASCII = re.compile(f"[\x80-{chr(sys.maxunicode)}]")
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 _EFFECT = re.compile(
-    r"\s*[(\[]? ?(?:sent|enviado|envoye) (?:with|con|avec|com)(?: (?:el|un|l|an?))?(?: efecto| effet)? ?"
+    r"\s{0,3}[(\[]? ?(?:sent|enviado|envoye) (?:with|con|avec|com)(?: (?:el|un|l|an?))?(?: efecto| effet)? ?"
     r"(?:slam|loud|gentle|invisible ink|echo|spotlight|balloons?|confetti|love|lasers?|fireworks|"
     r"celebration|shooting star|heart|big|small|shake|nod|explode|ripple|bloom"
     r"|jitter)(?: effect)? ?[)\]]?\s*$"
 )
 _SENT_FROM = re.compile(
-    r"\s*[-–—(\[]{0,2} ?(?:sent|enviado|envoye|mande) (?:from|via|desde|depuis|do|by) "
+    r"\s{0,3}[-–—(\[]{0,2} ?(?:sent|enviado|envoye|mande) (?:from|via|desde|depuis|do|by) "
     r"(?:my|mi|mon|meu|the|yahoo|outlook|gmail|samsung|iphone|android|verizon|at&t|t-mobile|proton)"
-    r"[^\n]{0,40}$|\s*get outlook for [a-z]{2,10}\s*$"
+    r"[^\n]{0,40}$|\s{0,3}get outlook for [a-z]{2,10}\s*$"
 )
 _NAME = r"[a-z][a-z.\-]{0,14}"
-_SIGNED = re.compile(rf"(?:\s*\n\s*|\s)(?:--?|–|—|~) ?{_NAME}(?: {_NAME}){{0,2}}\s*$")
+_SIGNED = re.compile(rf"(?:\s?\n\s?|\s)(?:--?|–|—|~) ?{_NAME}(?: {_NAME}){{0,2}}\s{{0,3}}$")
+_END = 80
+"""Characters at the end in which additions stand."""
 
 
 def flatten(text: str) -> str:
@@ -65,20 +67,30 @@ def flatten(text: str) -> str:
 
     Marks that only decorate go: full-width letters, zero-width characters, lookalikes.
     """
-    text = text[:LONGEST]
+    return same_letters(text[:LONGEST])[: 2 * LONGEST]
+
+
+def same_letters(text: str) -> str:
+    """What `flatten` does, for text of any length, such as what is looked for."""
     if not _NOT_ASCII.search(text):
         return _ASCII_HIDDEN.sub("", text.replace("\r", "\n")).lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return decomposed.translate(_LETTERS)[: 2 * LONGEST]
+    return unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
 
 
 def without_additions(flat: str) -> str:
-    """Flattened text without what a phone or a habit adds at its end: effects, "Sent from", "- Maria"."""
-    own = _SENT_FROM.sub("", _EFFECT.sub("", flat))
-    signed = _SIGNED.search(own)
-    if signed and _WORD.search(own[: signed.start()]):
-        own = own[: signed.start()]
+    """Flattened text without what a phone adds at its end: effects and “Sent from my phone”."""
+    end = flat[-_END:]
+    if not any(word in end for word in ("sent", "envi", "envo", "mande", "outlook")):
+        return flat
+    own = flat[:-_END] + _SENT_FROM.sub("", _EFFECT.sub("", end))
     return own if _WORD.search(own) else flat
+
+
+def without_name(flat: str) -> str:
+    """Flattened text without “- Maria” at its end. It may be a word that matters, so look at both."""
+    end = flat[-_END:]
+    signed = _SIGNED.search(end)
+    return flat if signed is None else flat[: len(flat) - len(end) + signed.start()]
 
 
 def words(flat: str) -> list[str]:
