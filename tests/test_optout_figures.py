@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+from p2ptext.rules.optout import classify
 from scripts.benchmarks import optout
 from scripts.benchmarks.optout import Reply, Share
 
@@ -137,3 +138,15 @@ def test_wrong_rows_are_those_that_cost_something() -> None:
         (rows[2], "none"),
         (rows[4], "auto"),
     ]
+
+
+# Floors over the real rules. Everything above holds whatever the rules say.
+
+
+def test_the_rules_keep_to_the_floors_on_the_set_they_are_worked_with() -> None:
+    found = optout.figures(optout.read(optout.DEVELOPMENT), classify)
+    assert found.caught.hits >= 0.95 * found.caught.total, found
+    assert found.auto_alone.hits >= 0.80 * found.auto_alone.total, found
+    assert found.false_auto.hits <= 0.02 * found.false_auto.total, found
+    assert found.false_either.hits <= 0.08 * found.false_either.total, found
+    assert optout.seven_words(classify) == Share(7, 7)
