@@ -1,6 +1,7 @@
 """Where a reply goes: a table of cases, each with a place somebody looks at. Also docs/replies.md."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from p2ptext.texting.models import Conversation, InboundText, Message, Outbox, P
 from tests import factories
 from tests.texting.scene import OURS, Scene, colleague, inbound, scene, set_campaign
 from tests.texting.second import second_campaign, set_caps
+from tests.waiting import until, waiting_for_locks
 
 
 def talk_of(made: Scene, place: int = 0) -> Conversation:
@@ -415,3 +417,96 @@ def test_an_offer_that_stands_is_not_made_anew(app: Flask) -> None:
     since = talk_of(made).offered_at
     inbound(app, PHONE, "Anybody there?")
     assert talk_of(made).offered_at == since
+
+
+def test_words_of_danger_count_from_somebody_who_has_opted_out(app: Flask) -> None:
+    made, _ = opted_out(app)
+    inbound(app, PHONE, "I want to kill myself")
+    talk = talk_of(made)
+    assert talk.crisis_reason
+    assert talk.lead_asked_at is not None
+    assert (talk.state, talk.waiting_since) == ("closed", None)
+
+
+@pytest.mark.parametrize("words", ["Where do I vote?", "STOP", "HELP"])
+def test_two_copies_at_once_are_one_text(committed_app: Flask, words: str) -> None:
+    """The first waits for the person's row, the second for the first; whoever ends first."""
+    made = scene(committed_app)
+    made.sent()
+    db.session.rollback()
+
+    def copy() -> int:
+        with committed_app.app_context():
+            return inbound(committed_app, PHONE, words, message_uuid="the same").status_code
+
+    with db.engine.connect() as gate, ThreadPoolExecutor(2) as processes:
+        held = gate.begin()
+        gate.execute(text("SELECT 1 FROM recipient WHERE phone = :p FOR UPDATE"), {"p": PHONE})
+        copies = [processes.submit(copy) for _ in range(2)]
+        until(lambda: len(waiting_for_locks()) == 2)
+        held.rollback()
+        assert [one.result() for one in copies] == [200, 200]
+    assert count(InboundText) == count(ProviderEvent, kind="inbound") == 1
+    assert count(Message, kind="stop_confirmation") == (words == "STOP")
+    assert count(Message, kind="help") == (words == "HELP")
+
+
+def test_two_texts_of_a_stranger_at_once_are_one_person(committed_app: Flask) -> None:
+    """Both find nobody, and both would make a row for them."""
+    made = scene(committed_app)
+    stranger = "+19375550133"
+    digest = factories.hash_for(made.org_id, stranger)
+    db.session.rollback()
+
+    def write(words: str) -> int:
+        with committed_app.app_context():
+            return inbound(committed_app, stranger, words).status_code
+
+    with db.engine.connect() as gate, ThreadPoolExecutor(2) as processes:
+        held = gate.begin()
+        gate.execute(
+            text("INSERT INTO recipient (organization_id, phone_hash, phone) VALUES (:o, :h, :p)"),
+            {"o": made.org_id, "h": digest, "p": stranger},
+        )
+        texts = [processes.submit(write, words) for words in ("Hello", "STOP")]
+        until(lambda: len(waiting_for_locks()) == 2)
+        held.rollback()
+        assert [one.result() for one in texts] == [200, 200]
+    db.session.expire_all()
+    who = db.session.scalars(select(Recipient).filter_by(phone=stranger)).one()
+    assert who.suppressed_at is not None
+    assert set(db.session.scalars(select(InboundText.recipient_id))) == {who.id}
+
+
+def test_a_text_waits_for_the_dispatcher_and_then_knows_what_left(committed_app: Flask) -> None:
+    """Their text meets the lock under which a text of a second campaign leaves: it belongs to that one."""
+    made = scene(committed_app)
+    set_caps(made, 3, 3)
+    made.sent()
+    later = second_campaign(made)
+    later.sent()
+    db.session.execute(
+        update(Conversation)
+        .filter_by(contact_id=later.contacts[0])
+        .values(last_sent_at=text("p2p_now() - interval '1 day'"))
+    )
+    db.session.commit()
+
+    def write() -> int:
+        with committed_app.app_context():
+            return inbound(committed_app, PHONE, "Who is this?").status_code
+
+    with db.engine.connect() as dispatcher, ThreadPoolExecutor(1) as processes:
+        held = dispatcher.begin()
+        dispatcher.execute(
+            text("SELECT 1 FROM recipient WHERE phone = :p FOR NO KEY UPDATE"), {"p": PHONE}
+        )
+        answer = processes.submit(write)
+        until(lambda: len(waiting_for_locks()) == 1)
+        dispatcher.execute(
+            text("UPDATE conversation SET last_sent_at = p2p_now() WHERE contact_id = :c"),
+            {"c": later.contacts[0]},
+        )
+        held.commit()
+        assert answer.result() == 200
+    assert newest().conversation_id == talk_of(later).id
