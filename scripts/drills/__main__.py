@@ -58,7 +58,7 @@ def plans(chosen: argparse.Namespace) -> list[Plan]:
     """What was asked for, as drills to be run."""
     faults = chosen.faults or list(FAULTS)
     if chosen.ci:
-        return [Plan(2011, [acts.fire(2, faults), replace(acts.spring(), seconds=110)])]
+        return [Plan(2011, [acts.fire(1.5, faults), replace(acts.spring(), seconds=110)])]
     played = acts.full(chosen.minutes, faults)
     if chosen.quick or chosen.faults:
         played = [acts.fire(1 if chosen.quick else chosen.minutes, faults)]

@@ -65,7 +65,7 @@ class Desk(threading.Thread):
             (0.05, lambda seen: self._press("close", seen.conversation)),
             (0.03, lambda seen: self._press("opt-out", seen.conversation)),
             (0.04, lambda seen: self._press("skip", seen.conversation)),
-            (0.06, lambda seen: self._press("pass-on", seen.conversation, reason="other")),
+            (0.06, self._pass_on),
             (0.10, self._leave_open),
             (0.10, self._both_at_once),
             (0.30, self._note_and_reply),
@@ -105,6 +105,8 @@ class Desk(threading.Thread):
             for page in range(1, MOST_PAGES + 1):
                 answer = self.browser.get(f"{self._base}/replies?show=waiting&page={page}")
                 note(look, answer)
+                if answer.status != 200:
+                    look.result = "fail"
                 shown = [int(one) for one in _THREAD.findall(answer.body)]
                 fresh = [one for one in dict.fromkeys(shown) if one not in found]
                 found += fresh
@@ -168,6 +170,11 @@ class Desk(threading.Thread):
 
     def _leave_open(self, seen: Opened) -> None:
         self._left_open = [*self._left_open, seen][-KEPT_OPEN:]
+
+    def _pass_on(self, seen: Opened) -> None:
+        """Somebody else shall answer; yet the page stays open."""
+        self._press("pass-on", seen.conversation, reason="other")
+        self._leave_open(seen)
 
     def _note_and_reply(self, seen: Opened) -> None:
         """What they say is written down, twice now and then, and then answered."""

@@ -36,6 +36,8 @@ class Organizer(Desk):
         with self.history.doing(self.player.name, "inbox") as look:
             page = self.browser.get(f"{self._base}/inbox")
             note(look, page)
+            if page.status != 200:
+                look.result = "fail"
             look.about |= {"marks": MARK.findall(page.body), "all": _NOT_ALL not in page.body}
         for conversation, last in _REVIEW.findall(page.body)[:2]:
             self._decide(int(conversation), last)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from scripts.drills import hands as hand_facts
 from scripts.drills.evidence import Evidence, Row, moment
@@ -14,6 +15,8 @@ SEEN_S = 5.0
 """So long after it was kept, whoever looks has to see what somebody wrote."""
 ENDS = ("close", "opt-out", "inbox opt-out")
 """Deeds that may take a conversation off its owner's list."""
+LATE_S = 60.0
+"""A request that got no answer may still be carried out so much later."""
 NO_TIME_S = 0.5
 """Between the one clock here and the database's reading of it."""
 
@@ -51,11 +54,10 @@ def _wanted(evidence: Evidence) -> dict[int, list[Stretch]]:
         conversation, came = row["conversation_id"], moment(row["received_at"])
         for person, since, left in hands.get(conversation, Hands()).stretches():
             begins = max(came, since)
-            until = min(
-                (end for end, whose in ends[conversation] if end > begins and whose in (0, person)),
-                default=left,
-            )
-            if begins + SEEN_S < min(until, left) and not _ended(ends[conversation], came, begins):
+            theirs = [end for end in ends[conversation] if end.whose in (0, person)]
+            until = min((end.since for end in theirs if end.until > begins), default=left)
+            seen_to = any(came < end.until <= begins for end in theirs)
+            if begins + SEEN_S < min(until, left) and not seen_to:
                 wanted[person].append((conversation, begins + SEEN_S, min(until, left)))
     return wanted
 
@@ -83,29 +85,34 @@ def _spans_of(evidence: Evidence) -> dict[int, list[tuple[float, float]]]:
     return spans
 
 
-def _ended(ends: list[tuple[float, int]], came: float, begins: float) -> bool:
-    """Whether it had been seen to before it came into somebody's hands."""
-    return any(came < end <= begins and whose == 0 for end, whose in ends)
+@dataclass(frozen=True, slots=True)
+class End:
+    """Somewhere between these moments a person stopped waiting; for one volunteer only, or for all (0)."""
+
+    since: float
+    until: float
+    whose: int = 0
 
 
-def _ends(evidence: Evidence) -> dict[int, list[tuple[float, int]]]:
-    """Conversation -> moments at which its person may have stopped waiting, or waits for one person no
-    more, who is named (0 is everybody)."""
-    ends: dict[int, list[tuple[float, int]]] = defaultdict(list)
+def _ends(evidence: Evidence) -> dict[int, list[End]]:
+    """Conversation -> what may have taken it off a list."""
+    ends: dict[int, list[End]] = defaultdict(list)
     for row in evidence.views["qa_message"]:
         if row["kind"] == "reply":
-            ends[row["conversation_id"]].append((moment(row["created_at"]) - NO_TIME_S, 0))
+            at = moment(row["created_at"])
+            ends[row["conversation_id"]].append(End(at - NO_TIME_S, at))
     talks: dict[int, list[int]] = defaultdict(list)
     for row in evidence.views["qa_conversation"]:
         talks[row["recipient_id"]].append(row["id"])
     for recipient, spans in _spans_of(evidence).items():
         for conversation in talks[recipient]:
-            ends[conversation] += [(since - NO_TIME_S, 0) for since, _ in spans]
+            ends[conversation] += [End(since - NO_TIME_S, since) for since, _ in spans]
     persons = hand_facts.persons(evidence)
     for deed in evidence.operations:
         if deed.kind in (*ENDS, "pass-on") and deed.result != "fail":
             whose = persons[deed.who] if deed.kind == "pass-on" else 0
-            ends[deed.about["conversation"]].append((deed.began - NO_TIME_S, whose))
+            late = deed.ended if deed.result == "ok" else deed.ended + LATE_S
+            ends[deed.about["conversation"]].append(End(deed.began - NO_TIME_S, late + NO_TIME_S, whose))
     return ends
 
 

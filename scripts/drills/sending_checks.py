@@ -144,13 +144,26 @@ def _stops_heard(evidence: Evidence, found: Finding) -> None:
     for stop in evidence.of("stop", "ok"):
         at = heard.get(stop.about["uuid"], 0.0)
         org = by_ours[stop.about["ours"]]
+        back = _back_again(evidence, stop.about["phone"], at)
         after = [
-            taken for taken, began, whose in texts[stop.about["phone"]] if whose == org and began > at
+            taken
+            for taken, began, whose in texts[stop.about["phone"]]
+            if whose == org and at < began < back
         ]
         found.expect(
             not at or not after,
             f"{stop.about['phone']} wrote {stop.about['word']!r} and was texted after that",
         )
+
+
+def _back_again(evidence: Evidence, phone: str, after: float) -> float:
+    """When somebody who stopped asked to get texts again; never for most."""
+    starts = [
+        start.began
+        for start in evidence.of("start")
+        if start.about["phone"] == phone and start.began > after
+    ]
+    return min(starts, default=float("inf"))
 
 
 def in_hours(evidence: Evidence) -> Finding:
