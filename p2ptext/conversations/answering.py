@@ -1,20 +1,22 @@
 """One click on one answer becomes one message, in one transaction, under the recipient's lock."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
 from psycopg.rows import dict_row
 
+from p2ptext.audience.merging import merge_values
 from p2ptext.background import hint
 from p2ptext.campaigns.numbers import WORKS, pretty
-from p2ptext.conversations import drafting, reminders, rights
+from p2ptext.conversations import drafting, reminders, rights, surveying
 from p2ptext.conversations.reply_tokens import LAST_MESSAGE, ReplyClaims, read_token
 from p2ptext.conversations.rights import Standing
+from p2ptext.conversations.surveying import BegunAs
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import script
+from p2ptext.rules import reply_lint, script
 from p2ptext.texting import clicking, frequency, live, pacing, why_not
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
@@ -65,9 +67,18 @@ def send_reply(who: Clicker, conversation_id: int, reply: Reply) -> Answered:
     clicking.pace(facts)
     if not text:
         raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
+    facts["size"] = clicking.check_length(text)
     facts["hours_close_at"] = why_not.check_hours(facts)
     why_not.check_reply(facts)
-    message_id = _record(facts, claims, who, standing, reply.token, text)
+    begun = surveying.read_offer(who.organization_id, conversation_id, who.texting_name, reply.offered)
+    _look_again(text, begun, facts, standing, who, reply.despite)
+    values = _values(facts, standing, begun, text)
+    message_id = _record(
+        clicking.evidence(
+            who, "reply", facts, facts["contact_id"], reply.token, text, claims.shown_at, 0
+        )
+        | values
+    )
     drafting.drop(who.person_id, conversation_id)
     reminders.drop(conversation_id, who.person_id)
     _tell_the_other(standing, who, conversation_id)
@@ -95,6 +106,7 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
     sql.execute(
         f"""SELECT p2p_now() AS now, {pacing.EARLIER}, t.id,
                   t.state AS talk_state, t.closed_reason, t.review_reason, t.waiting_since,
+                  c.fields, coalesce(v.document -> 'canned', '[]') AS canned,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   {LAST_MESSAGE} AS last_message_id,
                   r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence,
@@ -109,6 +121,7 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
            {frequency.joins()}
            JOIN contact c ON c.id = t.contact_id
            JOIN campaign a ON a.id = t.campaign_id
+           LEFT JOIN script_version v ON v.id = a.script_version_id
            LEFT JOIN sending_number n ON n.id = t.number_id AND n.organization_id = t.organization_id
            LEFT JOIN registration g ON g.id = n.registration_id
            LEFT JOIN click k ON k.token_digest = %(digest)s
@@ -154,15 +167,65 @@ def in_review() -> Refused:
     return Refused("in_review", "This may be a request to stop. Opt them out, or ask an organizer.")
 
 
-def _record(
-    facts: dict[str, Any],
-    claims: ReplyClaims,
-    who: Clicker,
-    standing: Standing,
-    token: str,
+def _look_again(
     text: str,
-) -> int:
-    size = clicking.check_length(text)
+    begun: BegunAs | None,
+    facts: dict[str, Any],
+    standing: Standing,
+    who: Clicker,
+    despite: Collection[str],
+) -> None:
+    """Raises Refused (look_again) with what the volunteer should see once before it leaves.
+
+    Words of the script that were not changed are the campaign's, and it has looked at them.
+    """
+    ready = (_fill(entry["text"], facts, who.texting_name) for entry in facts["canned"])
+    if (begun is not None and text == begun.text) or text in ready:
+        return
+    names = (standing.first_name, standing.last_name, who.texting_name)
+    found = reply_lint.still_to_tell(reply_lint.check(text, names), despite)
+    if found:
+        words = " ".join(fault.words for fault in found)
+        raise Refused(
+            "look_again",
+            f"{words} Look again, or send it as it is.",
+            warnings=[asdict(fault) for fault in found],
+        )
+
+
+def _fill(template: str, facts: dict[str, Any], texting_name: str) -> str | None:
+    try:
+        return script.render(template, merge_values(facts["fields"], texting_name), plain=True)
+    except script.MissingField:
+        return None
+
+
+def _values(
+    facts: dict[str, Any], standing: Standing, begun: BegunAs | None, text: str
+) -> dict[str, Any]:
+    """What the message's row holds beside the evidence of its click."""
+    return {
+        "campaign": facts["campaign_id"],
+        "talk": facts["id"],
+        "owner": standing.owner_id,
+        "recipient": facts["recipient_id"],
+        "number": facts["number_id"],
+        "waited": facts["waiting_since"],
+        "text": text,
+        "encoding": facts["size"].encoding,
+        "segments": facts["size"].segments,
+        "version": begun.version_id if begun else None,
+        "variant": begun.variant if begun else 0,
+        "step": begun.step_key if begun else None,
+        "answer": begun.answer_key if begun else None,
+        "edited": begun.text != text if begun else None,
+        "undo": facts["undo_s"],
+        "closes": facts["hours_close_at"],
+        "urgency": URGENCY["reply"],
+    }
+
+
+def _record(values: dict[str, Any]) -> int:
     sql = cursor()
     sql.execute(
         f"""WITH {clicking.RECORD_CLICK}, answered AS (
@@ -173,30 +236,18 @@ def _record(
           WHERE id = %(talk)s AND person_id = %(owner)s RETURNING id
         ), written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
-            number_id, person_id, click_id, kind, text, encoding, segments, waited_since)
+            number_id, person_id, click_id, kind, text, encoding, segments, waited_since,
+            script_version_id, variant, step_key, answer_key, edited)
           SELECT %(org)s, %(campaign)s, %(contact)s, answered.id, %(recipient)s, %(number)s, %(person)s,
-            clicked.id, 'reply', %(text)s, %(encoding)s, %(segments)s, %(waited)s FROM clicked, answered
+            clicked.id, 'reply', %(text)s, %(encoding)s, %(segments)s, %(waited)s,
+            %(version)s, %(variant)s, %(step)s, %(answer)s, %(edited)s FROM clicked, answered
           RETURNING id
         )
         INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)
         SELECT id, %(org)s, %(urgency)s, %(now)s + make_interval(secs => %(undo)s), %(number)s,
           %(segments)s, %(closes)s FROM written
         RETURNING message_id""",
-        clicking.evidence(who, "reply", facts, facts["contact_id"], token, text, claims.shown_at, 0)
-        | {
-            "campaign": facts["campaign_id"],
-            "talk": facts["id"],
-            "owner": standing.owner_id,
-            "recipient": facts["recipient_id"],
-            "number": facts["number_id"],
-            "waited": facts["waiting_since"],
-            "text": text,
-            "encoding": size.encoding,
-            "segments": size.segments,
-            "undo": facts["undo_s"],
-            "closes": facts["hours_close_at"],
-            "urgency": URGENCY["reply"],
-        },
+        values,
     )
     row = sql.fetchone()
     if row is None:

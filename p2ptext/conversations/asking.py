@@ -1,5 +1,8 @@
 """A volunteer asks a lead, an organizer advises: said among the team, never to the person."""
 
+from datetime import datetime
+from typing import cast
+
 from p2ptext.background import hint
 from p2ptext.conversations import handover, rights
 from p2ptext.conversations.rights import Standing
@@ -17,10 +20,10 @@ def ask(who: Clicker, conversation_id: int, text: str) -> Standing:
     The volunteer may go on meanwhile. Raises NotFound, and Refused: handed_over, empty, too_long.
     """
     standing = rights.writing(who, conversation_id)
-    _write(who, conversation_id, "asked", text)
+    asked_at = _write(who, conversation_id, "asked", text)
     cursor().execute(
-        "UPDATE conversation SET lead_asked_at = coalesce(lead_asked_at, p2p_now()) WHERE id = %s",
-        (conversation_id,),
+        "UPDATE conversation SET lead_asked_at = coalesce(lead_asked_at, %s) WHERE id = %s",
+        (asked_at, conversation_id),
     )
     return standing
 
@@ -74,17 +77,21 @@ def _organizer(who: Clicker, conversation_id: int) -> Standing:
     return standing
 
 
-def _write(who: Clicker, conversation_id: int, kind: str, text: str) -> None:
+def _write(who: Clicker, conversation_id: int, kind: str, text: str) -> datetime:
+    """Keep the words; returns when."""
     text = text.replace("\x00", "").strip()
     if not text:
         raise Refused("empty", "Write a few words first.")
     if len(text) > LONGEST:
         raise Refused("too_long", f"That is too long: {LONGEST} characters at most.")
-    cursor().execute(
+    sql = cursor()
+    sql.execute(
         """INSERT INTO note (organization_id, conversation_id, person_id, kind, text)
-           VALUES (%s, %s, %s, %s, %s)""",
+           VALUES (%s, %s, %s, %s, %s) RETURNING at""",
         (who.organization_id, conversation_id, who.person_id, kind, text),
     )
+    (at,) = sql.fetchone() or (None,)
+    return cast(datetime, at)
 
 
 def _tell_owner(standing: Standing, who: Clicker) -> None:

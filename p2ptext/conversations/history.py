@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from p2ptext.conversations import handover
+from p2ptext.conversations import handover, media
 from p2ptext.extensions import cursor
 from p2ptext.texting.queries import REASONS, STATES
 
@@ -98,7 +98,7 @@ def _theirs(organization_id: int, conversation_id: int) -> Iterator[Item]:
             row["text"],
             row["received_at"],
             row["id"],
-            media=_safe(row["media"]),
+            media=media.shown(conversation_id, row["id"], row["media"]),
             auto=row["kind"] == "auto_reply",
             reaction=REACTIONS.get(row["reaction"], "Reacted to") if row["kind"] == "reaction" else "",
             about=row["about"] or "",
@@ -123,10 +123,6 @@ def _verdict(row: dict[str, Any]) -> str:
         return ""
     words = f"Understood as: {row['verdict_reason']}"
     return f"{words}. Undone since." if row["undone_at"] else words
-
-
-def _safe(media: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [entry for entry in media if str(entry.get("url", "")).startswith(("https://", "http://"))]
 
 
 def _notes(organization_id: int, conversation_id: int, person_id: int) -> Iterator[Item]:

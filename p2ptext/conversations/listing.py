@@ -26,6 +26,8 @@ class Filters:
     show: str = "all"
     tag: str = ""
     campaign_id: int | None = None
+    everybody: bool = False
+    """Of all volunteers, and not of one alone: for organizers who look where a lead was asked."""
     words: str = ""
     """Part of a first name, or of what they wrote last."""
 
@@ -137,7 +139,9 @@ def _escaped(words: str) -> str:
 
 
 def _where(filters: Filters) -> str:
-    parts = ["t.organization_id = %(org)s", "t.person_id = %(person)s"]
+    parts = ["t.organization_id = %(org)s"]
+    if not filters.everybody:
+        parts.append("t.person_id = %(person)s")
     if filters.show == "lead":
         parts.append("t.lead_asked_at IS NOT NULL")
     if filters.campaign_id is not None:

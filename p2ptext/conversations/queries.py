@@ -54,6 +54,8 @@ class Thread:
     offered_why: str | None
     lead_asked_at: datetime | None
     crisis_reason: str | None
+    abusive: bool
+    """Whether what they wrote last is abuse."""
     canned: list[dict[str, str]]
     fields: dict[str, str]
     claims: ReplyClaims
@@ -72,7 +74,8 @@ def thread(organization_id: int, person_id: int, conversation_id: int) -> Thread
               t.lead_asked_at, t.crisis_reason, c.zones, c.fields, a.status,
               a.paused_because, a.pause_words, a.opens, a.closes,
               a.sunday_opens, a.state_hours, c.states, r.suppressed_at, p2p_now() AS now,
-              coalesce(v.document -> 'canned', '[]') AS canned
+              coalesce(v.document -> 'canned', '[]') AS canned,
+              coalesce((SELECT abusive FROM inbound_text WHERE id = t.last_inbound_id), false) AS abusive
             FROM conversation t
             JOIN contact c ON c.id = t.contact_id
             JOIN campaign a ON a.id = t.campaign_id
@@ -119,6 +122,7 @@ def _thread(row: dict[str, Any], standing: Standing, organization_id: int, perso
         offered_why=row["offered_why"],
         lead_asked_at=row["lead_asked_at"],
         crisis_reason=row["crisis_reason"],
+        abusive=row["abusive"],
         canned=row["canned"],
         fields=row["fields"],
         claims=claims,

@@ -10,7 +10,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from p2ptext.accounts.access import permission
 from p2ptext.background import transaction
 from p2ptext.clock import now
-from p2ptext.conversations import answering, drafting, history, listing, queries, state, tagging, undoing
+from p2ptext.conversations import (
+    answering,
+    care,
+    drafting,
+    history,
+    listing,
+    offers,
+    queries,
+    state,
+    tagging,
+    undoing,
+)
 from p2ptext.conversations.answering import Answered, Reply
 from p2ptext.conversations.blueprint import blueprint, onward
 from p2ptext.conversations.listing import SHOWS, Filters
@@ -28,9 +39,13 @@ from p2ptext.texting.screen import row_id
 def replies() -> str:
     """People who wrote to me."""
     filters = _filters()
+    offered, total = offers.offers(g.org.id, current_user.id)
     page = listing.page(g.org.id, current_user.id, filters, request.args.get("page", 1, int))
     return render_template(
         "conversations/replies.html",
+        offers=offered,
+        offers_total=total,
+        thanks=care.thanks(g.org.id, current_user.id),
         rows=page.rows,
         page=page,
         filters=filters,
@@ -44,10 +59,11 @@ def replies() -> str:
 def _filters() -> Filters:
     show = request.args.get("show", "all")
     return Filters(
-        show if show in SHOWS else "all",
-        request.args.get("tag", "")[:60],
-        request.args.get("campaign", None, int),
-        request.args.get("q", "").strip()[:60],
+        show=show if show in SHOWS else "all",
+        tag=request.args.get("tag", "")[:60],
+        campaign_id=request.args.get("campaign", None, int),
+        everybody=show == "lead" and g.membership.may("organizer"),
+        words=request.args.get("q", "").strip()[:60],
     )
 
 

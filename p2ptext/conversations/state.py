@@ -58,6 +58,7 @@ def state_of(
         "tags": [asdict(mark) for mark in tagging.marks(organization_id, conversation.id)],
         "takeover": _takeover(conversation),
         "lead": _lead(conversation),
+        "pass_on": conversation.mine and conversation.waiting_since is not None and conversation.abusive,
     }
 
 
