@@ -9,21 +9,20 @@ from p2ptext.texting import presence
 TODAY_H = 18
 """Hours that count as one evening, as in texting.shift."""
 MOST_READ = 500
-"""Texts looked through for thanks, the latest first: more than anybody gets in an evening."""
+"""Conversations and texts looked through, the latest first: more than anybody gets in an evening."""
 MUCH_ABUSE = 3
 """Insults in an hour after which a break is proposed."""
 LONG_SHIFT_MIN = 60
 _MAY_BE_THANKS = "thank|thx|tysm|apprec|gracias|merci|obrigad|bless|bendiga"
 """The database leaves out what cannot be thanks, so that the rules read little."""
-MINE = """mine AS (
-  SELECT t.id, t.recipient_id FROM campaign a
-  JOIN conversation t ON t.campaign_id = a.id AND t.person_id = %(person)s
-  WHERE a.organization_id = %(org)s
+_HEARD = f"""heard AS (
+  (SELECT id FROM conversation WHERE organization_id = %(org)s AND person_id = %(person)s
+     AND last_inbound_id IS NOT NULL ORDER BY last_inbound_id DESC LIMIT {MOST_READ})
   UNION
-  SELECT t.id, t.recipient_id FROM handover h JOIN conversation t ON t.id = h.conversation_id
-  WHERE h.from_id = %(person)s AND h.organization_id = %(org)s
+  SELECT conversation_id FROM handover WHERE from_id = %(person)s AND organization_id = %(org)s
+    AND at > (SELECT p2p_now()) - interval '{TODAY_H} hours'
 )"""
-"""SQL: a person's conversations, those that somebody took over included."""
+"""SQL: the conversations in which somebody wrote to a person lately, those taken over today included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def of_today(organization_id: int, person_id: int) -> Day:
     """For the nudge to take a break, and the count of thanks."""
     sql = cursor()
     sql.execute(
-        f"""WITH {MINE} SELECT count(*) FROM mine t JOIN inbound_text i ON i.conversation_id = t.id
+        f"""WITH {_HEARD} SELECT count(*) FROM heard t JOIN inbound_text i ON i.conversation_id = t.id
             WHERE i.abusive AND i.received_at > (SELECT p2p_now()) - interval '1 hour'""",
         {"org": organization_id, "person": person_id},
     )
@@ -61,7 +60,7 @@ def thanks(organization_id: int, person_id: int) -> int:
     """How many people thanked this person today."""
     sql = cursor()
     sql.execute(
-        f"""WITH {MINE} SELECT t.id, i.text FROM mine t JOIN inbound_text i ON i.conversation_id = t.id
+        f"""WITH {_HEARD} SELECT t.id, i.text FROM heard t JOIN inbound_text i ON i.conversation_id = t.id
             WHERE NOT i.abusive AND i.kind = 'text' AND i.text ~* %(hints)s
               AND i.received_at > (SELECT p2p_now()) - interval '{TODAY_H} hours'
             ORDER BY i.id DESC LIMIT {MOST_READ}""",

@@ -29,8 +29,8 @@ ORDER BY t.waiting_since, t.id LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED"""
 def take(who: Clicker, conversation_id: int | None = None) -> int:
     """Take over an offered conversation, or the one that has waited longest; returns which.
 
-    Taking what is one's own already ends its offer. Raises NotFound for what was never offered to
-    them, Refused (taken, nothing_offered) when somebody was faster.
+    Taking what is one's own already ends its offer. Raises NotFound for what is not of their
+    organization, Refused (taken, nothing_offered) for what is offered no more.
     """
     if conversation_id is None:
         return _take_next(who)
@@ -39,7 +39,7 @@ def take(who: Clicker, conversation_id: int | None = None) -> int:
         _end_offer(conversation_id)
         return conversation_id
     if not _move_offered(who, conversation_id):
-        raise _gone(who, conversation_id)
+        raise _too_late(who, conversation_id)
     return conversation_id
 
 
@@ -83,18 +83,17 @@ def _move_offered(who: Clicker, conversation_id: int) -> bool:
     return bool(moved)
 
 
-def _gone(who: Clicker, conversation_id: int) -> Refused | NotFound:
-    """Why it cannot be taken: to whom it was never offered, it does not exist."""
+def _too_late(who: Clicker, conversation_id: int) -> Refused:
+    """Who has it now: whoever was faster, or its owner, who answered after all."""
     sql = cursor()
     sql.execute(
-        """SELECT coalesce(m.texting_name, 'Somebody') FROM conversation t
+        """SELECT coalesce(nullif(m.texting_name, ''), 'Somebody else') FROM conversation t
            LEFT JOIN membership m ON m.organization_id = t.organization_id AND m.person_id = t.person_id
-           WHERE t.id = %s AND t.organization_id = %s
-             AND EXISTS (SELECT 1 FROM handover WHERE conversation_id = t.id)""",
+           WHERE t.id = %s AND t.organization_id = %s""",
         (conversation_id, who.organization_id),
     )
-    row = sql.fetchone()
-    return NotFound() if row is None else Refused("taken", f"{row[0]} was faster and answers them now.")
+    (name,) = sql.fetchone() or ("Somebody else",)
+    return Refused("taken", f"{name} was faster and answers them now.")
 
 
 _MOVE = """

@@ -7,6 +7,15 @@ from p2ptext.conversations import care, offering
 from p2ptext.extensions import cursor
 from p2ptext.texting import presence
 
+# A person's conversations, those that somebody took over included.
+_MINE = """mine AS (
+  SELECT t.id, t.recipient_id FROM campaign a
+  JOIN conversation t ON t.campaign_id = a.id AND t.person_id = %(person)s
+  WHERE a.organization_id = %(org)s
+  UNION
+  SELECT t.id, t.recipient_id FROM handover h JOIN conversation t ON t.id = h.conversation_id
+  WHERE h.from_id = %(person)s AND h.organization_id = %(org)s
+)"""
 _TODAY = f"m.created_at > (SELECT p2p_now()) - interval '{care.TODAY_H} hours'"
 
 
@@ -81,7 +90,7 @@ def summary(organization_id: int, person_id: int) -> Summary:
     """What this person's last 18 hours came to, over all campaigns."""
     sql = cursor()
     sql.execute(
-        f"""WITH {care.MINE}, first_texts AS (
+        f"""WITH {_MINE}, first_texts AS (
               SELECT t.id, m.created_at, t.recipient_id FROM mine t
               JOIN message m ON m.conversation_id = t.id AND m.person_id = %(person)s AND m.kind = 'first'
               WHERE m.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent') AND {_TODAY}

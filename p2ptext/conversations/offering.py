@@ -16,29 +16,32 @@ from p2ptext.texting import live, presence
 MOST_AT_ONCE = 500
 """Replies offered in one transaction, so that nobody's lock is held for long."""
 
+# Materialized: else, in search of the smallest recipients, every conversation there is would be read.
 # A reply has waited through N minutes of somebody's shift when the N-th latest of these minutes began
-# after it came. One step a minute in the table's key, whatever number of replies waits.
-_PROMISES = """
-promise AS MATERIALIZED (
-  SELECT o.id, (SELECT s.minute FROM shift_minute s WHERE s.organization_id = o.id
-                ORDER BY s.minute DESC OFFSET o.reply_promise_min - 1 LIMIT 1) AS over_before
-  FROM organization o WHERE o.id IN (
-    SELECT organization_id FROM conversation WHERE waiting_since IS NOT NULL AND offered_at IS NULL)
-)"""
+# after it came: one step a minute in the table's key, however many replies wait.
 # What may ask to stop waits for a decision and not for an answer; in a campaign that is over nobody may
 # answer. But whoever's owner has gone is nobody's, and that comes before both.
 _DUE = """
-SELECT t.id, t.recipient_id, t.organization_id, t.person_id,
-  CASE WHEN gone.sure THEN 'left' ELSE 'waited' END AS why
-FROM promise
-JOIN conversation t ON t.organization_id = promise.id
-CROSS JOIN LATERAL (SELECT NOT EXISTS (
-  SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id
-  WHERE m.organization_id = t.organization_id AND m.person_id = t.person_id AND m.status = 'active'
-    AND p.disabled_at IS NULL) AS sure) AS gone
-WHERE t.waiting_since IS NOT NULL AND t.offered_at IS NULL AND (gone.sure OR (
-  t.waiting_since <= promise.over_before AND t.review_reason IS NULL
-  AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived'))"""
+WITH waits AS MATERIALIZED (
+  SELECT id, recipient_id, organization_id, person_id, campaign_id, waiting_since, review_reason
+  FROM conversation WHERE waiting_since IS NOT NULL AND offered_at IS NULL {only}
+), promise AS MATERIALIZED (
+  SELECT o.id, (SELECT s.minute FROM shift_minute s WHERE s.organization_id = o.id
+                ORDER BY s.minute DESC OFFSET o.reply_promise_min - 1 LIMIT 1) AS over_before
+  FROM organization o WHERE o.id IN (SELECT organization_id FROM waits)
+), due AS (
+  SELECT t.id, t.recipient_id, CASE WHEN gone.sure THEN 'left' ELSE 'waited' END AS why
+  FROM waits t JOIN promise ON promise.id = t.organization_id
+  CROSS JOIN LATERAL (SELECT NOT EXISTS (
+    SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id
+    WHERE m.organization_id = t.organization_id AND m.person_id = t.person_id AND m.status = 'active'
+      AND p.disabled_at IS NULL) AS sure) AS gone
+  WHERE gone.sure OR (t.waiting_since <= promise.over_before AND t.review_reason IS NULL
+    AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived')
+)
+"""
+_ALL_DUE = _DUE.format(only="")
+_STILL_DUE = _DUE.format(only="AND id = ANY(%s) AND recipient_id = ANY(%s)")
 
 
 def offer_waiting() -> int:
@@ -47,7 +50,9 @@ def offer_waiting() -> int:
     What is being answered at this moment is left for the next time: 0 says that nothing else is due.
     """
     sql = cursor()
-    sql.execute(f"WITH {_PROMISES} {_DUE} ORDER BY t.recipient_id LIMIT {MOST_AT_ONCE}")
+    sql.execute(
+        f"{_ALL_DUE} SELECT id, recipient_id FROM due ORDER BY recipient_id LIMIT {MOST_AT_ONCE}"
+    )
     due = sql.fetchall()
     if not due:
         return 0
@@ -57,7 +62,7 @@ def offer_waiting() -> int:
     )
     held = [row[0] for row in sql.fetchall()]
     sql.execute(
-        f"""WITH {_PROMISES}, due AS ({_DUE} AND t.id = ANY(%s) AND t.recipient_id = ANY(%s))
+        f"""{_STILL_DUE}
             UPDATE conversation t SET offered_at = p2p_now(), offered_why = due.why
             FROM due WHERE t.id = due.id RETURNING t.organization_id, t.person_id""",
         ([row[0] for row in due], held),

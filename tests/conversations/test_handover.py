@@ -1,5 +1,6 @@
 """A conversation changes hands once, by one of those who want it, and its history stays."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -9,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from p2ptext.background import transaction
-from p2ptext.conversations import handover, offers, rights
+from p2ptext.clock import now
+from p2ptext.conversations import answering, handover, offers, reply_tokens, rights
+from p2ptext.conversations.answering import Reply
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from tests.conversations.evening import Evening, evening, hears, suspend
@@ -70,8 +73,9 @@ def test_ones_own_offer_is_ended_and_not_handed_over(app: Flask) -> None:
 
 def test_what_is_not_offered_cannot_be_taken(app: Flask) -> None:
     made = evening(app)
-    with pytest.raises(NotFound), transaction():
+    with pytest.raises(Refused, match="Amy was faster"), transaction():
         handover.take(made.who("ben"), made.talks[0])
+    assert made.talk(made.talks[0]).person_id == made.people["amy"]
     other = offered(app)
     with pytest.raises(NotFound), transaction():
         handover.take(made.who("ben"), other.talks[0])
@@ -198,3 +202,56 @@ def test_of_many_who_want_it_one_gets_it(committed_app: Flask, one_by_name: bool
         if talk_id in taken:
             assert (changes, to) == (1, owner)
             assert owner == made.people[people.split()[got.index(talk_id)]]
+
+
+def test_an_answer_and_a_taking_at_the_same_moment_leave_one_of_both(committed_app: Flask) -> None:
+    made = evening(committed_app, waiting=6)
+    made.minutes_pass(30)
+    made.tend()
+    tokens = {
+        talk: reply_tokens.shown(made.org_id, made.people["amy"], talk, now()) for talk in made.talks
+    }
+    db.session.execute(text("UPDATE campaign SET undo_s = 5"))
+    db.session.commit()
+    db.session.remove()
+
+    def both(talk_id: int) -> set[str]:
+        start = Barrier(2)
+
+        def answer() -> str:
+            with transaction():
+                answering.send_reply(made.who("amy"), talk_id, Reply(tokens[talk_id], "Amy here."))
+            return "answered"
+
+        def take() -> str:
+            with transaction():
+                handover.take(made.who("ben"), talk_id)
+            return "taken"
+
+        def run(deed: Callable[[], str]) -> str:
+            with committed_app.app_context():
+                start.wait(timeout=20)
+                try:
+                    return deed()
+                except Refused as refused:
+                    return "not_free" if refused.code == "taken" else refused.code
+                finally:
+                    db.session.remove()
+
+        with ThreadPoolExecutor(2) as pool:
+            return set(pool.map(run, (answer, take)))
+
+    for talk_id in made.talks:
+        came = both(talk_id)
+        # A hand makes no six answers in a second, so some are refused for their pace.
+        assert came in ({"answered", "not_free"}, {"handed_over", "taken"}, {"pace", "taken"}), came
+        talk = made.talk(talk_id)
+        texts = db.session.scalar(
+            text("SELECT count(*) FROM message WHERE conversation_id = :id AND kind = 'reply'"),
+            {"id": talk_id},
+        )
+        assert (texts, talk.person_id) in (
+            (1, made.people["amy"]),
+            (0, made.people["ben"]),
+        ), came
+        db.session.remove()

@@ -92,7 +92,7 @@ def test_a_disabled_person_has_left_as_well(app: Flask) -> None:
     assert made.tend()["offered"] == 1
 
 
-def test_two_thousand_are_offered_in_one_go(app: Flask) -> None:
+def test_more_than_one_transactions_worth_is_offered_in_one_go(app: Flask) -> None:
     made = evening(app, waiting=offering.MOST_AT_ONCE + 3)
     suspend(made, "amy")
     assert made.tend()["offered"] == offering.MOST_AT_ONCE + 3

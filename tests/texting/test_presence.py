@@ -1,5 +1,6 @@
 """Who is on shift, written down seldom and told right."""
 
+import threading
 from datetime import datetime
 
 import psycopg
@@ -8,10 +9,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from p2ptext.background import transaction
-from p2ptext.extensions import db
-from p2ptext.texting import presence
+from p2ptext.extensions import db, redis
+from p2ptext.texting import dispatcher, live, presence
 from p2ptext.texting.presence import Signs, Who
-from tests.texting.scene import Scene, colleague, scene
+from tests.texting.scene import Carrier, Scene, colleague, scene
 
 
 class Clock:
@@ -156,3 +157,37 @@ def test_who_looks_from_elsewhere_is_not_there(made: Scene) -> None:
     other = colleague(made, "organizer")
     assert other.browser.get(f"/o/{made.org}/inbox").status_code == 200
     assert presence.on_shift(made.org_id) == 0
+
+
+def test_whoever_is_there_hears_of_offers_as_well_as_of_their_own(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "HUB", live.Hub())
+    monkeypatch.setattr(live, "PING_S", 0.05)
+    channels = (live.person_channel(1, 7), live.shift_channel(1))
+    stream = live.stream(*channels)
+    heard: set[str | None] = set()
+    wanted = {"event: state\ndata: \n\n", "event: offer\ndata: \n\n"}
+    for _ in range(200):  # until the listener has subscribed
+        redis.client.publish(channels[0], "state")
+        redis.client.publish(channels[1], "offer")
+        heard.add(next(stream))
+        if wanted <= heard:
+            break
+    stream.close()
+    assert wanted <= heard
+    assert not live.HUB._mailboxes
+
+
+def test_the_dispatcher_does_the_chores_of_other_rooms(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "CHORES", ())
+    done = threading.Event()
+    made = dispatcher.Dispatcher(app, Carrier(), more=((0.0, done.set),))
+    worker = threading.Thread(target=made._do_chores)
+    worker.start()
+    assert done.wait(20)
+    made.stop()
+    worker.join(20)
+    assert not worker.is_alive()
