@@ -40,12 +40,14 @@ def replies() -> str:
     """People who wrote to me."""
     filters = _filters()
     offered, total = offers.offers(g.org.id, current_user.id)
+    day = care.of_today(g.org.id, current_user.id)
     page = listing.page(g.org.id, current_user.id, filters, request.args.get("page", 1, int))
     return render_template(
         "conversations/replies.html",
         offers=offered,
         offers_total=total,
-        thanks=care.thanks(g.org.id, current_user.id),
+        thanks=day.thanks,
+        nudge=day.nudge,
         rows=page.rows,
         page=page,
         filters=filters,
