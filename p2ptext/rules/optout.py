@@ -64,10 +64,21 @@ _TAKEN_BACK = re.compile(
 _TAKES_BACK = re.compile(
     r"n.?t\b|\bn ?e?\b|narr|ncess|never|cannot|i |we |he |she |they |people |everyone |no |not "
 )
+_CURSES = re.compile(
+    r"\b(?:the (?:hell|fuck|heck)|tf|wtf|bullshit|assholes?|idiots?|morons?|dumbass\w*|fucking"
+    r"|pinches?|putain|merde)\b"
+)
 _REFUSES = re.compile(r"\b(?:dont|do not|not|never|no|why|stop|did|didnt|wont|if|ne|pas|nunca|when)\b")
 _SIGN_WORDS = {ord(sign): " stop " for sign in "🛑⛔"} | {ord(sign): " no " for sign in "🚫📵🔕"}
 _NUMBER_SIGN = re.compile(r"#(?!\w)")
-_SPANISH_SHORT = {"q": "que", "k": "que", "x": "por", "mensage": "mensaje", "mensages": "mensajes"}
+_SPANISH_SHORT = {
+    "q": "que",
+    "k": "que",
+    "x": "por",
+    "d": "de",
+    "mensage": "mensaje",
+    "mensages": "mensajes",
+}
 _K_FOR_QU = re.compile(r"\bk(?=it[ae]\w{0,2}(?:me|nos)|iero|e )")
 _ENDS_IN_CAPITALS = re.compile(r"[a-z].*\sSTOP[\s.!]*$", re.DOTALL)
 _DISTURB = re.compile("disturb|molestar|deranger")
@@ -125,8 +136,9 @@ def _by_whole_message(flat: str) -> Verdict | None:
         return Verdict("none", "help", "They ask for help.", "help")
     if _joined(found) in keywords.START_WORDS:
         return Verdict("none", "start", "They ask to get texts again.", "start")
-    if whole == {"para"}:
-        return Verdict("review", "stop", "They wrote “para”, which may mean stop.", "para")
+    perhaps = whole & keywords.PERHAPS_WORDS
+    if perhaps:
+        return Verdict("review", "stop", f"They wrote “{min(perhaps)}”, which may mean stop.", "perhaps")
     return _of_more_languages(whole)
 
 
@@ -284,7 +296,7 @@ def _by_hints(
         *french.CUES.all(other, romance),
     ]
     angry = 3 * bool(keywords.ANGRY_SIGNS.intersection(flat))
-    weight = sum(hint.weight for hint in hints) + angry
+    weight = sum(hint.weight for hint in hints) + angry + 2 * bool(_CURSES.search(flat))
     if weight < DECISIVE:
         return None
     told = max(hints, key=lambda hint: hint.weight, default=None)

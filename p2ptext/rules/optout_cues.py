@@ -6,7 +6,10 @@ Each has a weight; three or more together, after what speaks against it, bring a
 
 from p2ptext.rules.optout_rule import Rules, rule
 
-_YOU = r"(?:you|this|these|it|your|all (?:this|these|of you)|yall|people|the|them)"
+_YOU = (
+    r"(?:(?:this|these|it|that|them|all this|all these)(?= \.|$| and| shit| crap| bs| \w+ text)|you"
+    r"|your|all of you)"
+)
 
 CUES = Rules(
     (
@@ -35,7 +38,8 @@ CUES = Rules(
             r"|registry|registered)?(?= \.|$| list|"
             r" registry| for| since)|on the dont|(?:this|texting me) is (?:illegal|against the law"
             r"|a violation)",
-            r"harassment|harassed|harassing|cease",
+            r"(?:this is|its|for|youre|you are|constant|total|is) (?:\w+ )?harassment"
+            r"|^harass\w*(?= \.|$)|harass\w* me|harassed by (?:you|text|this)|cease",
         ),
         rule(
             "blocked",
@@ -54,7 +58,8 @@ CUES = Rules(
             "never didnt dont not who unsolicited unwanted without nobody no",
             r"(?:didnt|never|dont remember|dont recall|not|nor did i|no one)(?: ever| even| remember"
             r"| recall)?(?: give| you)? "
-            r"(?:signed|subscribed|permission|consented|agree\w*|optout|opted|gave|give|authoriz\w*"
+            r"(?:signed|subscribed|permission|consented|agree\w*|optout|opted|(?:gave|give) (?:you"
+            r"|my|this|permission|anyone|out|it)|authoriz\w*"
             r"|ask(?:ed)? (?:for|to)|"
             r"request\w*|enroll\w*|register\w* (?:for|to) (?:this|text|get|rec\w*|your)|joined"
             r"|opt in|allow\w*)"
@@ -89,7 +94,8 @@ CUES = Rules(
             "They have had enough of it",
             "sick tired fed enough too many much overwhelmed hate bombarded inundated annoying "
             "annoyed ridiculous "
-            "exhausted nuisance pain give driving spam overkill",
+            "text texted lot lots tons dozens hundreds exhausted nuisance pain give driving spam "
+            "overkill",
             rf"(?:sick|tired|weary|exhausted) (?:and tired )?of (?:\w+ ){{0,3}}(?:text|{_YOU}|get"
             rf"|hear\w*|receive|bother)",
             rf"fed up|(?:had|have|ive had|thats) enough(?: of)?(?= \.|$| text| {_YOU})|(?:^|\. "
@@ -99,6 +105,10 @@ CUES = Rules(
             r"(?:hate|despise|loathe|detest) (?:get )?(?:these|your|this|all these|political"
             r"|campaign|the|getting|receiving|when"
             r" you) (?:\w+ )?(?:text|spam|crap|messages)|"
+            r"text (?:are|is) (?:\w+ )?(?:out of control|annoying|too much|ridiculous|insane"
+            r"|excessive|constant|endless|old|crazy|awful|terrible|nuisance|a lot)|"
+            r"(?:too many|\d+|lots?|dozens?|hundreds?|tons?|so many) of (?:these|those|your text)"
+            r"|texted me (?:\w+ ){0,2}(?:times|already|again)|"
             r"bombard\w*|inundat\w*|(?:give|gimme) (?:it|me) a (?:rest|break)|(?:blowing|blow"
             r"|filling|flooding) up? ?(?:my|our)"
             r" (?:phone|inbox)|knock it off|cut it out|quit it|get a clue",
@@ -131,6 +141,7 @@ CUES = Rules(
             r"|asked (?:nicely|politely)",
             r"(?:text|contact|bother|messaging) me (?:again|anymore|every (?:day|hour|week|other))|"
             r"(?:another|one more|more) (?:\w+ )?text(?: and| from you)?(?= \.|$| and| i)",
+            r"like \d+ of|who (?:\w+ ){0,3}permission",
         ),
         rule(
             "blame",
@@ -158,7 +169,8 @@ CUES = Rules(
             r"(?! (?:wrong|tired|set|last|to me|in the water|inside|on arrival|end))|"
             r"(?:he|she|husband|wife|father|mother|mom|dad|son|daughter|brother|sister|who|grand\w+"
             r"|uncle|aunt|person|man|"
-            r"owner|maria|they) (?:just |recently |has |had )?(?:died|passed)(?! (?:by|the bill|it"
+            r"owner|maria|they) (?:just |recently |has |had )?(?:died|passed)(?! (?:so i|by|the"
+            r"|the bill|it"
             r"|his|her|out|on it|that|a))|"
             r"died (?:in|last|on|yesterday|two|three|this|a|of|years|months|\d)",
             weight=6,
@@ -219,15 +231,6 @@ CUES = Rules(
             r"(?:^|\. )(?:no|nope|nah|hell no|fuck no|never)(?= \.|$| thank\w*| im| i| more)"
             r"|no thank\w*|im (?:good|fine|done|over it)"
             r"|(?:^|\. |and )never(?= \.|$)",
-            weight=1,
-        ),
-        rule(
-            "curses",
-            "They curse",
-            "fuck fucking shit wtf bullshit hell bitch asshole ass bs damn idiot idiots moron morons "
-            "assholes jerks losers",
-            r"fuck\w*|shit|wtf|bullshit|what the hell|bitch\w*|assholes?|bs|idiots?|morons?|jerks?"
-            r"|losers?",
             weight=1,
         ),
         rule(

@@ -24,7 +24,7 @@ _FORMS: dict[str, str] = {
     "call": "call calls calling callin",
     "write": "write writing",
     "email": "email emails emailing",
-    "bother": "bother bothering harass harassing harrass harrassing annoy annoying pester pestering "
+    "bother": "bother bothering harass harassing harrass harrassing annoy pester pestering "
     "solicit "
     "soliciting disturb disturbing bug bugging hound hounding spamming blasting pinging ping "
     "harrasing harasing",
@@ -105,7 +105,7 @@ def _folds() -> dict[str, str]:
 
 _FOLDS = _folds()
 _NEAR_STOP = (near("stop") - words_of("stops stow atop")) | words_of("quite quiet qiut quti sotp")
-_UNSUBSCRIBE = re.compile(r"(?=\w*[cr])(?=\w*b)(?=\w*s)[uoi]n[subcripednv]{4,11}")
+_UNSUBSCRIBE = re.compile(r"(?=\w*[cr])(?=\w*b)(?=\w*s)(?:un|[oi]ns?ub)[subcripednv]{4,11}")
 _STOPS_DOING = re.compile(
     r"\b(\w{2,6}) (?=(?:texting|txting|messaging|sending|contacting|bothering|spamming|harassing"
     r"|msging)\b)"

@@ -30,7 +30,10 @@ _ME = (
 )
 _WHOSE = r"(?:my|our|this|the|that|his|her|their|all|any|of|and)"
 _DATA = r"(?:number|phone|name|info|information|contact|details|data|record|line|digits)"
-_MINE = rf"(?:me|him|her|them|it|{_WHOSE}(?: {_WHOSE})?(?: \w+)? {_DATA}|number|{_KIN})"
+_MINE = (
+    rf"(?:me|him|her|them|it|{_WHOSE}(?: {_WHOSE})?(?: (?!other|old|previous|wrong)\w+)? {_DATA}"
+    rf"|number|{_KIN})"
+)
 _OVER = r"(?= \.|$)"
 _FILL = (
     r"(?:(?:all|any|the|these|those|this|that|your|you|it|with|me|my|of|future|further|more|and|or"
@@ -108,6 +111,7 @@ AUTO = Rules(
             "stop_texts",
             _STOP_TEXTS,
             "stop stopping quit",
+            r"(?:stop|quit) annoying (?:me|us|my|people)",
             rf"{_NOT_NOT}(?:stop|stopping|quit) (?!to ){_FILL}(?:text(?! and driv| while| behind"
             rf"| at the wheel)|sms|contact|email"
             rf"|communicat\w*|notif\w*|alerts?|solicitations?|correspond\w*|spam|reminders?)",
@@ -139,6 +143,8 @@ AUTO = Rules(
             r"no means no",
             r"(?:asked|requested|demanded|told you)(?: \w+){0,4} (?:to be |be )?(?:removed"
             r"|off)(?! (?:the ballot|from office))",
+            r"(?:were|been|was|are) (?:told|asked)(?: \w+){0,3} to (?:stop|quit)|times? (?:saying"
+            r"|asking|i say|telling|ive said)(?: \w+){0,3} stop",
         ),
         rule(
             "stop_this",
@@ -152,7 +158,8 @@ AUTO = Rules(
             rf"(?:please|plz|just|now|so|ok|kindly|must|you to|dammit|need to|again|omg|thanks|but"
             rf"|and|again) stop"
             rf"(?: (?:it|this|these|now|already|all|that)){{0,2}}{_OVER}",
-            r"^stop (?=i\b|im\b|ive\b|id\b|ill\b|dont\b|no\b|not\b|we\b|weve\b|wrong\b|who\b|never\b"
+            r"(?:^|\. )stop (?=i\b|im\b|ive\b|id\b|ill\b|dont\b|no\b|not\b|we\b|weve\b|wrong\b|who\b"
+            r"|never\b"
             r"|already\b|thank|sorry\b|"
             r"me\b|my\b|you\b|your\b|nolonger\b|this is\b|enough\b|he\b|she\b|didnt\b|do\b|how\b"
             r"|why\b|remove\b|unsubscribe\b|"
@@ -166,6 +173,9 @@ AUTO = Rules(
             rf"|seriously|omg) stop{_OVER}",
             r"text (?:\w+ )?(?:to|should|must|need to|needs to|have to|has to|better|gotta) (?:end"
             r"|stop|quit)",
+            r"stop (?:this|these|the|all this|all the|with the|your) (?:nonsense|madness|crap|bs"
+            r"|bullshit|shit|harassment|garbage|foolishness|stupidity|junk|mess|bother"
+            r"|insanity)(?! (?:in|of|from|at) (?:washington|congress))",
         ),
         rule(
             "cancel_texts",
@@ -217,6 +227,11 @@ AUTO = Rules(
             r"you (?:should not|shouldnt|may not|cant|must not|have no right to|are not allowed to"
             r"|better not|need to not)"
             r" (?:be )?(?:text|contact|send)(?: to)? me",
+            r"(?:rather|prefer)(?: \w+)? not (?:to )?(?:get|receive|have|be)(?: get| on)? (?:these"
+            r"|this|text|them|any|your|more|anymore|political|campaign|a)",
+            rf"(?:dont|never|quit) (?:use|using|share|sharing|sell|selling|give out|have|keep) (?:my"
+            rf"|this) (?:\w+ )?{_DATA}{_OVER}|(?:dont|never|quit) (?:use|using|share|sell) (?:my"
+            rf"|this) (?:\w+ )?{_DATA}",
         ),
         rule(
             "texts_not_wanted",
@@ -265,12 +280,12 @@ AUTO = Rules(
             rf"(?:^|\. |said |please |good |thanks |thank you |but |and |im |want |so |ok "
             rf"|okay )(?:no|not any) (?:more|further)"
             rf"(?: thank\w*| you| to me| ok| of it| for me| please){{0,3}}{_OVER}",
-            rf"(?:^|\. |said |please )no (?:text|solicit\w*|spam|contact|sms"
+            rf"(?:^|\. |said |please )no (?:text|solicit\w*|bother|spam|contact|sms"
             rf"|unsolicited \w+)(?: \w+)?{_OVER}",
             rf"(?:im |am )?(?:done|finished|through) (?:with|getting|receiving|receive|get|reading) "
             rf"(?:(?:these|your|this|all|the|any|political) ){{0,3}}{_TEXT}",
             r"enough (?:with|of) (?:\w+ ){0,2}(?:text|spam|sms)",
-            rf"(?:zero|no) interest in (?:\w+ ){{0,3}}(?:{_TEXT}|receive|get|hear)",
+            rf"(?:zero|no) interest(?:ed)? in (?:\w+ ){{0,3}}(?:{_TEXT}|receive|get|hear)",
         ),
         rule(
             "off_the_list",
@@ -285,6 +300,8 @@ AUTO = Rules(
             rf"|text){_NOT_DUTY}",
             r"(?:get|keep|leave|stay|take) (?:the )?(?:hell )?(?:out of|off|away from"
             r"|off of) my (?:phone|inbox|text|line|cell)",
+            r"(?:take|get|remove) (?:my )?(?:number|name|phone) (?:off|from)(?= \.|$| (?:this|your"
+            r"|the|all) )",
         ),
         rule(
             "remove",
@@ -315,10 +332,12 @@ AUTO = Rules(
             rf"keep me|put me|to be|i need)(?: taken| removed)? (?:off|out)(?: of| from)?"
             rf"(?= (?:of |from |the |this |your |these |that |any |all |you |texting |mailing "
             rf"|call ){{0,4}}"
-            rf"(?:list|text|it|all|this|chain|thread|here|campaign|group|subscription|chat|system"
-            rf"|spam)\b| \.|$| please| now)"
+            rf"(?:list|text|chain|thread|campaign|group|subscription|chat|system"
+            rf"|spam)\b| (?:of (?:it|all|this|here|these|all this|all of this))?(?:\.|$)|$| now)"
             rf"{_NOT_DUTY}",
-            r"(?:^|\. )(?:i |we )?want out|(?:^|\. )(?:me |my number )?off (?:this|your|the) list",
+            rf"(?:^|\. )(?:i |we )?want out(?: of (?:this|these|it|your \w+|all this|the \w+ list"
+            rf"|here|the text))?{_OVER}|"
+            r"(?:^|\. )off list|(?:^|\. )(?:me |my number )?off (?:this|your|the) list",
         ),
         rule(
             "do_not_contact_list",
@@ -334,7 +353,8 @@ AUTO = Rules(
             "lose loose forget remove ditch trash toss burn dump discard throw block destroy shred lost",
             rf"(?:lose|loose|forget|remove|ditch|trash|toss|burn|dump|discard|throw (?:away|out)"
             rf"|block|destroy|shred|get rid of)"
-            rf" (?:(?:my|this|our|the|that|his|her|a|all) ){{1,2}}(?:\w+ )?(?:{_DATA})(?! (?:on file "
+            rf" (?:(?:my|this|our|the|that|his|her|a|all) ){{1,2}}(?!other|old|previous|wrong"
+            rf"|last)(?:\w+ )?(?:{_DATA})(?! (?:on file "
             rf"and|so i can))",
             r"(?:^|\. |then |and |so |to |you )block (?:me|my|this number|number)",
             rf"(?:lose|loose|forget|delete) (?:number|you (?:have|had|ever had|got) (?:my"
@@ -409,6 +429,8 @@ REVIEW = Rules(
             r"not (?:at|while im at|when im at|during|on) (?:work|dinner|church|night|my work"
             r"|sundays?|school|this hour|"
             r"business hours|weekends?)(?: \w+){0,2}(?= \.|$)",
+            rf"(?:^|\. )not (?:after|before|during|until|till|this (?:late|early)|so (?:late"
+            rf"|early))(?: \w+){1, 3}{_OVER}",
         ),
         rule(
             "never_stops",
@@ -423,7 +445,8 @@ REVIEW = Rules(
             rf"(?:never|wont|didnt|havent|hasnt|not|doesnt|dont|cant|why wont|refuse to) (?:you "
             rf"|ever |these |they |it )?stop(?:ping)?"
             rf" {_FILL}(?:text|sms|contact|send|call|bother|spam)",
-            r"(?:you|they|it|text|these|people) (?:dont|wont|never|keep not|didnt|cant) (?:ever )?stop",
+            r"(?:you|they|it|text|these|people) (?:dont|wont|never|keep not|didnt"
+            r"|cant) (?:ever )?stop(?= \.|$| text| send| bother)",
             r"when (?:will|does|do|are) (?:this|it|these|you|text|they) (?:\w+ )?(?:stop|end)",
         ),
         rule(
@@ -549,9 +572,9 @@ WELCOME = Rules(
             r"(?<!no )(?<!dont )(?:text|sms)(?: (?:to|me|on|for|messages))? (?:is|are|work|works|ok"
             r"|okay|fine|good|great|only|instead|better|best|preferred|would be"
             r"|will do|cool|alright)(?! not| for everyone else| unwanted| unwelcome| annoying)",
-            r"(?:only|rather|prefer|like|better|love|by|via|do)(?: a| to| you)? (?:by "
+            r"(?:only|rather|prefer|like|better|love)(?: a| to| you)? (?:by "
             r"|via )?text(?! is| are)(?! you| from you)(?= \.|$| me| over| than| over| please| works?)",
-            r"this (?:phone|number) (?:is|works) (?:good|fine|ok|okay)?|you can (?:still )?text"
+            r"this (?:phone|number) (?:is (?:good|fine|ok|okay)|works)|you can (?:still )?text"
             r"|dont mind text",
         ),
         rule(

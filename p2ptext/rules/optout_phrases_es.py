@@ -94,7 +94,7 @@ AUTO = Rules(
             rf"(?: (?:ya|los|de|con|estos|esto|sus|todo|eso|por|favor))*(?: {_TEXT})?{_OVER}",
             r"(?:detenga(?:n|nse|se)|paren|parenle|parele|basta|ya basta|alto)(?: (?:ya|por favor"
             r"|con esto|esto|ahora|de una vez|todo|"
-            r"con eso|inmediatamente|porfa|porfavor))+",
+            r"con eso|inmediatamente|porfa|porfavor))+(?= \.|$)",
         ),
         rule(
             "es_no_quiero",
@@ -123,18 +123,21 @@ AUTO = Rules(
             _TAKEN_OFF,
             "quit saqu saca sacar bora bore borr elim reti remu remo tach supr desi excl baje baja "
             "desu desap desaf bajen",
-            rf"{_OFF}(?:me|nos|lo|la|le|melo|mela){_NOT_DUTY}(?! (?:la vida|una duda|el sueno))",
+            rf"{_OFF}(?:me|nos|melo|mela){_NOT_DUTY}(?! (?:la vida|una duda|el sueno))",
             rf"(?:me|nos|lo|la) (?:\w+ )?(?:quit(?:en?|ar|as?|an)|saqu(?:en?|es)|sac(?:ar|as?|an)"
             rf"|borr(?:en?|ar|as?|an)|elimin(?:en?|ar|as?|an)"
             rf"|retir(?:en?|ar|an)|remuev[ae]n?|remover|bajen|desuscrib\w*){_NOT_DUTY}(?! (?:la vida"
             rf"|el sueno|una|dinero|votos))",
             rf"{_OFF}(?:lo|me|le)? (?:de )?{_MINE}",
             r"(?:que )?(?:quiten|saquen|borren|eliminen|remuevan|retiren) (?:a )?(?:mi|este|nuestro)",
+            r"(?:me|nos) (?:quit|sac|borr|elimin|retir)ar(?:an|as|a) de",
+            rf"{_OFF}(?:lo|la|le)(?= \.|$| de (?:la|su|tu|esta|esa) (?:lista|base)| por favor)",
         ),
         rule(
             "es_baja",
             "They unsubscribe (Spanish)",
-            "baja desu desi suscripcion anular cancel sali salgo sale",
+            "quiero deseo quisiera como gustaria pido baja desu desi suscripcion anular cancel sali "
+            "salgo sale",
             r"(?:dar|de|den|darme|denme|deme|dame|darse|darnos|denos|dennos|denlo|darlo|denle|doy"
             r"|quiero|favor)(?: \w+){0,2} de baja",
             r"(?:quiero|solicito|deseo|pido|tramit\w*|como|favor)(?: \w+){0,2} (?:la |mi )?baja"
@@ -146,6 +149,9 @@ AUTO = Rules(
             r"|aqui)){0,2} ?(?:lista\w*|grupo|esto|mensajes|aqui|base|"
             r"suscripcion|chat)",
             r"(?:cancel\w*|anul\w*|termin\w*) (?:mi |la |esta )?(?:suscripcion|inscripcion)",
+            rf"(?:quiero|deseo|quisiera|me gustaria) (?:cancelar|salir|salirme|desuscribirme"
+            rf"|dejar de recibir\w*)(?: \w+)?{_OVER}",
+            r"(?:quiero|deseo|quisiera|como|gustaria|pido) dej\w+ de recibir",
         ),
         rule(
             "es_en_paz",
@@ -188,6 +194,7 @@ REVIEW = Rules(
             r"como (?:\w+ ){0,4}(?:no|dejar de|dejo de|parar|paro|evitar|evito|cancelo|detener|salgo"
             r"|cancelar)(?: \w+)? (?:recib\w*|mand\w*|mensaj\w*|esto|estos|sal\w*)",
             rf"(?:no|nunca|dej(?:e[ns]?|a) de|par(?:e[ns]?|a) de) (?:me |nos )?{_CALL}",
+            r"no (?:en|durante|a) (?:horas?|mi|el|la|mis)(?: de)? (?:trabajo|cena|noche|oficina|clase)",
         ),
         rule(
             "es_stop",
@@ -205,13 +212,15 @@ CUES = Rules(
             "es_no_interesa",
             "They are not interested (Spanish)",
             "inte",
-            r"no (?:me |nos |estoy |estamos |tengo |muy |nada )?(?:\w+ )?interes\w*|ningun interes",
+            r"no (?:me |nos |estoy |estamos |tengo |muy |nada )?(?:\w+ )?interes\w*(?! (?:ese|esa"
+            r"|el candidato|ganar))|ningun interes",
         ),
         rule(
             "es_ley",
             "They speak of the law or of reporting (Spanish)",
             "abog dema denu repo poli ileg acos acus host",
-            r"(?:mi|un|nuestro) abogad\w|demand(?:ar|are|arlos|a)\w*|denunci(?:ar|are|arlos|o)\w*"
+            r"mi abogad\w (?:los|les|te|va|se|lo)|(?:hablar|llamar|contactar|contacte|llame)\w* (?:a"
+            r"|con) mi abogad\w|demand(?:ar|are|arlos|a)\w*|denunci(?:ar|are|arlos|o)\w*"
             r"|(?:los |lo |les |las |voy a |te )"
             r"(?:\w+ )?(?:reportar|reporto|reporte|denunci\w*|demand\w*|acus\w*)|reportar(?:los|e"
             r"|lo)|acos(?:o|ando|adores)\w*|"
@@ -239,7 +248,8 @@ CUES = Rules(
         rule(
             "es_harto",
             "They have had enough of it (Spanish)",
-            "hart cans fast mole basta much tant dema llen insi otra spam aburr estor odio joda jode "
+            "sigue por hart cans fast mole basta much tant dema llen insi otra spam aburr estor odio "
+            "joda jode "
             "jodi asque",
             r"(?:hart|cansad|aburrid|fastidiad)[oa]s? (?:ya )?(?:de|con)(?! (?:la|los) (?:corrup\w*"
             r"|politic\w*|gobierno|impuestos|robo\w*))|"
@@ -304,6 +314,14 @@ CUES = Rules(
             "no nada ya dejen deje paren",
             r"^(?:ya )?no(?= \.|$| gracias| quiero| por)|no gracias|(?:ya )?dejen|nada de",
             weight=1,
+        ),
+        rule(
+            "es_de_otros",
+            "They speak of a candidate or a cause (Spanish)",
+            "gobi corr poli cand alca pres impu ley calle carr guer ment viol",
+            r"(?:gobierno|corrup\w+|politic[oa]s?|candidat\w+|alcalde|presidente|impuestos|ley|calle"
+            r"|carretera|guerra|mentiras|violencia)",
+            weight=-3,
         ),
         rule(
             "es_gusta",

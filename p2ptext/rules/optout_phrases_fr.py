@@ -37,7 +37,7 @@ _MINE = (
     r"|telephone|tel|portable|donnees|infos?|informations?|num|fiche|cell|cellulaire|ligne)"
 )
 _NOT_DUTY = (
-    r"(?! (?:\w+ ){0,4}(?:samedi|dimanche|lundi|vendredi|equipe|benevol\w*|evenement|inscrits"
+    r"(?! (?:\w+ ){0,4}(?:samedi|dimanche|lundi|vendredi|equipe|benevol\w*|souper|evenement|inscrits"
     r"|reunion|tour|creneau|diner|planning|permanence|invit\w*)\b)"
 )
 _AT_TIMES = (
@@ -127,8 +127,8 @@ AUTO = Rules(
             rf"|radier|desinscrire|desabonner|sortir de|exclure|virer|"
             rf"barrer|eliminer)(?! (?:la|les|l|du) (?:loi|taxe|impot)){_NOT_DUTY}|(?:m|n)?(?:enlever"
             rf"|oter|effacer) de (?:la|votre|cette|vos)",
-            rf"{_OFF} (?:svp |moi |immediatement |donc )?{_MINE}",
-            r"(?:etre|sois|soit|suis|soient) (?:retire|enleve|supprime|desabonne|raye|efface"
+            rf"{_OFF} (?:svp |moi |immediatement |donc )?{_MINE}{_NOT_DUTY}",
+            r"(?:d?etre|sois|soit|suis|soient) (?:retire|enleve|supprime|desabonne|raye|efface"
             r"|desinscrit|radie)e?s?",
             r"(?:enlev|retir|supprim|ray|sor)\w* de (?:la|votre|vos|cette|ta) (?:liste|listes|base"
             r"|fichier|envoi)",
@@ -212,14 +212,15 @@ CUES = Rules(
             "They speak of the law or of reporting (French)",
             "avoc plai sign harc cnil rgpd poli ille port pour just trib crtc denon",
             r"(?:mon|un|notre) avocat|porte\w* plainte|plainte|signal(?:er|e|ez|erai|ement)\w*"
-            r"|harcel(?:ement|eurs?)|cnil|rgpd|crtc|(?:la )?police|illegal\w*|"
+            r"|harcel(?:ement|eurs?)|cnil|rgpd|crtc|(?:appel\w*|a|prevenir|contacter) la police"
+            r"|illegal\w*|"
             r"poursui(?:vre|tes|vrai)\w*|justice|tribunal|denonc\w*|ester en",
         ),
         rule(
             "fr_bloque",
             "They speak of blocking (French)",
             "bloq",
-            r"bloqu(?:e|er|ons|erai|es|ee|ez|ant)\w*(?! (?:la|le|les|l) (?:rue|route|loi|vote|pays"
+            r"bloqu(?:e|er|ons|erai|es|ee|ez|ant|erons)(?! (?:la|le|les|l) (?:rue|route|loi|vote|pays"
             r"|projet))",
         ),
         rule(
@@ -296,6 +297,14 @@ CUES = Rules(
             "non pas plus",
             r"^non(?= \.|$| merci| je)|non merci|ne (?:m|me )?\w+ (?:plus|pas)",
             weight=1,
+        ),
+        rule(
+            "fr_d_autres",
+            "They speak of a candidate or a cause (French)",
+            "gouv taxe minis trump poli pres maire impo guer mens corr loi libe cons",
+            r"(?:gouvernement|taxes?|ministres?|trump|politicien\w*|president|maire|impots?|guerre"
+            r"|mensonges?|corruption|loi)",
+            weight=-3,
         ),
         rule(
             "fr_aime",

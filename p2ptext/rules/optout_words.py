@@ -108,6 +108,19 @@ FIRST_CLAUSE_WORDS = words_of(
 )
 """These do as the first or the last of two or more clauses in a short message."""
 
+PERHAPS_WORDS = words_of(
+    "para leave annoying veryannoying soannoying enough spam blocked harassment gross pathetic bye "
+    "goodbye ugh again illegal",
+    "disgusting creepy rude getlost shutup pleaseno pleasedont dont donot donotwant didntask "
+    "nobodyasked getout out off",
+    "fuckoff fuckyou fuckthis fu stfu gtfo foff fyou wtf screwyou pissoff loseit report reported "
+    "reporting",
+    "cansado harto fastidio molesto molestia largate largense vayanse fuera bloqueado noporfavor "
+    "yadejen dejen",
+    "degage degagez marre bloque assez cassetoi stoppe foutezlecamp",
+)
+"""Whole messages that may mean stop, and may be mere temper: a person looks."""
+
 HELP_WORDS = words_of("help info helpme aide ayuda")
 START_WORDS = words_of(
     "start unstop restart resubscribe startagain pleasestart startplease startmessages resume optin "
@@ -129,7 +142,10 @@ POLITE = words_of(
 )
 """Words around a keyword that change nothing."""
 
-JOKING = re.compile(r"\b(?:lol|lmao|lmfao|rofl|haha\w*|omg|jaja\w*|mdr|ptdr)\b|[😂🤣]")
+JOKING = re.compile(
+    r"\b(?:lol|lmao|lmfao|rofl|haha\w*|omg|jaja\w*|mdr|ptdr)\b|aw+|hehe\w*|too kind|crack me up"
+    r"|[😂🤣😊😘❤😄]"
+)
 
 # Words of stopping that are taken back (“don't stop”, “I would never cancel”), or said of oneself.
 _TAKING_BACK = (

@@ -108,8 +108,8 @@ LATIN_PHRASES: tuple[tuple[str, str, str, str, str], ...] = (
         "They may want no more texts (Portuguese)",
         "inte nunc bloq denu faleceu morr ligar ligue enche cans processar spam tenho saco vai",
         r"nao (?:tenho|estou|me|ha) ?(?:\w+ )?interes\w*|nunca (?:me )?(?:cadastr\w*|inscrev\w*"
-        r"|autorizei|dei)|(?:vou |te |estou |)(?:bloque(?:ar|ando|ado|io)|denunci\w*|"
-        r"process(?:ar|o))|faleceu|morreu|(?:cansad|chei)[oa] (?:de|dess|dest)\w*"
+        r"|autorizei|dei)|(?:vou |te |estou |irei )(?:bloque(?:ar|ando|ado|io)|denunci\w*|"
+        r"process(?:ar|o))|faleceu|morreu|(?:cansad|chei)[oa] (?:dess|dest|das mensag)\w*"
         r"|pare[m]? de (?:me )?ligar|nao (?:me )?ligue\w*|saco cheio|que saco|vai (?:pra|a|tomar"
         r"|se)(?: \w+)? ?(?:merda|puta|foder|cu|inferno)",
     ),

@@ -8,7 +8,8 @@ from p2ptext.rules.auto_replies import is_auto_reply
 @pytest.mark.parametrize(
     "text",
     [
-        "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get where I’m going.",
+        "I’m driving with Do Not Disturb While Driving turned on. I’ll see your message when I get "
+        "where I’m going.",
         "I'm driving right now, talk soon",
         "(I’m not receiving notifications. If this is urgent, reply “urgent”.)",
         "Thank you for your text. I am currently out of the office until Monday.",
@@ -19,7 +20,8 @@ from p2ptext.rules.auto_replies import is_auto_reply
         "This inbox is unmonitored",
         "This number does not accept text messages",
         "Your message has been received and someone will be with you shortly.",
-        "Thanks for contacting Riverside Dental! Someone will reply within one day. Text STOP to opt out.",
+        "Thanks for contacting Riverside Dental! Someone will reply within one day. Text STOP to opt "
+        "out.",
         "You have been unsubscribed and will receive no more messages. Reply HELP for help.",
         "Msg&data rates may apply. Reply STOP to cancel, HELP for help",
         "Estoy manejando ahora, le contesto luego",
