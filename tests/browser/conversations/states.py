@@ -77,12 +77,12 @@ def ordinary(stub: Stub) -> None:
         row(34, "Wei", "Thanks", state="closed"),
         row(35, "Priya", "ok " * 80, reminder="Reminder at 9:00 am", set_aside=True),
     ]
-    talks.list = {
+    talks.list |= {
         "campaigns": [{"id": 7, "name": "Library levy"}, {"id": 8, "name": "Food drive"}],
-        "filters": {},
         "all_tags": ["Moved", "Yard sign"],
         "thanks": 7,
-        "offers": [OFFERED],
+        "offers": [OFFERED, OFFERED | {"id": 42, "to": "Sam"}],
+        "offers_total": 2,
     }
 
 

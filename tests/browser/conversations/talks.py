@@ -93,7 +93,15 @@ class Talks:
         self.refuse: dict[str, tuple[int, dict[str, Any]]] = {}
         """How a deed is answered instead of being done, by its name."""
         self.others: list[str] = []
-        self.list: dict[str, Any] = {}
+        self.list: dict[str, Any] = {
+            "campaigns": [],
+            "filters": {},
+            "all_tags": [],
+            "offers": [],
+            "offers_total": 0,
+            "page": {"waiting": 0, "previous": None, "next": None, "words": ""},
+            "thanks": 0,
+        }
         self.offers: list[dict[str, Any]] = [OFFER]
 
     def named(self, deed: str) -> list[dict[str, str]]:
@@ -105,6 +113,7 @@ class HasTalks(Protocol):
     """The stub that the pages are made over."""
 
     talks: Talks
+    undone: list[int]
     rows: list[dict[str, Any]]
     waiting: int
 
@@ -113,6 +122,7 @@ def add_replies(blueprint: Blueprint, stub: HasTalks) -> None:
     """Hangs the pages of replies on `blueprint`."""
     _pages(blueprint, stub)
     _reply(blueprint, stub)
+    _undo(blueprint, stub)
     _deeds(blueprint, stub)
 
 
@@ -133,7 +143,11 @@ def _pages(blueprint: Blueprint, stub: HasTalks) -> None:
     @blueprint.get("/replies")
     def replies() -> str:
         return render_template(
-            "conversations/replies.html", rows=stub.rows, waiting=stub.waiting, **stub.talks.list
+            "conversations/replies.html",
+            rows=stub.rows,
+            waiting=stub.waiting,
+            now=datetime.now(UTC),
+            **stub.talks.list,
         )
 
     @blueprint.get("/replies/<int:conversation_id>")
@@ -175,6 +189,14 @@ def _reply(blueprint: Blueprint, stub: HasTalks) -> None:
         )
 
 
+def _undo(blueprint: Blueprint, stub: HasTalks) -> None:
+    @blueprint.post("/replies/<int:conversation_id>/undo", endpoint="undo")
+    def undo(conversation_id: int) -> Any:
+        last = stub.talks.items.pop()
+        stub.undone.append(request.get_json()["message"])
+        return jsonify(state="cancelled", draft=last["text"], waiting=stub.waiting)
+
+
 DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "opt-out": ("opt_out", {"words": "Maria is opted out and gets no more texts."}),
     "close": ("close", {"words": "Closed: Maria. It opens again if they write."}),
@@ -185,6 +207,7 @@ DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "advise": ("advise", {"words": "Amy sees your advice in the conversation."}),
     "take-over": ("take_over", {"words": "Maria is yours now."}),
     "remind": ("remind", {"words": "You are reminded at 9:00 am."}),
+    "remind/cancel": ("forget", {"words": "You are not reminded."}),
     "draft": ("draft", {}),
     "looking": ("looking", {}),
     "answer": ("answer", {"words": "Saved: Yes."}),
@@ -210,6 +233,10 @@ def _deeds(blueprint: Blueprint, stub: HasTalks) -> None:
 
     for path, (endpoint, body) in DEEDS.items():
         add(path, endpoint, body)
+
+    @blueprint.post("/done")
+    def done() -> Any:
+        return redirect(url_for("texting.home"), 303)
 
     @blueprint.post("/replies/take")
     def take() -> Any:

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 import p2ptext
 from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
-from tests.browser.conversations.talks import REPLY_ID, Talks, add_replies
+from tests.browser.conversations.talks import Talks, add_replies
 
 HERE = Path(p2ptext.__file__).parent
 NAMES = ("Maria", "Ana", "José", "Wei", "Deshawn", "Priya", "Zoë", "O'Neil", "Fatima", "Sam")
@@ -139,10 +139,6 @@ class Stub:
     def undo(self, message: int) -> tuple[dict[str, Any], int]:
         if self.undo_fault:
             return self.undo_fault[1], self.undo_fault[0]
-        if message == REPLY_ID:
-            self.talks.items.pop()
-            self.undone.append(message)
-            return {"state": "cancelled"}, 200
         token = next(token for token, made in self.sent.items() if made == message)
         del self.sent[token]
         self.rounds[message - 100] += 1

@@ -23,7 +23,7 @@ export const drafts = {
   keep(text, offered = "", token = "") {
     keepDraft(here.conversation, { text, offered, token });
     clearTimeout(timer);
-    if (here.draftUrl) timer = setTimeout(() => this.save(text, token), PAUSE_MS);
+    timer = setTimeout(() => this.save(text, token), PAUSE_MS);
   },
 
   async save(text, token) {

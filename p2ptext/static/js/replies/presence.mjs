@@ -37,7 +37,6 @@ const tell = async () => {
 };
 
 export const startPresence = () => {
-  if (!screen_.dataset.lookingUrl) return;
   document.addEventListener("p2ptext:typing", () => {
     typed = performance.now();
     if (!was) {
