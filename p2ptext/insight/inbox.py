@@ -36,6 +36,39 @@ def _found(statement: str, values: Mapping[str, Any]) -> tuple[list[dict[str, An
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A conversation in which an organizer is asked for, by its volunteer or by words of danger."""
+
+    conversation_id: int
+    first_name: str
+    campaign: str
+    volunteer: str
+    danger: str
+    """Why somebody should look at once, in words; "" where the volunteer asked."""
+    text: str
+    """Their newest words."""
+    since: datetime
+
+
+def asked(organization_id: int) -> Panel[Asked]:
+    """Who waits for an organizer, danger first, then the longest waiting."""
+    rows, total = _found(
+        """SELECT t.id AS conversation_id, c.first_name, a.name AS campaign, p.name AS volunteer,
+             coalesce(t.crisis_reason, '') AS danger, coalesce(i.text, '') AS text,
+             t.lead_asked_at AS since, count(*) OVER () AS total
+           FROM conversation t
+           JOIN campaign a ON a.id = t.campaign_id
+           JOIN contact c ON c.id = t.contact_id
+           JOIN person p ON p.id = t.person_id
+           LEFT JOIN inbound_text i ON i.id = t.last_inbound_id
+           WHERE t.organization_id = %(org)s AND t.lead_asked_at IS NOT NULL
+           ORDER BY t.crisis_reason IS NULL, t.lead_asked_at, t.id LIMIT %(most)s""",
+        {"org": organization_id},
+    )
+    return Panel([Asked(**_but(row, "total")) for row in rows], total)
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A reply that may ask to stop. Nothing leaves to this person until somebody decides."""
 

@@ -105,6 +105,7 @@ def unrouted() -> str:
     """What waits for an organizer."""
     return render_template(
         "insight/inbox.html",
+        asked=inbox.asked(g.org.id),
         reviews=inbox.reviews(g.org.id),
         strays=inbox.strays(g.org.id),
         stopped=inbox.stopped_today(g.org.id),

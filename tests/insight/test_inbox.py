@@ -345,3 +345,21 @@ def test_a_correction_that_changes_nothing_says_so(desk: Desk, knows_password: s
     desk.press(f"replies/{inbound_id}/verdict", reason="an invitation", password=knows_password)
     assert desk.suppressed
     assert "They stay opted out" in desk.browser.get(desk.url).text
+
+
+def test_who_asks_for_an_organizer_stands_first_danger_before_all(desk: Desk) -> None:
+    other = setting([Story(alive="delivered"), Story(alive="delivered")])
+    first, second = db.session.scalars(
+        select(Conversation).filter_by(campaign_id=other.campaign.id).order_by(Conversation.id)
+    )
+    first.lead_asked_at = now() - timedelta(hours=2)
+    second.lead_asked_at, second.crisis_reason = now(), "They speak of ending their life"
+    db.session.commit()
+    assert [row.conversation_id for row in inbox.asked(other.org.id).rows] == [second.id, first.id]
+    assert inbox.asked(desk.made.org.id).total == 0
+    page = factories.client(desk.browser.application, other.organizer)
+    db.session.commit()
+    shown = page.get(f"/o/{other.org.slug}/inbox").text
+    assert "2 conversations ask for you" in shown
+    assert "They speak of ending their life." in shown
+    assert f"/replies/{second.id}" in shown
