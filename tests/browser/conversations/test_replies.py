@@ -392,3 +392,26 @@ def test_a_broken_stream_is_replaced_by_slow_asking(opened: Opening, stub: Stub)
     page.goto(SCREEN)
     stub.waiting = 4
     until(page, lambda: page.locator(".count").inner_text().startswith("4"))
+
+
+def test_what_was_done_with_the_last_one_is_told_in_the_list(opened: Opening, stub: Stub) -> None:
+    talking(stub)
+    page = opened(THREAD)
+    page.get_by_role("button", name="No reply needed").click()
+    page.wait_for_url("**/replies")
+    expect(page.locator("#went")).to_contain_text("Closed: Maria.")
+    page.goto(OTHER)
+    expect(page.locator("#went")).to_be_hidden()
+
+
+def test_a_refused_answer_that_was_warned_of_goes_the_second_time(opened: Opening, stub: Stub) -> None:
+    talking(stub)
+    warning = {"code": "capitals", "words": "All in capital letters."}
+    stub.talks.refuse["reply"] = (422, {"code": "look", "words": "Look.", "warnings": [warning]})
+    page = opened(THREAD)
+    send(page, "AT THE SCHOOL")
+    expect(page.locator("#left")).to_contain_text("All in capital letters.")
+    stub.talks.refuse.clear()
+    page.click("#answer")
+    expect(page.locator(".bubble-out").last).to_contain_text("AT THE SCHOOL")
+    assert [reply["despite"] for reply in stub.talks.replies] == ["", "capitals"]

@@ -49,7 +49,7 @@ export const draftOf = (conversation) => store.get(DRAFT + conversation);
 export const keepDraft = (conversation, draft) => store.set(DRAFT + conversation, draft);
 export const dropDraft = (conversation) => store.drop(DRAFT + conversation);
 
-/** `{message, words, to, undo, url, conversation, text, offered, until}` of the text that was sent last. */
+/** `{message, words, to, undo, url, conversation, text, offered, at, until}` of the text that was sent last. */
 export const lastSent = () => store.get(SENT);
 export const keepSent = (sent) => store.set(SENT, sent);
 export const dropSent = () => store.drop(SENT);

@@ -59,7 +59,6 @@ const follow = (refresh) => {
 };
 
 export const startList = () => {
-  if (!here) return;
   setClock();
   waiting = counted();
   dress();

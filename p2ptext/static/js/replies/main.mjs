@@ -20,6 +20,19 @@ import { startSuggestions } from "./suggestions.mjs";
 import { screen_, startThread } from "./thread.mjs";
 import { startWent } from "./went.mjs";
 
+// How many wait stands in the title, for whoever looks at another tab.
+const titled = () => {
+  const words = document.title;
+  const show = (waiting) => { document.title = waiting ? `(${waiting}) ${words}` : words; };
+  document.addEventListener("p2ptext:waiting", ({ detail }) => show(detail.waiting));
+  show(Number(document.querySelector("[data-waiting-count]").textContent));
+};
+
+const list = () => {
+  startList();
+  startWent();
+};
+
 const conversation = () => {
   belongsTo(screen_.dataset.person);
   startChips();
@@ -31,11 +44,12 @@ const conversation = () => {
   startPresence();
   startCare();
   if (!document.querySelector("[data-error-summary]")) document.getElementById("whom").focus({ preventScroll: true });
+  titled();
   startWent();
   startBeside(document.getElementById("beside"), screen_.dataset.listUrl);
 };
 
 startSheets();
-startList();
 if (screen_) conversation();
+else list();
 document.querySelectorAll('form[action$="/sign-out"]').forEach((form) => form.addEventListener("submit", forgetAll));

@@ -38,7 +38,9 @@ const send = async (url, body, headers) => {
     const response = await fetch(url, options);
     if (response.type === "opaqueredirect") return { status: 401, data: {} };
     try {
-      return { status: response.status, data: await response.json() };
+      const data = await response.json();
+      if (data.waiting !== undefined) document.dispatchEvent(new CustomEvent("p2ptext:waiting", { detail: data }));
+      return { status: response.status, data };
     } catch {
       return { status: response.status < 400 ? 0 : response.status, data: {} };
     }

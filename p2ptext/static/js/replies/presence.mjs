@@ -26,6 +26,7 @@ const show = (others) => {
     place.prepend(line);
   }
   line.textContent = words;
+  line.classList.toggle("is-writing", words.includes("writing"));
   say("others", words);
 };
 

@@ -5,6 +5,8 @@ import { dropSent, keepDraft, keepSent, lastSent } from "./kept.mjs";
 import { postJson, wordsOf } from "./net.mjs";
 import { screen_ } from "./thread.mjs";
 
+const STALE_MS = 20_000; // what was done longer ago is no news on another page
+
 const $ = (id) => document.getElementById(id);
 let ticking = 0;
 
@@ -12,7 +14,7 @@ const hide = () => {
   clearInterval(ticking);
   const away = $("went").contains(document.activeElement);
   $("undo").hidden = true;
-  if (away) ($("draft") ?? $("whom")).focus({ preventScroll: true });
+  if (away) ($("draft") ?? $("whom") ?? $("main")).focus({ preventScroll: true });
 };
 
 const tick = () => {
@@ -29,7 +31,11 @@ const tick = () => {
 /** Shows what was sent last, on this page or the one before. */
 export const showSent = () => {
   const sent = lastSent();
-  if (!sent || !$("went")) return;
+  if (!sent) return;
+  if (Date.now() - sent.at > STALE_MS) {
+    dropSent();
+    return;
+  }
   const open = sent.until > Date.now();
   $("went").hidden = false;
   $("went-words").textContent = sent.words;
@@ -48,17 +54,17 @@ export const showSent = () => {
 export const clearSent = () => {
   clearInterval(ticking);
   dropSent();
-  if ($("went")) $("went").hidden = true;
+  $("went").hidden = true;
 };
 
 /** Remembers a text for the line. `undoMs` 0: it cannot be taken back. */
 export const wentOut = (message, to, text, offered, undoMs) => keepSent({
-  message, to, text, offered, words: `Sent to ${to}`, until: Date.now() + undoMs,
+  message, to, text, offered, words: `Sent to ${to}`, at: Date.now(), until: Date.now() + undoMs,
   conversation: screen_.dataset.conversation, undo: screen_.dataset.undoUrl, url: window.location.pathname,
 });
 
 /** A line about something that cannot be taken back: closed, opted out. */
-export const told = (words) => keepSent({ message: 0, words, until: 0, to: "" });
+export const told = (words) => keepSent({ message: 0, words, at: Date.now(), until: 0, to: "" });
 
 const undo = async () => {
   const sent = lastSent();
@@ -68,7 +74,7 @@ const undo = async () => {
   dropSent();
   if (answer.status === 200) {
     keepDraft(sent.conversation, { text: sent.text, offered: sent.offered, token: "" });
-    keepSent({ message: 0, words: `Taken back. ${sent.to} got nothing.`, until: 0, to: sent.to });
+    told(`Taken back. ${sent.to} got nothing.`);
     window.location.assign(sent.url);
   } else {
     $("went-words").textContent = wordsOf(answer);
