@@ -125,7 +125,7 @@ class Deed:
 
 
 def deeds(organization_id: int, conversation_id: int) -> list[Deed]:
-    """Clicks, calls to the carrier, opt-outs and decisions about this conversation, oldest first."""
+    """Clicks, calls to the carrier, answers, opt-outs and decisions about this conversation, oldest first."""
     with cursor().connection.cursor(row_factory=class_row(_Raw)) as sql:
         sql.execute(
             """WITH texts AS (
@@ -146,6 +146,17 @@ def deeds(organization_id: int, conversation_id: int) -> list[Deed]:
                WHERE d.organization_id = %(org)s AND (d.target = 'conversation ' || %(talk)s
                  OR d.target IN (SELECT 'inbound text ' || id FROM inbound_text
                                  WHERE conversation_id = %(talk)s))
+               UNION ALL
+               SELECT h.at, CASE WHEN h.answer_key IS NULL THEN 'answer removed' ELSE 'answer' END,
+                 concat_ws(' ', coalesce(step ->> 'question', h.step_key), (
+                   SELECT one ->> 'label' FROM jsonb_array_elements(step -> 'answers') one
+                   WHERE one ->> 'key' = h.answer_key)), NULL, h.person_id
+               FROM conversation t
+               JOIN survey_change h ON h.contact_id = t.contact_id
+               JOIN script_version v ON v.id = h.script_version_id
+               LEFT JOIN LATERAL (SELECT one AS step FROM jsonb_array_elements(v.document -> 'steps') one
+                                  WHERE one ->> 'key' = h.step_key LIMIT 1) asked ON true
+               WHERE t.id = %(talk)s AND t.organization_id = %(org)s
                ORDER BY at""",
             {"org": organization_id, "talk": conversation_id},
         )
@@ -177,6 +188,10 @@ def _what(one: _Raw) -> str:
             return f"Pressed Send for {kind[one.code or '']}, {_after(seen)} after seeing it"
         case "call":
             return words.outcome(one.code)
+        case "answer":
+            return f"Noted: {one.code}"
+        case "answer removed":
+            return f"Took an answer away: {one.code}"
         case "suppression added":
             return f"No more texts: {one.code}"
         case "suppression lifted":

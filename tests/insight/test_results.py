@@ -13,7 +13,7 @@ from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations import surveying
 from p2ptext.extensions import db
-from p2ptext.insight import results
+from p2ptext.insight import history, results
 from p2ptext.rules import tree
 from p2ptext.rules.stats import wilson
 from p2ptext.rules.tree import Answer, Step
@@ -141,6 +141,16 @@ def test_the_history_leads_to_the_answers_as_they_stand(made: Scene) -> None:
     kept = rows("SELECT * FROM qa_answer")
     assert standing == {(one["contact_id"], one["step_key"]): one["answer_key"] for one in kept}
     assert len(rows("SELECT * FROM qa_answer_change")) == sum(map(len, SAID))
+
+
+def test_the_record_of_a_conversation_tells_who_noted_what(made: Scene) -> None:
+    (talk,) = rows("SELECT id FROM conversation WHERE contact_id = :c", c=made.contacts[4])
+    told = [(one.what, one.who) for one in history.deeds(made.org_id, talk["id"])]
+    assert told[-2:] == [
+        ("Noted: Can we count on you? Yes", "Amy Adams"),
+        ("Took an answer away: Can we count on you?", "Amy Adams"),
+    ]
+    assert sum(what.startswith(("Noted", "Took")) for what, _ in told) == 2
 
 
 def test_answers_to_what_is_no_longer_asked_stay_in_the_results(made: Scene) -> None:
