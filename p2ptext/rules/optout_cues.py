@@ -17,7 +17,8 @@ CUES = Rules(
         rule(
             "law",
             "They speak of the law or of reporting",
-            "lawyer lawyers attorney attorneys sue suing legal lawsuit tcpa police cops restraining "
+            "violating violate breaking against federal lawyer lawyers attorney attorneys sue suing "
+            "legal lawsuit tcpa police cops restraining "
             "report fcc ftc dnc "
             "court illegal violation law complaint dont attorney authorities harassment harassed "
             "fined litigation",
@@ -40,12 +41,15 @@ CUES = Rules(
             r"|a violation)",
             r"(?:this is|its|for|youre|you are|constant|total|is) (?:\w+ )?harassment"
             r"|^harass\w*(?= \.|$)|harass\w* me|harassed by (?:you|text|this)|cease",
+            r"violat\w+ (?:of )?(?:\w+ )?(?:law|tcpa|rights)|breaking the law|against the law"
+            r"|federal (?:law|offense|crime)",
         ),
         rule(
             "blocked",
             "They speak of blocking",
             "blocked block",
-            r"(?:youre|you are|are|you|im|ill|i|be|this number is|number is|contact is"
+            r"(?:youre|you are|are|you|im|ill|i|be|number has been|number is|number was|youve been"
+            r"|this number is|number is|contact is"
             r"|sender is) (?:now |going to |be |being |get |"
             r"gonna be |have been )?blocked(?! (?:from voting|by (?:the )?(?:gop|republicans"
             r"|democrats|congress|court)|"
@@ -66,6 +70,7 @@ CUES = Rules(
             r"(?! (?:up )?to (?:vote|volunteer|canvass)| up yet)",
             r"unsolicited|unwanted|without (?:my )?(?:permission|asking)|shouldnt have (?:my"
             r"|this) number",
+            r"who (?:sold|leaked|shared) (?:you |them )?(?:my|this)|sold my",
         ),
         rule(
             "not_interested",
@@ -79,9 +84,11 @@ CUES = Rules(
             "They tell you to go away",
             "go piss buzz get shut screw fuck fck f stfu gtfo kick beat bug eat suck kiss bite eff "
             "fuk fu foff up off",
-            r"go (?:away|to hell|fuck|screw|kick rocks|pound sand|jump|f)|piss off|buzz off|bug off"
+            r"go (?:away(?! party| for| on| this)|to hell|fuck|screw|kick rocks|pound sand|jump|f)"
+            r"|piss off|buzz off|bug off"
             r"|beat it|kick rocks|"
-            r"get (?:lost|a life|bent|stuffed|out of here|a job|away from me)|shut (?:\w+ ){0,2}up"
+            r"get (?:lost(?! on| in| at| trying)|a life|bent|stuffed|out of here|a job|away from me)"
+            r"|shut (?:\w+ ){0,2}up(?! and)"
             r"|screw (?:you|off)|stfu|gtfo|"
             r"(?:fuck|fck|fuk|f|eff|fu|feck) (?:you|off|ur|all of you|yourself|the fuck off"
             r"|this)(?! (?:up|with))|foff|"
@@ -92,7 +99,8 @@ CUES = Rules(
         rule(
             "had_enough",
             "They have had enough of it",
-            "sick tired fed enough too many much overwhelmed hate bombarded inundated annoying "
+            "not care every over dont sick tired fed enough too many much overwhelmed hate bombarded "
+            "inundated annoying "
             "annoyed ridiculous "
             "text texted lot lots tons dozens hundreds exhausted nuisance pain give driving spam "
             "overkill",
@@ -112,11 +120,17 @@ CUES = Rules(
             r"bombard\w*|inundat\w*|(?:give|gimme) (?:it|me) a (?:rest|break)|(?:blowing|blow"
             r"|filling|flooding) up? ?(?:my|our)"
             r" (?:phone|inbox)|knock it off|cut it out|quit it|get a clue",
+            r"not (?:happy|pleased|amused|thrilled|okay|cool|impressed) (?:about|with|to|that"
+            r"|by)? ?(?:be |me )?(?:get|this|these|text|your|you)|care less about (?:your|these"
+            r"|this)|dont (?:accept|take|allow|welcome|answer|read) (?:any |political |these "
+            r"|unsolicited |your )?text|(?:so|im|totally) over (?:this|it|these)",
+            r"every (?:single )?(?:day|hour|week|minute) (?:with|you|these|i get)",
         ),
         rule(
             "again_and_again",
             "They ask why the texts go on",
-            "keep still again how why another constantly every third fourth times told asked said "
+            "dont never keep still again how why another constantly every third fourth times told "
+            "asked said "
             "last before text ugh not give learn again",
             r"(?:you|they|your \w+|people) (?:\w+ )?(?:keep|constantly|always|continue to"
             r"|insist on) (?:on )?(?:text|contact|"
@@ -129,7 +143,8 @@ CUES = Rules(
             r"| this)(?! through)",
             r"(?:seriously|ugh|omg|jeez|wow|geez|you|yet|not|really)(?: \.| people| guys){0,2} again"
             r"|^(?:\. )?(?:ugh|again|another one)(?= \.|$)|not another|another one of (?:these|those)|"
-            r"\w+ text (?:today|this (?:week|month|morning)|in a row|a day|per day|from you)"
+            r"(?:\d+\w*|third|fourth|fifth|second|another|last) text (?:today|this (?:week|month"
+            r"|morning)|in a row|a day|per day|from you)"
             r"|(?:dont you|do you|will you|are you \w+)(?: going to)? (?:quit|give up|learn)|"
             r"(?:how|what|as) (?:many|much|more|part) (?:\w+ )?times|(?:third|3rd|4th|fourth|fifth"
             r"|5th|tenth|10th|hundredth|"
@@ -142,6 +157,8 @@ CUES = Rules(
             r"(?:text|contact|bother|messaging) me (?:again|anymore|every (?:day|hour|week|other))|"
             r"(?:another|one more|more) (?:\w+ )?text(?: and| from you)?(?= \.|$| and| i)",
             r"like \d+ of|who (?:\w+ ){0,3}permission",
+            r"why (?:am i|do i keep|was i) (?:on|get|receive|being|put)|(?:dont|never) (?:ask|try"
+            r"|come|do this|do that)(?: me)? again",
         ),
         rule(
             "blame",
@@ -152,7 +169,9 @@ CUES = Rules(
             "unprofessional shame creepy",
             r"(?<!is )(?:this is|its|spam|total|just|more|political|stupid|pure|such|you are|youre"
             r"|are) (?:\w+ )?(?:spam|junk)|"
-            r"^spam|spammers?|annoy\w*|nuisance|intrusi\w*|invasion of|invading|privacy|relentless"
+            r"^spam(?= \.|$)|spammers?|(?:you|youre|you are|people are|this is|its|these are"
+            r"|text are|text is|so|very|how|really|getting|quite|super) (?:\w+ )?annoy\w*|nuisance"
+            r"|intrusi\w*|invasion of|invading|privacy|relentless"
             r"|ashamed|unlisted|"
             r"(?:bother|bothered)(?: me| us| people| by| with)|stalk\w*|unacceptable|inappropriate"
             r"|unprofessional|creep\w*|"
@@ -164,31 +183,37 @@ CUES = Rules(
         rule(
             "died",
             "They say the person has died",
-            "deceased passed dead died death late rip funeral heaven buried obituary",
-            r"deceased|passed (?:away|on\b(?! the))|(?:is|has|was|been|shes|hes) (?:now )?(?:dead|died)"
+            "nolonger alive living deceased passed dead died death late rip funeral heaven buried "
+            "obituary",
+            r"deceased|(?:nolonger|not) (?:with us|alive|living)|passed (?:away|on\b(?! the))|(?:is"
+            r"|has|was|been|shes|hes) (?:now )?(?:dead|died)"
             r"(?! (?:wrong|tired|set|last|to me|in the water|inside|on arrival|end))|"
             r"(?:he|she|husband|wife|father|mother|mom|dad|son|daughter|brother|sister|who|grand\w+"
             r"|uncle|aunt|person|man|"
-            r"owner|maria|they) (?:just |recently |has |had )?(?:died|passed)(?! (?:so i|by|the"
+            r"owner|maria|they) (?:just |recently |has |had )?(?:died|passed)(?! (?:so i|fighting"
+            r"|for|by|the"
             r"|the bill|it"
             r"|his|her|out|on it|that|a))|"
-            r"died (?:in|last|on|yesterday|two|three|this|a|of|years|months|\d)",
+            r"(?<!bill )(?<!law )died (?:in(?! committee)|last|on|yesterday|two|three|this|a|of"
+            r"|years|months|\d)",
             weight=6,
         ),
         rule(
             "child",
             "They say it is the phone of a child",
-            "child kid minor years year underage 8 9 10 11 12 13 14 15 16 17 daughter son school "
+            "grade 1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th child kid minor years year "
+            "underage 8 9 10 11 12 13 14 15 16 17 daughter son school "
             "grade im old childs kids",
             r"(?:im|i am|is|hes|shes|this is|only|a|my) (?:a |only |just |an )?(?:[5-9]|1[0-7]|five"
             r"|six|seven|eight|nine|ten|eleven"
-            r"|twelve|thirteen|fourteen|fifteen|sixteen|seventeen) (?:years? old|yo|yrs? old|and)"
+            r"|twelve|thirteen|fourteen|fifteen|sixteen|seventeen) (?:years? old|yo|yrs? old)"
             r"|im (?:a |only )?(?:[5-9]|1[0-7]|thirteen|twelve|eleven|ten)(?= \.|$)|(?:is|im"
             r"|am) (?:a )?(?:minor|"
             r"underage|child|not old enough|too young|a kid)|(?:my|a|our) (?:\w+ )?(?:child|childs"
             r"|kids?|daughters?|sons?|minor)s? "
             r"(?:cell|phone|number)|belongs to (?:my|a) (?:\w+ )?(?:child|kid|minor|son|daughter)|"
             r"(?:[5-9]|1[0-7]) ?(?:yr|year)s? ?old",
+            r"in (?:the )?(?:[1-9]|1[0-2])(?:th|st|nd|rd) grade",
         ),
         rule(
             "privacy_request",
@@ -201,13 +226,13 @@ CUES = Rules(
             "They ask not to be reached this way",
             "instead email mail prefer only email work emergency emergencies business personal "
             "private leave",
-            r"(?:email|mail|call|write)(?: me)? instead|(?:this is|its) (?:a|my) (?:work|business"
+            r"(?:email|mail|write)(?: me)? instead|(?:this is|its) (?:a|my) (?:work|business"
             r"|emergency|private|company|office)"
             r" (?:number|phone|line)|(?:for|only for|is for) (?:emergenc\w*|work|business"
             r"|family) ?(?:only|use)?|costs me|(?:pay|charged?|costs? me) (?:\w+ ){0,3}(?:per|each"
             r"|for (?:each|every|text|these)|money|by the)"
             r"|roaming|prepaid",
-            weight=2,
+            weight=3,
         ),
         rule(
             "who_gave",

@@ -19,8 +19,8 @@ _FORMS: dict[str, str] = {
     "messaging message messages messagng mesage mesages messege messeges massages sms dms msgng texs "
     "textes",
     "texted": "texted txted messaged msgd txtd",
-    "send": "send sending sendin sendng sendig snding sendimg sendinf sneding senidng",
-    "contact": "contact contacts contacting contactng",
+    "send": "send snd sending sendin sendng sendig snding sendimg sendinf sneding senidng",
+    "contact": "contact cntct contacts contacting contactng",
     "call": "call calls calling callin",
     "write": "write writing",
     "email": "email emails emailing",
@@ -31,13 +31,14 @@ _FORMS: dict[str, str] = {
     "you": "you u ya yall yal youu yah yous youse",
     "your": "your ur yur yo",
     "me": "me mee us",
-    "number": "number num nbr numbr nmber numer numbers digits",
+    "number": "number nmbr numb num nbr numbr nmber numer numbers digits",
     "phone": "phone cell cellphone mobile fone phones landline",
     "list": "list lists lst lista database databases db records roster directory distribution "
     "listing registry listserv",
     "dont": "dont donot dnt don doont dontt",
     "anymore": "anymore nomore",
-    "remove": "remove remov rmv removing reomve delete deleting erase erasing scrub purge wipe "
+    "remove": "dlt dlte remove remov rmv removing reomve delete deleting erase erasing scrub purge "
+    "wipe "
     "unlist unenroll "
     "deregister expunge strike scratch deleet deleate remive eliminate unregister",
     "removed": "removed deleted erased scrubbed purged taken unenrolled unregistered",
@@ -47,6 +48,10 @@ _FORMS: dict[str, str] = {
     "optout": "optout optingout opout",
     "optedout": "optedout",
     "receive": "receive recieve receiving recieving reieve",
+    "take": "take tk tke tak takeing taking",
+    "this": "this ths dis",
+    "from": "from frm fr",
+    "again": "again agn agen agin",
     "get": "get getting gettin git",
     "already": "already alredy allready alrdy",
     "wrong": "wrong wrng wrog rong",
@@ -116,10 +121,11 @@ _TWO_WORDS = re.compile(
     r"|does not)|"
     r"(did not|did nt|didn t)|(will not|wont)|(can not|cannot|can t)|(any (?:more|longer))"
     r"|(no longer|not any ?more)|"
-    r"(un ?subs?cri\w{0,3}(?: me)?)|(e mails?)|(the (?:hell|fuck|heck))|(wanna|want to|would like to"
+    r"(un ?subs?cri\w{0,3}(?: me)?)|(e mails?)|(wanna|want to|would like to"
     r"|id like to)|"
     r"(would like|id like))\b"
 )
+_EMPHASIS = re.compile(r"\b(?:the (?:hell|fuck|heck)|comma) ")
 _MERGED = (
     "optout",
     "optedout",
@@ -131,7 +137,6 @@ _MERGED = (
     "nolonger",
     "unsubscribe",
     "email",
-    "",
     "want to",
     "want",
 )
@@ -139,7 +144,8 @@ _MERGED = (
 
 def fold(words: list[str]) -> list[str]:
     """`words` in one spelling each, pairs that are one word merged. Full stops stay as they are."""
-    merged = _TWO_WORDS.sub(lambda pair: _MERGED[(pair.lastindex or 1) - 1], " ".join(words))
+    plain = _EMPHASIS.sub("", " ".join(words) + " ")
+    merged = _TWO_WORDS.sub(lambda pair: _MERGED[(pair.lastindex or 1) - 1], plain)
     merged = _STOPS_DOING.sub(_as_stop, merged)
     return [_fold(word) for word in merged.split()]
 

@@ -149,7 +149,7 @@ AUTO = Rules(
         rule(
             "stop_this",
             _STOP_TEXTS,
-            "stop quit",
+            "end mind appreciate great nice grateful glad not needs stop quit",
             rf"(?:can|could|will|would|need|want|like|must|tell|make|wish|beg|begging|need)(?: for)? "
             rf"(?:you|this|it|these|text|them|that|him|her)(?: \w+)?(?: to)? (?:stop|quit)(?: (?:it"
             rf"|this|these|now|that|"
@@ -176,6 +176,13 @@ AUTO = Rules(
             r"stop (?:this|these|the|all this|all the|with the|your) (?:nonsense|madness|crap|bs"
             r"|bullshit|shit|harassment|garbage|foolishness|stupidity|junk|mess|bother"
             r"|insanity)(?! (?:in|of|from|at) (?:washington|congress))",
+            rf"(?:this|it|that|text|they|these|it all|you)(?: \w+)? (?:needs?|has|have|must|got"
+            rf"|should|gotta|better) (?:to )?(?:stop|end|quit|cease)(?: now| today| immediately"
+            rf"| please)?{_OVER}",
+            r"(?:mind|appreciate\w*|great|nice|grateful|glad|thank\w*|kind|helpful|thankful|better"
+            r"|wonderful)(?: \w+){0,6} (?:not|didnt|dont|stop|stopped|stopping|quit|wouldnt|never"
+            r"|no longer|nolonger) (?:be |being )?(?:text|texted|send|sent|contact|contacted|bother"
+            r"|bothered)(?! (?:the|my) (?:bill|ballot))",
         ),
         rule(
             "cancel_texts",
@@ -232,6 +239,7 @@ AUTO = Rules(
             rf"(?:dont|never|quit) (?:use|using|share|sharing|sell|selling|give out|have|keep) (?:my"
             rf"|this) (?:\w+ )?{_DATA}{_OVER}|(?:dont|never|quit) (?:use|using|share|sell) (?:my"
             rf"|this) (?:\w+ )?{_DATA}",
+            rf"(?:^|\. )(?:dont|never) text (?:call|email|mail|write)(?: me| instead)?{_OVER}",
         ),
         rule(
             "texts_not_wanted",
@@ -290,7 +298,7 @@ AUTO = Rules(
         rule(
             "off_the_list",
             _TAKEN_OFF,
-            "take taken get keep pull kick cut leave put takes taking removed drop cross keep tak "
+            "stay take taken get keep pull kick cut leave put takes taking removed drop cross keep tak "
             "have bump cut",
             rf"(?:take|get|keep|pull|kick|cut|leave|taking|tak|have|want|bump|drop|cross|remove"
             rf"|knock|strike) {_MINE} (?:\w+ )?"
@@ -300,13 +308,11 @@ AUTO = Rules(
             rf"|text){_NOT_DUTY}",
             r"(?:get|keep|leave|stay|take) (?:the )?(?:hell )?(?:out of|off|away from"
             r"|off of) my (?:phone|inbox|text|line|cell)",
-            r"(?:take|get|remove) (?:my )?(?:number|name|phone) (?:off|from)(?= \.|$| (?:this|your"
-            r"|the|all) )",
         ),
         rule(
             "remove",
             _TAKEN_OFF,
-            "remove removed exclude drop",
+            "request requesting remove removed exclude drop",
             rf"remove (?:me|us|him|her|them){_NOT_DUTY}",
             rf"(?:remove|exclude) {_MINE}(?! (?:from|off) (?:\w+ ){{0,3}}{_DUTY}){_NOT_DUTY}",
             r"remove (?:from|of|off) (?:\w+ ){0,3}(?:list|system|text|everything|contacts?)",
@@ -320,6 +326,9 @@ AUTO = Rules(
             rf" removed{_NOT_DUTY}(?! from (?:office|power|the senate|congress|the ballot))",
             r"request (?:for )?(?:removal|to be removed|deletion)|removal (?:from|please|request)",
             r"exclude (?:me|us|my)",
+            rf"be removed(?: off)?(?:{_OVER}| from (?:the |your |this |all |these |any "
+            rf"|that ){{0,2}}(?:\w+ )?(?:list|text|system|contact|it|this)| off)",
+            r"request\w* (?:\w+ )?removal",
         ),
         rule(
             "want_off",
@@ -407,6 +416,8 @@ AUTO = Rules(
             r"(?:not|never|nolonger) (?:been )?(?:authorized|allowed|permitted) to (?:text|contact"
             r"|send|use|have)",
             r"without my permission.{0,40}\b(?:remove|stop)|no permission to (?:text|contact|use|send)",
+            r"permission (?:is |has been |was )?(?:withdrawn|revoked|denied|rescinded|not given"
+            r"|not granted)",
         ),
     )
 )
@@ -425,7 +436,8 @@ REVIEW = Rules(
             rf"(?: {_ME})?(?: (?:here|it|stuff|this|these|text|again|anymore|on))?"
             r" (?:before|after|at|during|until|till|til|while|when|so|this|that|today|tonight"
             r"|right now|in the|on|between|"
-            r"too|every|tomorrow|more than|unless)(?! the wheel| driving)",
+            r"too|every|tomorrow|more than|unless)(?! the wheel| driving| im driving| i drive"
+            r"| you drive| youre driving)",
             r"not (?:at|while im at|when im at|during|on) (?:work|dinner|church|night|my work"
             r"|sundays?|school|this hour|"
             r"business hours|weekends?)(?: \w+){0,2}(?= \.|$)",
@@ -457,7 +469,7 @@ REVIEW = Rules(
             r"| the| these| with| your| all "
             r"the| anymore){0,3} (?:call|ringing|phoning|dialing)(?! (?:him|her|it|them a"
             r"|me (?:crazy|a)|yourself|for)\b)",
-            rf"(?:^|\. )no call{_OVER}",
+            rf"(?:^|\. )no (?:phone )?call{_OVER}",
         ),
         rule(
             "off_something",

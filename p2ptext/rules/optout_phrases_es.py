@@ -115,7 +115,8 @@ AUTO = Rules(
             rf"(?:no|ni un|ningun) (?:mas|mas de) (?:\w+ )?(?:{_TEXT}|llamadas)|(?:no|ni un"
             rf"|ningun) {_TEXT} mas",
             rf"(?:^|\. |dije |por favor |favor |pues )(?:ya )?no mas(?: por favor| gracias"
-            rf"| ya)?{_OVER}|(?:^|\. )no {_TEXT}",
+            rf"| ya)?{_OVER}|(?:^|\. )no {_TEXT}(?: (?:gracias|politicos|de nadie"
+            rf"|a este numero))?{_OVER}",
             rf"(?:ya no|no) (?:recibir|enviar|mandar|reciba|recibire) (?:mas )?{_TEXT}",
         ),
         rule(

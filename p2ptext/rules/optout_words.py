@@ -109,12 +109,14 @@ FIRST_CLAUSE_WORDS = words_of(
 """These do as the first or the last of two or more clauses in a short message."""
 
 PERHAPS_WORDS = words_of(
-    "para leave annoying veryannoying soannoying enough spam blocked harassment gross pathetic bye "
+    "para leave annoying veryannoying soannoying enough spam blocked harassment gross pathetic "
     "goodbye ugh again illegal",
     "disgusting creepy rude getlost shutup pleaseno pleasedont dont donot donotwant didntask "
     "nobodyasked getout out off",
     "fuckoff fuckyou fuckthis fu stfu gtfo foff fyou wtf screwyou pissoff loseit report reported "
     "reporting",
+    "overit imoverit imsooverit sooverthis overthis soverit donewiththis imdonewiththis shoveit "
+    "takeahike leaveitalone",
     "cansado harto fastidio molesto molestia largate largense vayanse fuera bloqueado noporfavor "
     "yadejen dejen",
     "degage degagez marre bloque assez cassetoi stoppe foutezlecamp",
@@ -143,7 +145,7 @@ POLITE = words_of(
 """Words around a keyword that change nothing."""
 
 JOKING = re.compile(
-    r"\b(?:lol|lmao|lmfao|rofl|haha\w*|omg|jaja\w*|mdr|ptdr)\b|aw+|hehe\w*|too kind|crack me up"
+    r"\b(?:lol|lmao|lmfao|rofl|haha\w*|omg|jaja\w*|mdr|ptdr|aw+|hehe\w*|too kind|crack me up)\b"
     r"|[😂🤣😊😘❤😄]"
 )
 
@@ -153,7 +155,7 @@ _TAKING_BACK = (
     r"|no need to|"
     r"not going to|not gonna|aint gonna|not ready to|refuse to|not asking (?:you )?to|didnt (?:mean"
     r"|ask|say)(?: you)? to|"
-    r"didnt say(?: to)?|never asked to be|didnt ask to be|did not ask to be|couldnt|could not"
+    r"didnt say(?: to)?|not to|never asked to be|didnt ask to be|did not ask to be|couldnt|could not"
     r"|no plans to|why would i)"
 )
 _STOPPING = (
@@ -162,7 +164,7 @@ _STOPPING = (
     r"(?:take|taking) (?:me|us|my \w+) off)"
 )
 _BETWEEN = (
-    r"(?:(?:ever|even|you|dare|please|want|to|wanna|wish|need|have|let them|let|me|them|anyone|like"
+    r"(?:(?:ever|even|be|you|dare|please|want|to|wanna|wish|need|have|let them|let|me|them|anyone|like"
     r"|for|ur|u|guys) )"
     r"{0,4}"
 )
@@ -174,6 +176,7 @@ NEGATED = re.compile(
     r"deten\w*|cancel\w*|bloque\w*)\b|\bn ?e? ?(?:arret|cess|stopp)\w* (?:pas|jamais|plus|surtout)\b"
     r"|\bne (?:me |m ?)?(?:retir|enlev|"
     r"supprim|desabonn|desinscri)\w* (?:pas|surtout)\b"
+    r"|\b(?<!you )(?:didnt|did not|never) (?:unsubscribe\w*|opt(?:ed)? out|cancel\w*)\b"
     r"|\b(?:i|we|he|she|people|everyone|kids|drivers) (?:(?:really|just|need|have|had|should|will"
     r"|must|did|gotta|to|"
     r"tried|trying|can|gonna|going|couldnt|cant|also|already|finally|would|only) ){0,4}"
