@@ -236,7 +236,7 @@ def test_a_lost_connection_answers_503_and_the_next_request_works(committed_app:
 
         asking = threading.Thread(target=ask)
         asking.start()
-        (pid,) = until(lambda: waiting_for_locks("inbound_text"))
+        (pid,) = until(lambda: waiting_for_locks("take_inbound"))
         other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
         asking.join(10)
     assert [answer.status_code for answer in answers] == [503]
