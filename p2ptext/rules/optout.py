@@ -62,7 +62,7 @@ _TAKEN_BACK = re.compile(
     r"|enlev|supp|desa"
 )
 _TAKES_BACK = re.compile(
-    r"n.?t\b|\bn ?e?\b|narr|ncess|never|cannot|i |we |he |she |they |people |everyone |no |not "
+    r"n.?t\b|\bn ?e?\b|narr|ncess|never|cannot|i |we |he |she |they |people |everyone |n[ao]o? |not "
 )
 _CURSES = re.compile(
     r"\b(?:the (?:hell|fuck|heck)|tf|wtf|bullshit|assholes?|idiots?|morons?|dumbass\w*|fucking"
@@ -70,7 +70,8 @@ _CURSES = re.compile(
 )
 _REFUSES = re.compile(r"\b(?:dont|do not|not|never|no|why|stop|did|didnt|wont|if|ne|pas|nunca|when)\b")
 _SIGN_WORDS = {ord(sign): " stop " for sign in "🛑⛔"} | {ord(sign): " no " for sign in "🚫📵🔕"}
-_NUMBER_SIGN = re.compile(r"#(?!\w)")
+_NUMBER_SIGN = re.compile(r"#(?!\w)|\+?\d[\d\-. ()]{5,20}\d")
+_WITH = re.compile(r"\bw/")
 _SPANISH_SHORT = {
     "q": "que",
     "k": "que",
@@ -257,7 +258,9 @@ def _tokens(own: str) -> list[str]:
 
 def _spoken(own: str) -> str:
     """English words in one spelling."""
-    line = _NUMBER_SIGN.sub(" number ", own.translate(_SIGN_WORDS).replace("&", " and "))
+    line = _NUMBER_SIGN.sub(
+        " my number ", _WITH.sub("with ", own.translate(_SIGN_WORDS).replace("&", " and "))
+    )
     return " ".join(thin(fold(_tokens(line))))
 
 

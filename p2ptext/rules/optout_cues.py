@@ -163,7 +163,8 @@ CUES = Rules(
         rule(
             "blame",
             "They call it spam or a nuisance",
-            "relentless garbage ashamed unlisted spam scam annoying bother bothered nuisance "
+            "dare nerve think leave relentless garbage ashamed unlisted spam scam annoying bother "
+            "bothered nuisance "
             "intrusive invasion privacy rude ridiculous bullshit crap junk "
             "harassing pest disgusting pathetic stalking stalker unacceptable inappropriate "
             "unprofessional shame creepy",
@@ -178,6 +179,7 @@ CUES = Rules(
             r"(?:this is|its|so|how|you are|youre) (?:\w+ )?(?:rude|ridiculous|harassing|disgusting)"
             r"|shame on you|"
             r"(?:hate|dislike) (?:text|spam|being texted)",
+            r"how dare you|(?:some|the|got a|lot of) nerve|who do you think you|leave (?:me|us) out",
             weight=3,
         ),
         rule(

@@ -50,6 +50,7 @@ _FORMS: dict[str, str] = {
     "receive": "receive recieve receiving recieving reieve",
     "take": "take tk tke tak takeing taking",
     "this": "this ths dis",
+    "with": "with w wit wth",
     "from": "from frm fr",
     "again": "again agn agen agin",
     "get": "get getting gettin git",

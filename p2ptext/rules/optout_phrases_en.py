@@ -126,6 +126,8 @@ AUTO = Rules(
             r"(?:stop|quit) (?:blow\w*|light\w*|fill\w*|clog\w*) up (?:my|our|this)",
             rf"(?:stop|quit) (?:using|having|sharing|selling|giving out) my (?:\w+ )?{_DATA}",
             r"quit and quit",
+            r"(?:stop|quit) (?:hitting|blowing|lighting|ringing) (?:up )?(?:my|our) (?:phone|number"
+            r"|line)",
         ),
         rule(
             "said_stop",
@@ -161,7 +163,7 @@ AUTO = Rules(
             r"(?:^|\. )stop (?=i\b|im\b|ive\b|id\b|ill\b|dont\b|no\b|not\b|we\b|weve\b|wrong\b|who\b"
             r"|never\b"
             r"|already\b|thank|sorry\b|"
-            r"me\b|my\b|you\b|your\b|nolonger\b|this is\b|enough\b|he\b|she\b|didnt\b|do\b|how\b"
+            r"me\b(?! if)|my\b|you\b|your\b|nolonger\b|this is\b|enough\b|he\b|she\b|didnt\b|do\b|how\b"
             r"|why\b|remove\b|unsubscribe\b|"
             r"optout\b|stop\b|with\b|it\b|all\b|or\b|before\b|bc\b|because\b|is\b|now\b|end\b|quit\b)"
             r"(?!you (?:can|guys rock|had me)|or go|with the (?:hate|lies))",
