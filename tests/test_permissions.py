@@ -192,6 +192,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/replies/<int:conversation_id>/advise"): "organizer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/note"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/take-over"): "organizer",
+    ("POST", "/o/<org>/replies/<int:conversation_id>/end-crisis"): "organizer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/tag"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/remind"): "volunteer",
     ("POST", "/o/<org>/replies/<int:conversation_id>/remind/cancel"): "volunteer",

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import cast
 
+from p2ptext.accounts import auditing
 from p2ptext.background import hint
 from p2ptext.conversations import handover, rights
 from p2ptext.conversations.rights import Standing
@@ -59,6 +60,22 @@ def take_over(who: Clicker, conversation_id: int) -> Standing:
     standing = _organizer(who, conversation_id)
     handover.move([conversation_id], who.person_id, who.person_id, why="organizer")
     settle(conversation_id)
+    return standing
+
+
+def end_crisis(who: Clicker, conversation_id: int) -> Standing:
+    """An organizer has looked: nobody is in danger any more, or help is there. The banner goes.
+
+    Raises NotFound, and NotAllowed for a volunteer.
+    """
+    standing = _organizer(who, conversation_id)
+    cursor().execute(
+        """UPDATE conversation SET crisis_reason = NULL, lead_asked_at = NULL
+           WHERE id = %s AND crisis_reason IS NOT NULL""",
+        (conversation_id,),
+    )
+    auditing.record("conversation_crisis_ended", f"conversation {conversation_id}")
+    _tell_owner(standing, who)
     return standing
 
 

@@ -1,6 +1,6 @@
 """What ends a person's waiting without an answer: nothing needs one, later will do, or they want no more."""
 
-from p2ptext.conversations import reminders, rights
+from p2ptext.conversations import reminders, reviewing, rights
 from p2ptext.conversations.answering import in_review
 from p2ptext.conversations.rights import Standing
 from p2ptext.extensions import cursor
@@ -14,7 +14,9 @@ def opt_out(who: Clicker, conversation_id: int) -> Standing:
     Confirms at once what the rules left for a person to decide. Raises NotFound, and Refused (handed_over).
     """
     standing = rights.lock(who, conversation_id)
-    stop(standing.recipient_id, "opted out by the volunteer", who.person_id)
+    theirs = standing.owner_id == who.person_id
+    reason = "opted out by the volunteer" if theirs else reviewing.REASON
+    stop(standing.recipient_id, reason, who.person_id)
     reminders.drop(conversation_id, who.person_id)
     return standing
 

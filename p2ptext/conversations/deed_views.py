@@ -75,6 +75,15 @@ def take_over(conversation_id: int) -> BaseResponse:
     return stays(words[:1].upper() + words[1:], conversation_id)
 
 
+@blueprint.post("/replies/<int:conversation_id>/end-crisis")
+@permission("organizer", terms=True)
+def end_crisis(conversation_id: int) -> BaseResponse:
+    """An organizer has looked after it."""
+    with transaction():
+        asking.end_crisis(clicker(), conversation_id)
+    return stays("Noted. The warning is gone.", conversation_id)
+
+
 @blueprint.post("/replies/<int:conversation_id>/tag")
 @permission("volunteer", terms=True)
 def tag(conversation_id: int) -> BaseResponse:

@@ -1,8 +1,10 @@
 """What is done with a conversation besides answering it."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from p2ptext import background
 from p2ptext.audience.models import Recipient
 from p2ptext.conversations.models import Note
 from p2ptext.extensions import db
@@ -249,3 +251,51 @@ def test_two_who_have_it_open_see_each_other(app: Flask) -> None:
     db.session.execute(text("UPDATE looking SET seen_at = seen_at - interval '21 seconds'"))
     db.session.commit()
     assert state(made)["others"] == []
+
+
+def test_an_organizers_opt_out_says_whose_it_was(app: Flask) -> None:
+    made = waiting_scene(app)
+    do(made, "opt-out", organizer(made))
+    reason = db.session.get_one(Recipient, talk(made).recipient_id).suppressed_reason
+    assert reason == "opted out by an organizer"
+
+
+@pytest.fixture
+def hints(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What open pages are told, in order."""
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(background, "_tell", lambda channel, data: told.append((channel, data)))
+    return told
+
+
+def test_the_owner_is_told_who_comes_begins_to_write_and_advises(
+    app: Flask, hints: list[tuple[str, str]]
+) -> None:
+    made = waiting_scene(app)
+    boss = organizer(made)
+    channel, talk_id = f"hints:{made.org_id}:{made.volunteer}", talk(made).id
+    hints.clear()
+    for writes in ("0", "0", "1", "1"):
+        do(made, "looking", boss, writes=writes)
+    assert hints == [(channel, f"looking {talk_id}")] * 2
+    hints.clear()
+    do(made, "advise", boss, text="Say who you are.")
+    assert (channel, f"lead {talk_id}") in hints
+    hints.clear()
+    reply(made, "I am the organizer.", boss)
+    assert (channel, f"reply {talk_id}") in hints
+
+
+def test_an_organizer_ends_an_emergency(app: Flask) -> None:
+    made = waiting_scene(app)
+    db.session.execute(
+        text("UPDATE conversation SET crisis_reason = 'Danger', lead_asked_at = p2p_now()")
+    )
+    db.session.commit()
+    assert do(made, "end-crisis").status_code == 403
+    assert state(made)["crisis"]["words"] == "Danger."
+    assert do(made, "end-crisis", organizer(made)).status_code == 200
+    assert state(made)["crisis"] is None
+    assert talk(made).lead_asked_at is None
+    last = db.session.scalar(text("SELECT action FROM audit_event ORDER BY id DESC LIMIT 1"))
+    assert last == "conversation_crisis_ended"
