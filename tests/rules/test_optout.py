@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from p2ptext.rules import optout_cues, optout_words, optout_words_more
+from p2ptext.rules import optout_others_en as english_others
 from p2ptext.rules import optout_phrases_en as english
 from p2ptext.rules import optout_phrases_es as spanish
 from p2ptext.rules import optout_phrases_fr as french
@@ -568,7 +569,14 @@ def test_time_is_bounded_whatever_is_repeated(pieces: list[str], times: int) -> 
 
 
 def test_every_rule_has_a_lasting_name_and_a_reason() -> None:
-    tables = (english.AUTO, english.REVIEW, spanish.AUTO, spanish.REVIEW, french.AUTO, french.REVIEW)
+    tables = (
+        english.AUTO,
+        english_others.REVIEW,
+        spanish.AUTO,
+        spanish.REVIEW,
+        french.AUTO,
+        french.REVIEW,
+    )
     rules = [rule for table in tables for rule in table.rules]
     assert len({rule.slug for rule in rules}) == len(rules)
     assert all(rule.reason.startswith("They ") and rule.on for rule in rules)
@@ -602,7 +610,7 @@ def test_a_megabyte_is_the_same_as_its_beginning(piece: str) -> None:
 
 def _patterns() -> list[str]:
     tables = [
-        english.AUTO, english.REVIEW, english.WRONG_NUMBER, english.START, english.WELCOME,
+        english.AUTO, english_others.REVIEW, english_others.WRONG_NUMBER, english_others.START, english_others.WELCOME,
         spanish.AUTO, spanish.REVIEW, spanish.CUES, spanish.WELCOME,
         french.AUTO, french.REVIEW, french.CUES, french.WELCOME, optout_cues.CUES,
     ]  # fmt: skip
