@@ -8,7 +8,7 @@ decides: the whole message is a keyword; a phrase asks; several hints add up.
 import re
 from dataclasses import dataclass, replace
 
-from p2ptext.rules import auto_replies, likeness, optout_cues, reactions
+from p2ptext.rules import auto_replies, optout_cues, reactions
 from p2ptext.rules import optout_others_en as english_others
 from p2ptext.rules import optout_phrases_en as english
 from p2ptext.rules import optout_phrases_es as spanish
@@ -35,13 +35,6 @@ class Verdict:
 
 
 _ORDINARY = Verdict("none", "", "Nothing here asks for the texts to stop.")
-_REACTION = Verdict("none", "", "A reaction asks for nothing.", "reaction")
-
-_SETTLED = frozenset({"keyword", "stop_sign", "help", "start", "auto_reply", "reaction"})
-"""Rules that leave no room for doubt: keywords always mean what they mean."""
-_REVIEW_FROM = 0.5
-_AUTO_FROM = 0.95
-"""How likely a request to stop has to be for a person to look, and to be acted on at once."""
 
 _MOST_WORDS = 30
 """No keyword is longer, even spelled with spaces and said twice."""
@@ -105,47 +98,13 @@ def classify(text: str) -> Verdict:
     always are one. HELP counts only as the whole message, START also as a clear wish for texts, and
     YES is never START. Reactions and the answers of machines ask for nothing.
     """
-    found = by_rules(text)
-    return found if found.rule in _SETTLED else _weigh(found, text)
-
-
-def by_rules(text: str) -> Verdict:
-    """What the rules alone make of `text`."""
     if reactions.read(text) is not None:
-        return _REACTION
+        return _ORDINARY
     flat = without_additions(flatten(text))
     found = _by_whole_message(flat) or _unless_machine(_by_phrases(flat), flat)
     if found.rule == "ends_with_stop" and _ENDS_IN_CAPITALS.search(text[:LONGEST]):
         return replace(found, tier="auto")
     return found
-
-
-def signs(found: Verdict) -> tuple[str, ...]:
-    """What a verdict of the rules contributes when the whole text is weighed."""
-    return (found.tier, found.rule) if found.rule else (found.tier,)
-
-
-def _weigh(found: Verdict, text: str) -> Verdict:
-    """The rules' verdict beside what examples have taught: either alone is wrong too often."""
-    likely = likeness.score(text, signs(found))
-    if likely >= _AUTO_FROM:
-        return found if found.tier == "auto" else _learnt("auto", found, text)
-    if likely >= _REVIEW_FROM:
-        return replace(found, tier="review") if found.kind == "stop" else _learnt("review", found, text)
-    if found.kind != "stop":
-        return found
-    reason = f"{found.reason.rstrip('.')}. The rest does not read like a request to stop."
-    return Verdict("none", "", reason, found.rule)
-
-
-def _learnt(tier: str, found: Verdict, text: str) -> Verdict:
-    if found.kind == "stop":
-        return replace(found, tier=tier)
-    said = ", ".join(f"“{words}”" for words in likeness.telling(text))
-    reason = (
-        f"It reads like other requests to stop: {said}." if said else "It reads like a request to stop."
-    )
-    return Verdict(tier, "stop", reason, "likeness")
 
 
 def _unless_machine(verdict: Verdict, flat: str) -> Verdict:
