@@ -1,4 +1,4 @@
-"""What else English replies say of texts: that they may stop, may start, are welcome, or reach the wrong person."""
+"""What else English replies say: texts may stop, may start again, are welcome, or reach the wrong person."""
 
 from p2ptext.rules.optout_parts_en import FILL, ME, NOT_DUTY, OVER
 from p2ptext.rules.optout_rule import Rules, rule

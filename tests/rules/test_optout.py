@@ -610,7 +610,8 @@ def test_a_megabyte_is_the_same_as_its_beginning(piece: str) -> None:
 
 def _patterns() -> list[str]:
     tables = [
-        english.AUTO, english_others.REVIEW, english_others.WRONG_NUMBER, english_others.START, english_others.WELCOME,
+        english.AUTO, english_others.REVIEW, english_others.WRONG_NUMBER,
+        english_others.START, english_others.WELCOME,
         spanish.AUTO, spanish.REVIEW, spanish.CUES, spanish.WELCOME,
         french.AUTO, french.REVIEW, french.CUES, french.WELCOME, optout_cues.CUES,
     ]  # fmt: skip
