@@ -49,6 +49,11 @@ class Judged:
         return self.tier == "auto"
 
     @property
+    def is_wrong_number(self) -> bool:
+        """Whether it closed its conversation as a wrong number, and no more."""
+        return self.intent == "wrong_number"
+
+    @property
     def asks_to_stop(self) -> bool:
         """Whether the rules took it for a request to stop, certain or not."""
         return self.tier in ("auto", "review")
@@ -77,8 +82,8 @@ def correct(organization_id: int, inbound_id: int, person_id: int, reason: str) 
     """Turn the verdict on a text round, once: a request to stop was none, or what was none is one.
 
     Returns what followed: LIFTED (texts may leave again), STAYS (they stay opted out, for another
-    reason), CLEARED (a probable request was none), LOCKED (it was none, and a newer one waits for a
-    decision) or STOPPED. Raises NotFound, and Refused when
+    reason), CLEARED (a probable request, or a wrong number, was none), LOCKED (it was none, and a newer
+    one waits for a decision) or STOPPED. Raises NotFound, and Refused when
     somebody has corrected it before (already_undone) or more of their words come in (still_coming).
     """
     suppression.lock_recipient(find(organization_id, inbound_id).recipient_id)
@@ -116,7 +121,7 @@ def _check_whole(judged: Judged) -> None:
 def _follow(judged: Judged, person_id: int, reason: str) -> str:
     if judged.tier == "auto":
         return _allow(judged, person_id, reason)
-    if judged.tier == "review":
+    if judged.tier == "review" or judged.is_wrong_number:
         return _clear(judged)
     stop(judged.recipient_id, f"an organizer read their text as a request to stop: {reason}", person_id)
     return STOPPED

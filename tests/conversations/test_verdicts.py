@@ -15,7 +15,7 @@ from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.texting.models import Conversation, InboundText
 from tests import factories
-from tests.texting.scene import Scene, colleague, inbound, scene
+from tests.texting.scene import PROBABLE, Scene, colleague, inbound, scene, unsure
 from tests.texting.test_pieces import piece
 from tests.waiting import until, waiting_for_locks
 
@@ -23,7 +23,8 @@ PHONE = "+16145550100"
 
 
 @pytest.fixture
-def made(app: Flask) -> Scene:
+def made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    unsure(monkeypatch)
     begun = scene(app)
     begun.sent()
     return begun
@@ -123,7 +124,7 @@ def test_what_a_colleague_did_since_stays(app: Flask, made: Scene) -> None:
 
 
 def test_a_probable_request_is_cleared(app: Flask, made: Scene) -> None:
-    inbound_id = told(app, "🖕")
+    inbound_id = told(app, PROBABLE)
     assert talk(made).review_reason
     assert correct(made, inbound_id) == verdicts.CLEARED
     assert (talk(made).review_reason, talk(made).state) == (None, "open")
@@ -131,7 +132,7 @@ def test_a_probable_request_is_cleared(app: Flask, made: Scene) -> None:
 
 
 def test_a_newer_probable_request_keeps_the_lock(app: Flask, made: Scene) -> None:
-    first, second = told(app, "🖕"), told(app, "🖕🖕")
+    first, second = told(app, PROBABLE), told(app, f"{PROBABLE}!")
     assert correct(made, first) == verdicts.LOCKED
     assert talk(made).review_reason
     assert correct(made, second) == verdicts.CLEARED

@@ -4,11 +4,12 @@ import hashlib
 import json
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import jwt
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -20,6 +21,7 @@ from p2ptext.background import settings, transaction
 from p2ptext.campaigns.models import Campaign, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.rules import optout
 from p2ptext.sms.provider import Accepted, OutboundText, SendResult
 from p2ptext.texting import claiming, dispatching, settling
 from p2ptext.texting.models import Message
@@ -231,6 +233,22 @@ def inbound(app: Flask, sender: str, words: str, **values: Any) -> TestResponse:
         "sms": {"num_messages": "1", "total_count": "1"},
     }
     return webhook(app, "inbound", body | values)
+
+
+PROBABLE = "Hm, perhaps no more of these"
+
+
+def unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on PROBABLE may be a request to stop. Which words are is tested with the rules."""
+    read = optout.classify
+
+    def classify(words: str) -> optout.Verdict:
+        verdict = read(words)
+        if not words.startswith(PROBABLE):
+            return verdict
+        return replace(verdict, tier="review", kind="stop", reason="They may want no more texts.")
+
+    monkeypatch.setattr(optout, "classify", classify)
 
 
 def receipt(app: Flask, message: OutboundText, state: str, **values: Any) -> TestResponse:

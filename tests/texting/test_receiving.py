@@ -19,7 +19,7 @@ from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted
 from p2ptext.texting.models import Conversation, InboundText, Message, Outbox, ProviderEvent
 from tests import factories
-from tests.texting.scene import OURS, Scene, bearer, inbound, receipt, scene, webhook
+from tests.texting.scene import OURS, PROBABLE, Scene, bearer, inbound, receipt, scene, unsure, webhook
 from tests.world import undone
 
 PAYLOADS = sorted((Path(__file__).parent.parent / "data" / "vonage").glob("*.json"))
@@ -143,10 +143,11 @@ def test_help_is_answered_once_and_comes_to_the_volunteer(app: Flask) -> None:
     assert talk(made).waiting_since is not None
 
 
-def test_a_probable_request_locks_the_conversation(app: Flask) -> None:
+def test_a_probable_request_locks_the_conversation(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    unsure(monkeypatch)
     made = scene(app)
     made.sent()
-    inbound(app, made.phone(0), "🖕")
+    inbound(app, made.phone(0), PROBABLE)
     assert talk(made).review_reason
     assert "may be a request to stop" in made.browser.get(f"/o/{made.org}/replies/{talk(made).id}").text
 
@@ -384,10 +385,13 @@ def test_an_answer_leaves_although_the_conversation_is_closed_behind_it(app: Fla
     assert made.carrier.texts[-1].text == "At the library."
 
 
-def test_a_conversation_under_review_is_not_called_closed(app: Flask) -> None:
+def test_a_conversation_under_review_is_not_called_closed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsure(monkeypatch)
     made = scene(app)
     made.sent()
-    inbound(app, made.phone(0), "🖕")
+    inbound(app, made.phone(0), PROBABLE)
     place = f"/o/{made.org}/replies/{talk(made).id}"
     assert f"{place}/close" not in made.browser.get(place).text
     answer = made.browser.post(f"{place}/close", data={"csrf_token": made.csrf})

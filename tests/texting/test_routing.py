@@ -19,7 +19,7 @@ from p2ptext.insight import inbox
 from p2ptext.texting import dispatching
 from p2ptext.texting.models import Conversation, InboundText, Message, Outbox, ProviderEvent
 from tests import factories
-from tests.texting.scene import OURS, Scene, colleague, inbound, scene, set_campaign
+from tests.texting.scene import OURS, PROBABLE, Scene, colleague, inbound, scene, set_campaign, unsure
 from tests.texting.second import second_campaign, set_caps
 from tests.waiting import until, waiting_for_locks
 
@@ -356,12 +356,15 @@ def test_a_wrong_number_closes_and_is_still_seen(app: Flask) -> None:
     assert (talk_of(made).state, talk_of(made).closed_reason) == ("open", None)
 
 
-LOCKS = [("🖕", "conversation_locked"), ("You have the wrong number", "conversation_locked")]
+LOCKS = [(PROBABLE, "conversation_locked"), ("You have the wrong number", "conversation_locked")]
 
 
 @pytest.mark.parametrize(("words", "reason"), LOCKS)
-def test_what_waits_to_leave_is_stopped_by_the_last_check(app: Flask, words: str, reason: str) -> None:
+def test_what_waits_to_leave_is_stopped_by_the_last_check(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, words: str, reason: str
+) -> None:
     """An answer written before their text came in stays in the outbox only until the dispatcher looks."""
+    unsure(monkeypatch)
     made = scene(app)
     message_id = made.sent()
     with transaction():
