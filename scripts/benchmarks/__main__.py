@@ -12,15 +12,17 @@ from pathlib import Path
 import psutil
 
 from scripts.benchmarks import (
+    badge,
     clicks,
     dispatch,
     ground,
     hand_outs,
     lists,
-    measures,
     optout,
+    reply_list,
     screen,
     streams,
+    webhooks,
 )
 from scripts.benchmarks.measures import Row
 from scripts.launcher.engines import Engines
@@ -29,7 +31,18 @@ from scripts.launcher.processes import Stack
 TARGET = Path("BENCHMARKS.md")
 VOLUNTEERS = 400
 """600 clicks a second are one and a half each, which a hand can do."""
-PARTS = ("lists", "clicks", "overload", "webhooks", "streams", "screen", "dispatch", "optout")
+PARTS = (
+    "lists",
+    "clicks",
+    "overload",
+    "webhooks",
+    "badge",
+    "replies",
+    "streams",
+    "screen",
+    "dispatch",
+    "optout",
+)
 WITHOUT_SYSTEM = ("optout",)
 """Parts that need no servers."""
 DRILL = re.compile(r"<!-- drill -->.*<!-- /drill -->\n", re.DOTALL)
@@ -104,14 +117,10 @@ def measure(stack: Stack, part: int, wanted: Sequence[str], rush_s: int) -> list
         rows += found
         rows += hand_outs.hand_outs(stack, laid, campaign_id, seconds)
         rows += lists.beside_clicks(stack, laid, million, seconds)
-    if {"clicks", "webhooks"} & {*wanted}:
-        # Whoever answers has to have been texted before.
-        alone = clicks.clicks(stack, laid, 100_000 // part, 100, max(seconds, 3000 // part // 100))
-        rows += alone if "clicks" in wanted else []
     if "clicks" in wanted:
+        rows += clicks.clicks(stack, laid, 100_000 // part, 100, seconds)
         rows += clicks.evening(stack, laid, (100_000 // part, million), seconds)
-    if "webhooks" in wanted:
-        rows += measures.webhooks(stack, laid, 3000 // part)
+    rows += answers(stack, laid, part, wanted, seconds)
     if "streams" in wanted:
         rows += streams.idle_streams(stack, laid, 400, 60 // min(part, 5))
     if "screen" in wanted:
@@ -123,6 +132,20 @@ def measure(stack: Stack, part: int, wanted: Sequence[str], rush_s: int) -> list
         rows += rush if "clicks" in wanted else []
     if "dispatch" in wanted:
         rows += dispatch.dispatch(stack, laid, seconds)
+    return rows
+
+
+def answers(
+    stack: Stack, laid: ground.Ground, part: int, wanted: Sequence[str], seconds: int
+) -> list[Row]:
+    """What concerns people's replies."""
+    rows: list[Row] = []
+    if "webhooks" in wanted:
+        rows += webhooks.webhooks(stack, laid, seconds, part)
+    if "badge" in wanted:
+        rows += badge.badges(stack, laid, seconds)
+    if "replies" in wanted:
+        rows += reply_list.reply_list(stack, laid, 100_000 // part, 2000)
     return rows
 
 

@@ -12,7 +12,8 @@ from p2ptext.extensions import db
 from scripts.benchmarks import ground as grounds
 from scripts.benchmarks import load
 from scripts.benchmarks.ground import Ground
-from scripts.benchmarks.measures import Row, cpu, webhook
+from scripts.benchmarks.measures import Row, cpu
+from scripts.benchmarks.webhooks import webhook
 from scripts.launcher.processes import Stack
 
 BAR = "p50 15, p99 150 ms"
@@ -157,6 +158,7 @@ def _replies(stack: Stack, ground: Ground, amount: int) -> list[load.Request]:
             ),
             {"most": amount},
         ).all()
+        grounds.know_by_phone(ground, phones)
     return [replace(webhook(settings, "inbound", "", phone), label="reply") for phone in phones]
 
 

@@ -5,7 +5,7 @@ the simulated carrier on this computer.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Flask
@@ -16,9 +16,11 @@ from p2ptext import config
 from p2ptext.accounts.access import token_digest
 from p2ptext.accounts.models import Membership, Organization, Person, WebSession
 from p2ptext.app import create_app
+from p2ptext.background import settings
 from p2ptext.campaigns.models import Campaign, CampaignNumber, ScriptVersion, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.rules.phone import hash_phone
 from p2ptext.texting import cards
 
 SCRIPT = (
@@ -59,9 +61,9 @@ class Ground:
     volunteers: list[Volunteer]
 
 
-def lay(settings: Mapping[str, str], volunteers: int) -> Ground:
+def lay(env: Mapping[str, str], volunteers: int) -> Ground:
     """An organization with an owner, a number and volunteers who are signed in."""
-    app = create_app(config.load(settings))
+    app = create_app(config.load(env))
     with app.app_context():
         org = Organization(slug=f"bench-{secrets.token_hex(3)}", name="Bench")
         owner = Person(
@@ -196,6 +198,24 @@ def fill(ground: Ground, campaign_id: int, contacts: int, in_hand: int) -> list[
     db.session.execute(text("ANALYZE"))
     db.session.commit()
     return _cards(ground, campaign_id, len(ground.volunteers) * each)
+
+
+def know_by_phone(ground: Ground, phones: Sequence[str]) -> None:
+    """Let these recipients be found when they write: `fill` gives them hashes of no phone."""
+    key = settings().phone_hash_key_for(ground.org_id)
+    db.session.execute(
+        text(
+            """UPDATE recipient r SET phone_hash = known.hash
+               FROM unnest(CAST(:phones AS text[]), CAST(:hashes AS bytea[])) known (phone, hash)
+               WHERE r.organization_id = :org AND r.phone = known.phone"""
+        ),
+        {
+            "org": ground.org_id,
+            "phones": list(phones),
+            "hashes": [hash_phone(phone, key) for phone in phones],
+        },
+    )
+    db.session.commit()
 
 
 def _cards(ground: Ground, campaign_id: int, in_hand: int) -> list[tuple[int, str, str]]:

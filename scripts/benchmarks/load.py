@@ -19,17 +19,20 @@ TIMEOUT_S = 60
 
 @dataclass(frozen=True)
 class Request:
-    """One POST; `label` says to which of several kinds of a run it belongs."""
+    """One request; `label` says to which of several kinds of a run it belongs."""
 
     path: str
     body: bytes
     headers: Mapping[str, str]
     label: str = ""
+    method: str = "POST"
 
     def bytes(self, host: str) -> bytes:
         """As it goes over the wire."""
         head = "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
-        first = f"POST {self.path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(self.body)}\r\n"
+        first = (
+            f"{self.method} {self.path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {len(self.body)}\r\n"
+        )
         return f"{first}{head}\r\n".encode() + self.body
 
 

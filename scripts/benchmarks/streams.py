@@ -6,23 +6,14 @@ import time
 
 from scripts.benchmarks import ground as grounds
 from scripts.benchmarks import load
-from scripts.benchmarks.ground import Ground
+from scripts.benchmarks.ground import Ground, Volunteer
 from scripts.benchmarks.measures import Row
 from scripts.launcher.processes import Stack
 
 
 def idle_streams(stack: Stack, ground: Ground, amount: int, seconds: int) -> list[Row]:
     """So many screens with a live stream, each of another volunteer, for a while."""
-    volunteers = grounds.more_volunteers(ground, amount)
-    host, _, port = stack.url.split("//")[1].partition(":")
-    open_streams = []
-    for volunteer in volunteers:
-        stream = socket.create_connection((host, int(port)), 30)
-        stream.sendall(
-            f"GET /o/{ground.slug}/live HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\n"
-            f"Cookie: {volunteer.cookie}\r\n\r\n".encode()
-        )
-        open_streams.append(stream)
+    open_streams = [open_stream(stack, ground, one) for one in grounds.more_volunteers(ground, amount)]
     _drain(open_streams, 5)
     usage, began = load.Usage(stack), time.perf_counter()
     heard = _drain(open_streams, seconds)
@@ -39,6 +30,17 @@ def idle_streams(stack: Stack, ground: Ground, amount: int, seconds: int) -> lis
             + ", ".join(f"{name} {share:.1f}" for name, share in sorted(shares.items())),
         )
     ]
+
+
+def open_stream(stack: Stack, ground: Ground, volunteer: Volunteer) -> socket.socket:
+    """One screen's live stream."""
+    host, _, port = stack.url.split("//")[1].partition(":")
+    stream = socket.create_connection((host, int(port)), 30)
+    stream.sendall(
+        f"GET /o/{ground.slug}/live HTTP/1.1\r\nHost: {host}\r\nAccept: text/event-stream\r\n"
+        f"Cookie: {volunteer.cookie}\r\n\r\n".encode()
+    )
+    return stream
 
 
 def _drain(streams: list[socket.socket], seconds: float) -> int:
