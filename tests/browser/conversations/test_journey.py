@@ -146,7 +146,7 @@ def opt_somebody_out(
     amy: Phone, stack: Stack, rows: psycopg.Connection[Any], who: dict[str, Any]
 ) -> None:
     page = amy.page
-    writes(stack, who["phone"], who["ours"], "Hm, I have seen enough of these")
+    writes(stack, who["phone"], who["ours"], "I vote the other way, sorry")
     page.goto(f"{HOME}/replies/{who['id']}")
     page.get_by_role("button", name="Opt out").tap()
     expect(page.get_by_role("button", name="Keep the conversation")).to_be_focused()
