@@ -15,6 +15,7 @@ from p2ptext.conversations import (
     tagging,
 )
 from p2ptext.conversations.queries import Thread
+from p2ptext.conversations.surveying import Survey
 from p2ptext.rules.crisis import GUIDANCE
 from p2ptext.texting.queries import waiting
 
@@ -22,7 +23,7 @@ OFFERED = {
     "waited": "They have waited longer than promised, so somebody else may answer first.",
     "done": "Its owner is done for the day; somebody else may take it.",
     "left": "Its owner has left; somebody else may take it.",
-    "passed_on": "You passed it on; somebody else may take it.",
+    "passed_on": "It was passed on; somebody else may take it.",
     "organizer": "An organizer offers it to the others.",
 }
 
@@ -56,7 +57,7 @@ def state_of(
         "offered": _offered(conversation),
         "crisis": _crisis(conversation),
         "tags": [asdict(mark) for mark in tagging.marks(organization_id, conversation.id)],
-        "takeover": _takeover(conversation),
+        "takeover": _takeover(conversation, survey),
         "lead": _lead(conversation),
         "pass_on": conversation.mine and conversation.waiting_since is not None and conversation.abusive,
     }
@@ -90,16 +91,22 @@ def _crisis(conversation: Thread) -> dict[str, Any] | None:
     return {"words": f"{conversation.crisis_reason}.", "guidance": guidance}
 
 
-def _takeover(conversation: Thread) -> dict[str, Any] | None:
-    """From whom the reader has it, if they took it over."""
+def _takeover(conversation: Thread, survey: Survey) -> dict[str, Any] | None:
+    """From whom the reader has it, if they took it over, and what the person has answered so far."""
     changes = handover.history(conversation.id)
     if not changes or changes[-1].to_id != conversation.claims.person_id:
         return None
     last = changes[-1]
+    questions = [*survey.path, survey.question] if survey.question else survey.path
     return {
         "from": last.from_name,
         "words": handover.REASONS[last.why],
-        "summary": [],
+        "summary": [
+            f"{question.text} {chip.label}"
+            for question in questions
+            for chip in question.answers
+            if chip.chosen
+        ],
         "note": last.note,
     }
 

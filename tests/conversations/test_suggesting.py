@@ -7,8 +7,8 @@ from flask import Flask
 
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.extensions import db
-from tests.conversations.talking import canned, do, replies, reply, state, talk, waiting_scene
-from tests.texting.scene import Scene, inbound
+from tests.conversations.talking import canned, do, hand_over, replies, reply, state, talk, waiting_scene
+from tests.texting.scene import Scene, colleague, inbound
 
 
 def suggestions(made: Scene) -> list[dict[str, Any]]:
@@ -107,6 +107,17 @@ def test_the_scripts_next_text_comes_first_and_is_kept_with_the_answer(
     (message,) = replies(made)
     assert (message.step_key, message.answer_key, message.variant) == ("s1", "a1", 0)
     assert message.edited is edited
+
+
+def test_whoever_takes_over_reads_what_was_answered(app: Flask) -> None:
+    made = waiting_scene(app, "Yes")
+    ask_in_script(made)
+    do(made, "answer", step="s1", answer="a1")
+    other = colleague(made)
+    hand_over(made, other)
+    told = state(made, other)["takeover"]
+    assert (told["from"], told["summary"]) == ("Amy", ["Can we count on your vote? Yes"])
+    assert state(made)["takeover"] is None
 
 
 def test_free_words_are_nobodys_step(app: Flask) -> None:
