@@ -13,7 +13,8 @@ _TOPICS = (
     ("join", r"volunteer|join|phone bank|knock|\bshift\b|sign up|help us|voluntari"),
     ("sign", r"yard sign|letrero"),
     ("bring", r"friend|family|neighbor|remind|amig|famili|vecin"),
-    ("issue", r"issue|matters|important|\btema|\bimporta"),
+    ("helped", r"does that help|answer your question"),
+    ("issue", r"want to know|issue|matters|important|\btema|\bimporta"),
 )
 _GOODBYE = re.compile(r"opted out|no more texts|no longer text|(won't|will not) text|off our list", re.I)
 _QUESTION = re.compile(r"[^.!?¿]*\?")
@@ -79,10 +80,12 @@ OPPOSED: Mapping[str, Sayings] = {
 }
 UNDECIDED: Mapping[str, Sayings] = {
     "issue": (
-        "The schools, and what it costs us",
+        "What it would cost me",
         "Taxes to be honest",
-        "That the library stays open on weekends",
+        "Whether our branch stays open on weekends",
+        "Where the money went last time",
     ),
+    "helped": ("Yes, thank you", "It does. You have my vote", "A bit. I'll think about it"),
     "stance": ("I still have to think about it", "Ask me again next week"),
     "other": ("Maybe", "I don't know yet", "What would it cost me a year?"),
     "closing": ("Ok, I'll read that", "Thanks, that helps", "Hm ok"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from p2ptext.audience.demo_script import FIRST_MESSAGES, QUESTIONS
 from p2ptext.simulator import casting, sayings
 from p2ptext.simulator.casting import persona_for
 from p2ptext.simulator.people import Reply, replies_to
@@ -116,6 +117,18 @@ def test_people_say_the_same_again_fall_silent_and_say_nothing_after_leaving(who
 )
 def test_people_understand_what_they_are_asked(heard, topic):
     assert topic_of(heard) == topic
+
+
+def test_the_practice_script_is_understood():
+    asked = {text for step in QUESTIONS for one in step.answers for text in one.texts if "?" in text}
+    assert {topic_of(text) for text in asked} == {"method", "issue", "helped"}
+    assert {topic_of(text) for text in FIRST_MESSAGES} == {"stance"}
+    who = number(102, 567)
+    _, (cares,), (helped,) = answers(
+        who, FIRST, "What would you want to know about the levy?", "It is no new tax. Does that help?"
+    )
+    assert cares.text in sayings.UNDECIDED["issue"]
+    assert helped.text in sayings.UNDECIDED["helped"]
 
 
 def test_a_supporter_answers_every_question_of_a_script_and_thanks_once():
