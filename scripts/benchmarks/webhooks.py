@@ -56,10 +56,10 @@ def _measure(stack: Stack, what: str, requests: Sequence[load.Request], per_seco
     outcome = load.run(stack.url, requests, per_second)
     spent = usage.spent()
     return Row(
-        f"{what}, {per_second}/s for {len(requests) // per_second} s" if per_second else what,
+        what,
         f"{outcome.rate:.0f}/s, p50 {outcome.percentile(0.5):.0f} ms, p99 {outcome.percentile(0.99):.0f} ms",
         f"{per_second}/s, p99 300 ms" if per_second else "",
-        f"{outcome.words}; {cpu(spent, len(requests))}",
+        f"{f'asked for {per_second}/s; ' if per_second else ''}{outcome.words}; {cpu(spent, len(requests))}",
     )
 
 
