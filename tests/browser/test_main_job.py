@@ -271,9 +271,9 @@ def answer_someone(
     assert time.monotonic() - began < 10
     page.goto(f"/o/ohio-votes/replies/{row['conversation']}")
     volunteer.look()
-    page.locator("textarea").fill("At the library on Main Street.")
+    page.locator("#draft").fill("At the library on Main Street.")
     page.get_by_role("button", name=re.compile("^Send")).tap()
-    expect(page.get_by_text("At the library on Main Street.").first).to_be_visible()
+    expect(page.locator("#went")).to_contain_text("Sent to")
     until(
         lambda: [entry for entry in ledger(stack) if entry["text"] == "At the library on Main Street."]
     )

@@ -201,17 +201,6 @@ def test_a_draft_is_saved_and_survives_a_reload(opened: Opening, stub: Stub) -> 
     expect(page.locator("#draft")).to_have_value("")
 
 
-def test_what_the_server_advises_against_is_shown(opened: Opening, stub: Stub) -> None:
-    talking(stub)
-    refuse(stub, "draft", 200)
-    stub.talks.refuse["draft"] = (200, {"warnings": ["All in capital letters."]})
-    page = opened(THREAD)
-    page.type("#draft", "AT THE SCHOOL")
-    until(page, lambda: "capital" in page.locator("#left").inner_text())
-    page.type("#draft", ".")
-    expect(page.locator("#left")).to_contain_text("characters left")
-
-
 def test_opting_out_takes_two_steps_and_the_harmless_one_has_the_focus(
     opened: Opening, stub: Stub
 ) -> None:
@@ -407,10 +396,11 @@ def test_what_was_done_with_the_last_one_is_told_in_the_list(opened: Opening, st
 def test_a_refused_answer_that_was_warned_of_goes_the_second_time(opened: Opening, stub: Stub) -> None:
     talking(stub)
     warning = {"code": "capitals", "words": "All in capital letters."}
-    stub.talks.refuse["reply"] = (422, {"code": "look", "words": "Look.", "warnings": [warning]})
+    told = {"code": "look_again", "words": f"{warning['words']} Look again.", "warnings": [warning]}
+    stub.talks.refuse["reply"] = (409, told)
     page = opened(THREAD)
     send(page, "AT THE SCHOOL")
-    expect(page.locator("#left")).to_contain_text("All in capital letters.")
+    expect(page.locator("#trouble")).to_contain_text("All in capital letters. Look again.")
     stub.talks.refuse.clear()
     page.click("#answer")
     expect(page.locator(".bubble-out").last).to_contain_text("AT THE SCHOOL")

@@ -14,13 +14,12 @@ const box = $("draft");
 let busy = false;
 let unsure = ""; // the token of an answer that may or may not have arrived
 let offered = { id: "", text: "" };
-let warned = "";
 let despite = []; // warnings that were told once; the next press sends all the same
 
 const offline = () => navigator.onLine === false;
 
 const line = () => {
-  $("left").textContent = warned || (box.value ? roomWords(box.value) : "");
+  $("left").textContent = box.value ? roomWords(box.value) : "";
   // What is in the box already need not be offered.
   document.querySelectorAll(".suggestion").forEach((link) => { link.parentElement.hidden = link.dataset.fill === box.value; });
 };
@@ -57,7 +56,6 @@ export const isEmpty = () => !box || !box.value.trim() || box.value === offered.
 const changed = () => {
   if (!box.value) offered = { id: "", text: "" };
   $("offered").value = offered.id;
-  warned = "";
   line();
   drafts.keep(box.value, offered.id, unsure);
   document.dispatchEvent(new CustomEvent("p2ptext:typing"));
@@ -88,10 +86,7 @@ const failed = async (answer) => {
   }
   if (status !== 429 && status !== 401) unsure = "";
   await refreshWith(data.thread); // what is newer is read before the next press
-  if (data.warnings?.length) {
-    despite = data.warnings.map((one) => one.code);
-    warn(data.warnings.map((one) => one.words));
-  }
+  despite.push(...(data.warnings ?? []).map((one) => one.code));
   drafts.keep(box.value, offered.id, unsure);
   trouble(wordsOf(answer), status === 429 || status === 401);
   if (data.code === "empty") box.focus();
@@ -164,18 +159,11 @@ const listen = () => {
   });
 };
 
-const warn = (warnings) => {
-  const words = warnings.join(" ");
-  if (words && words !== warned) say("lint", words);
-  warned = words;
-  line();
-};
-
 export const startComposer = () => {
   if (!box) return;
   $("reply").removeAttribute("data-once"); // it answers for itself
   box.required = false; // said in words
-  const kept = drafts.begin(box, warn);
+  const kept = drafts.begin(box);
   offered = { id: $("offered").value, text: $("offered").value ? box.value : "" };
   if (kept?.text) {
     box.value = kept.text;

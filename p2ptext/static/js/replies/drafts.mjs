@@ -8,14 +8,11 @@ const PAUSE_MS = 800;
 const here = screen_?.dataset;
 let timer = 0;
 let saved = "";
-let told = () => {};
 
 export const drafts = {
-  /** The words this tab had in the box, `{text, offered, token}`, or null. `warned(words)` hears what
-      the server would advise against. */
-  begin(box, warned) {
+  /** The words this tab had in the box, `{text, offered, token}`, or null. */
+  begin(box) {
     saved = box.value;
-    told = warned;
     return draftOf(here.conversation);
   },
 
@@ -28,11 +25,10 @@ export const drafts = {
 
   async save(text, token) {
     if (text === saved) return;
-    const { status, data } = await post(here.draftUrl, { text });
+    const { status } = await post(here.draftUrl, { text });
     if (status !== 200) return; // kept here; the next letter tries again
     saved = text;
     if (!token && draftOf(here.conversation)?.text === text && !text) dropDraft(here.conversation);
-    told(data.warnings ?? []);
   },
 
   /** It was sent: nothing of it stays. The server forgets its own copy with the answer. */
