@@ -22,6 +22,8 @@ SAME_DEED_S = 1.0
 """What is written in one transaction lies no further apart."""
 PARTS_WAIT_S = 50.0
 """Parts that come within this time become one text; the program gives up waiting after a minute."""
+PARTS_KEPT_S = 90.0
+"""After this time what has come of a text is kept without the rest."""
 ONE_ACT_S = 900.0
 """A longer time between two texts lies between two acts."""
 
@@ -95,6 +97,8 @@ def _joined(evidence: Evidence, parts: Mapping[Source, list[Row]], found: Findin
         if len(pieces) == int(total) and max(came) - min(came) < PARTS_WAIT_S:
             whole[person, ours, "".join(pieces[place] for place in sorted(pieces))] += 1
             continue
+        if evidence.watched.samples and max(came) + PARTS_KEPT_S > evidence.watched.samples[-1].at:
+            continue  # the program was still waiting for the rest when the drill ended
         for piece in pieces.values():
             there = any(piece.strip() in text for text in kept[person, ours])
             found.expect(there, f"a part of what {person} wrote was not kept: {piece[:40]!r}")

@@ -266,10 +266,12 @@ def held_for_review(evidence: Evidence) -> Finding:
     """I3: while a text that may ask to stop waits for a decision nothing leaves to its person; whom
     somebody opted out by hand is opted out."""
     found = Finding()
-    decisions: dict[int, list[float]] = defaultdict(list)
+    decisions: dict[int, list[End]] = defaultdict(list)
     for deed in evidence.operations:
         if deed.kind in ("inbox clear", "inbox opt-out", "opt-out") and deed.result != "fail":
-            decisions[deed.about["conversation"]].append(deed.began - NO_TIME_S)
+            decisions[deed.about["conversation"]].append(
+                End(deed.began - NO_TIME_S, deed.ended + NO_TIME_S)
+            )
     messages = evidence.messages()
     attempts: dict[int, list[float]] = defaultdict(list)
     for attempt in evidence.views["qa_attempt"]:
@@ -279,7 +281,7 @@ def held_for_review(evidence: Evidence) -> Finding:
     for row in _asking(evidence):
         if row["tier"] == "review" and row["intent"] != "wrong_number":
             talk, came = row["conversation_id"], moment(row["received_at"])
-            until = min((at for at in decisions[talk] if at > came), default=float("inf"))
+            until = min((end.since for end in decisions[talk] if end.until > came), default=float("inf"))
             late = [began for began in attempts[talk] if came < began < until]
             found.expect(not late, f"a text left in conversation {talk} while somebody had to decide")
     _opted_out_by_hand(evidence, found)
