@@ -8,7 +8,7 @@ decides: the whole message is a keyword; a phrase asks; several hints add up.
 import re
 from dataclasses import dataclass, replace
 
-from p2ptext.rules import auto_replies, optout_cues, reactions
+from p2ptext.rules import auto_replies, likeness, optout_cues, reactions
 from p2ptext.rules import optout_others_en as english_others
 from p2ptext.rules import optout_phrases_en as english
 from p2ptext.rules import optout_phrases_es as spanish
@@ -35,6 +35,20 @@ class Verdict:
 
 
 _ORDINARY = Verdict("none", "", "Nothing here asks for the texts to stop.")
+_REACTION = Verdict("none", "", "A reaction asks for nothing.", "reaction")
+
+_SETTLED = frozenset({"keyword", "stop_sign", "help", "start", "auto_reply", "reaction"})
+"""Rules that leave no room for doubt: keywords always mean what they mean."""
+_LOOKED_AT = frozenset({"died", "child", "es_murio", "fr_decede"})
+"""A person looks, whatever the rest reads like: nobody shall write to a grieving family or to a child."""
+_NEVER_AT_ONCE = _LOOKED_AT | {
+    *("perhaps", "angry_sign", "asks_at_times", "es_a_veces", "fr_a_ces_heures", "stop_calls"),
+    *("another_way", "may_be_done", "not_interested", "es_no_interesa"),
+}
+"""What these mean depends on more than the words: a person decides, however sure the rest makes it."""
+_LIKELY = {"auto": (0.94, 0.2), "review": (0.96, 0.45), "none": (0.95, 0.55)}
+"""By what the rules made of a text: how likely it must be a request to be acted on at once, and for a
+person to look. The first was set so that fewer than 2 in 100 innocent replies are acted on."""
 
 _MOST_WORDS = 30
 """No keyword is longer, even spelled with spaces and said twice."""
@@ -98,13 +112,51 @@ def classify(text: str) -> Verdict:
     always are one. HELP counts only as the whole message, START also as a clear wish for texts, and
     YES is never START. Reactions and the answers of machines ask for nothing.
     """
+    found = by_rules(text)
+    if found.rule in _SETTLED or len(text) > likeness.LONGEST or not words(flatten(text)):
+        return found
+    return _weigh(found, likeness.score(text, signs(found)), text)
+
+
+def by_rules(text: str) -> Verdict:
+    """What the rules alone make of `text`."""
     if reactions.read(text) is not None:
-        return _ORDINARY
+        return _REACTION
     flat = without_additions(flatten(text))
     found = _by_whole_message(flat) or _unless_machine(_by_phrases(flat), flat)
     if found.rule == "ends_with_stop" and _ENDS_IN_CAPITALS.search(text[:LONGEST]):
         return replace(found, tier="auto")
     return found
+
+
+def signs(found: Verdict) -> tuple[str, ...]:
+    """What a verdict of the rules contributes when the whole text is weighed."""
+    return (found.tier, found.rule) if found.rule else (found.tier,)
+
+
+def _weigh(found: Verdict, likely: float, text: str) -> Verdict:
+    """The rules' verdict beside what examples have taught: either alone is wrong too often."""
+    at_once, looked_at = _LIKELY[found.tier]
+    if likely >= at_once and found.rule not in _NEVER_AT_ONCE:
+        tier = "auto"
+    elif likely >= looked_at or found.rule in _LOOKED_AT:
+        tier = "review"
+    else:
+        tier = "none"
+    if found.kind == "stop" and tier != "none":
+        return replace(found, tier=tier)
+    if found.kind == "stop":
+        reason = f"{found.reason.rstrip('.')}. The rest does not read like a request to stop."
+        return Verdict("none", "", reason, found.rule)
+    return found if tier == "none" else _learnt(tier, text)
+
+
+def _learnt(tier: str, text: str) -> Verdict:
+    said = ", ".join(f"“{part}”" for part in likeness.telling(text))
+    reason = (
+        f"It reads like other requests to stop: {said}." if said else "It reads like a request to stop."
+    )
+    return Verdict(tier, "stop", reason, "likeness")
 
 
 def _unless_machine(verdict: Verdict, flat: str) -> Verdict:

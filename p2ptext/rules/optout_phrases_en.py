@@ -226,8 +226,8 @@ AUTO = Rules(
             _TAKEN_OFF,
             "stay take taken get keep pull kick cut leave put takes taking removed drop cross keep tak "
             "have bump cut",
-            rf"(?:take|get|keep|pull|kick|cut|leave|taking|tak|have|want|bump|drop|cross|remove"
-            rf"|knock|strike) {MINE} (?:\w+ )?"
+            rf"(?<!you )(?<!u )(?:take|get|keep|pull|kick|cut|leave|taking|tak|have|want|bump|drop|cross"
+            rf"|remove|knock|strike) {MINE} (?:\w+ )?"
             rf"(?:off|of|from|out of|out|removed(?: from)?){NOT_DUTY}{ON_LISTS}",
             rf"(?:take|get|keep|remove) (?:off|from|of) (?:(?:of|the|this|your|all|any|these|text"
             rf"|call|mailing|every|that|you|contact|phone|campaign|sms|calling|ur) ){{0,4}}(?:list"

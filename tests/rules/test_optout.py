@@ -12,7 +12,7 @@ from p2ptext.rules import optout_others_en as english_others
 from p2ptext.rules import optout_phrases_en as english
 from p2ptext.rules import optout_phrases_es as spanish
 from p2ptext.rules import optout_phrases_fr as french
-from p2ptext.rules.optout import classify
+from p2ptext.rules.optout import by_rules, classify
 from p2ptext.rules.plain_words import same_letters
 
 FCC = ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"]
@@ -395,14 +395,16 @@ def _lines(table: str) -> list[str]:
 
 @pytest.mark.parametrize("text", _lines(AUTO))
 def test_clear_requests_are_acted_on_at_once(text: str) -> None:
-    found = classify(text)
+    found = by_rules(text)
     assert (found.tier, found.kind) == ("auto", "stop")
     assert found.reason
+    # Where examples make it less sure, a person looks; nothing leaves meanwhile.
+    assert classify(text).tier in ("auto", "review")
 
 
 @pytest.mark.parametrize("text", _lines(REVIEW))
 def test_probable_requests_go_to_a_person(text: str) -> None:
-    found = classify(text)
+    found = by_rules(text)
     assert (found.tier, found.kind) == ("review", "stop")
 
 
