@@ -16,7 +16,9 @@ _SHORTENERS = words_of(
     "tiny.cc t.ly bl.ink lnkd.in s.id v.gd soo.gd dub.sh shorte.st adf.ly",
 )
 _SHORT_LINK = re.compile(
-    r"(?<![\w.@/-])(?:https?://)?(?:www\.)?(?:" + "|".join(map(re.escape, sorted(_SHORTENERS))) + r")/\S",
+    r"(?<![\w.@/-])(?:https?://)?(?:www\.)?(?:"
+    + "|".join(map(re.escape, sorted(_SHORTENERS)))
+    + r")/\S",
     re.IGNORECASE,
 )
 # Ten digits as people write them; a year, a price or an address has fewer.
