@@ -1,5 +1,7 @@
 """ "I'm done" gives everything back in one go and says what the evening came to."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -7,6 +9,7 @@ from sqlalchemy import text
 from p2ptext.audience.models import Batch, Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
+from p2ptext.clock import now
 from p2ptext.conversations import care, handover, leaving
 from p2ptext.extensions import db
 from p2ptext.texting import hands, presence, shift
@@ -114,3 +117,47 @@ def test_care_counts_the_hour_and_the_shift(app: Flask) -> None:
     with transaction():
         presence.leave(made.org_id, amy)
     assert care.of_today(made.org_id, amy).minutes_on_shift == 0
+
+
+def test_care_reads_no_texts_of_others(app: Flask) -> None:
+    """However many people write to the organization, a look at the list costs what one's own cost."""
+    made = evening(app, waiting=90)
+    hears(made.talks[0], "Thanks a lot")
+    db.session.execute(
+        text(
+            """WITH came AS (
+                 INSERT INTO provider_event (organization_id, event_key, kind, raw)
+                 SELECT :org, 'stray ' || n, 'inbound', '' FROM generate_series(1, 4000) AS n RETURNING id
+               )
+               INSERT INTO inbound_text (organization_id, event_id, number_id, sender, text)
+               SELECT :org, came.id, t.number_id, '+16145550199', 'Who is this?'
+               FROM came, conversation t WHERE t.id = :talk"""
+        ),
+        {"org": made.org_id, "talk": made.talks[0]},
+    )
+    db.session.execute(text("ANALYZE conversation, inbound_text"))
+    db.session.commit()
+    before = _texts_read_through()
+    assert care.of_today(made.org_id, made.people["amy"]) == care.Day(1, 0, 0)
+    assert _texts_read_through() == before
+
+
+def _texts_read_through() -> int:
+    """Texts that this transaction has read one after the other, without an index."""
+    return int(
+        db.session.scalar(
+            text("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'inbound_text'")
+        )
+        or 0
+    )
+
+
+def test_care_counts_insults_of_an_hour_and_thanks_of_a_day(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    hears(made.talks[0], "Thanks, you idiot", abusive=True)
+    hears(made.talks[0], "You idiot", abusive=True, received_at=now() - timedelta(minutes=61))
+    hears(made.talks[1], "Thank you", received_at=now() - timedelta(minutes=61))
+    hears(made.talks[1], "Thank you", kind="auto_reply")
+    hears(made.talks[2], "Thank you", received_at=now() - timedelta(hours=care.TODAY_H, minutes=1))
+    db.session.commit()
+    assert care.of_today(made.org_id, made.people["amy"]) == care.Day(1, 1, 0)
