@@ -161,3 +161,12 @@ def test_care_counts_insults_of_an_hour_and_thanks_of_a_day(app: Flask) -> None:
     hears(made.talks[2], "Thank you", received_at=now() - timedelta(hours=care.TODAY_H, minutes=1))
     db.session.commit()
     assert care.of_today(made.org_id, made.people["amy"]) == care.Day(1, 1, 0)
+
+
+def test_thanks_of_a_conversation_that_went_on_to_somebody_else_still_count(app: Flask) -> None:
+    made = evening(app, waiting=1)
+    hears(made.talks[0], "Thank you, Amy")
+    made.browser("amy").post("/done")
+    with transaction():
+        handover.take(made.who("ben"))
+    assert care.thanks(made.org_id, made.people["amy"]) == 1
