@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from psycopg.rows import dict_row
@@ -10,6 +11,7 @@ from psycopg.rows import dict_row
 from p2ptext.extensions import cursor
 from p2ptext.insight.excerpts import excerpt, without_phones
 from p2ptext.rules import crisis, stop_clock
+from p2ptext.sms.vonage_events import OLD_ACCOUNT, OLD_APPLICATION, SWAPPED
 from p2ptext.texting.resending import CLARIFYING
 
 MOST = 50
@@ -252,7 +254,7 @@ def _unclear(row: dict[str, Any]) -> Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A signed webhook that could not be used."""
+    """A signed webhook that could not be used, or only in spite of a setting."""
 
     id: int
     kind: str
@@ -269,8 +271,43 @@ _KEPT = """SELECT id, kind, coalesce(note, '') AS note, raw, received_at, count(
 
 def kept(organization_id: int) -> Panel[Kept]:
     """Webhooks for this organization that were kept because nothing could be done with them."""
-    where = "organization_id = %(org)s AND note IS NOT NULL"
-    return _kept(_KEPT.format(where), {"org": organization_id})
+    where = "organization_id = %(org)s AND note IS NOT NULL AND note <> ALL(%(settings)s)"
+    return _kept(_KEPT.format(where), {"org": organization_id, "settings": list(_SETTINGS)})
+
+
+_SETTINGS = (OLD_ACCOUNT, OLD_APPLICATION, SWAPPED)
+"""Remarks about the carrier's account. What they stand on was read all the same, next to them."""
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A setting of the carrier's account that should be changed."""
+
+    words: str
+    count: int
+    """Webhooks of the last week that were understood in spite of it."""
+    examples: list[Kept]
+    """The newest of them."""
+
+
+def advice(organization_id: int) -> list[Advice]:
+    """What the last week's webhooks say about settings, each setting once."""
+    rows, _ = _found(
+        """SELECT n.id, e.kind, n.note, e.raw, e.received_at, n.alike, count(*) OVER () AS total
+           FROM (SELECT id, note, count(*) OVER (PARTITION BY note) AS alike,
+                   row_number() OVER (PARTITION BY note ORDER BY id DESC) AS place
+                 FROM provider_event
+                 WHERE organization_id = %(org)s AND note = ANY(%(settings)s)
+                   AND received_at > (SELECT p2p_now()) - interval '7 days') n
+           JOIN provider_event e ON e.id = n.id
+           WHERE n.place <= %(examples)s ORDER BY n.note, n.id DESC LIMIT %(most)s""",
+        {"org": organization_id, "settings": list(_SETTINGS), "examples": EXAMPLES},
+    )
+    return [
+        Advice(words, alike, [_shown(row) for row in of_it])
+        for (words, alike), of_it in groupby(rows, key=lambda row: (row["note"], row["alike"]))
+    ]
 
 
 def unclaimed() -> Panel[Kept]:
@@ -280,13 +317,11 @@ def unclaimed() -> Panel[Kept]:
 
 def _kept(statement: str, values: Mapping[str, Any]) -> Panel[Kept]:
     rows, total = _found(statement, values)
-    return Panel(
-        [
-            Kept(row["id"], _KINDS[row["kind"]], row["note"], excerpt(row["raw"]), row["received_at"])
-            for row in rows
-        ],
-        total,
-    )
+    return Panel([_shown(row) for row in rows], total)
+
+
+def _shown(row: Mapping[str, Any]) -> Kept:
+    return Kept(row["id"], _KINDS[row["kind"]], row["note"], excerpt(row["raw"]), row["received_at"])
 
 
 def _but(row: dict[str, Any], name: str) -> dict[str, Any]:

@@ -111,6 +111,7 @@ def unrouted() -> str:
         stopped=inbox.stopped_today(g.org.id),
         unclear=inbox.unclear(g.org.id),
         kept=inbox.kept(g.org.id),
+        advice=inbox.advice(g.org.id) if g.membership.may("manager") else [],
         standing=offering.standing(g.org.id),
     )
 

@@ -10,12 +10,13 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from p2ptext.accounts import passwords
-from p2ptext.accounts.models import AuditEvent
+from p2ptext.accounts.models import AuditEvent, Membership
 from p2ptext.audience import suppression
 from p2ptext.audience.models import Recipient, SuppressionEvent
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from p2ptext.insight import inbox
+from p2ptext.sms.vonage_events import OLD_ACCOUNT, SWAPPED
 from p2ptext.texting.models import Attempt, Conversation, InboundText, Message
 from p2ptext.texting.stopping import stop
 from tests import factories, world
@@ -229,6 +230,30 @@ def test_a_panel_is_short_and_says_how_many_there_are(desk: Desk) -> None:
     panel = inbox.kept(desk.made.org.id)
     assert (len(panel.rows), panel.total) == (inbox.MOST, inbox.MOST + 2)
     assert f"{inbox.MOST} of {inbox.MOST + 2} are shown." in desk.browser.get(desk.url).text
+
+
+def test_a_setting_is_pointed_out_once_and_to_those_who_can_change_it(desk: Desk) -> None:
+    """What came in the older shape was understood: it is not among what could not be used."""
+    for _ in range(9):
+        world.provider_event(organization_id=desk.made.org.id, kind="strange", note=OLD_ACCOUNT)
+    world.provider_event(
+        organization_id=desk.made.org.id, note=SWAPPED, received_at=now() - timedelta(days=8)
+    )
+    db.session.commit()
+    assert inbox.kept(desk.made.org.id).total == 0
+    (one,) = inbox.advice(desk.made.org.id)
+    assert (one.words, one.count, len(one.examples)) == (OLD_ACCOUNT, 9, inbox.EXAMPLES)
+    words = "Understood, but please change this setting"
+    shown = desk.browser.get(desk.url).text
+    assert words not in shown
+    assert "could not be used" not in shown
+    db.session.execute(
+        update(Membership).filter_by(person_id=desk.made.organizer.id).values(role="manager")
+    )
+    db.session.commit()
+    shown = desk.browser.get(desk.url).text
+    assert shown.count(words) == 1
+    assert "9 messages from the phone company came this way" in shown
 
 
 def test_a_probable_request_shows_since_when_and_until_when(desk: Desk) -> None:
