@@ -22,7 +22,7 @@ from p2ptext.clock import now
 from p2ptext.extensions import db
 
 SLUG = "ohio-votes"
-NAME = "Ohio Votes (practice)"
+NAME = "Ohio Votes"
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample-contacts.csv"
 PEOPLE = (
     ("owner", "owner@example.org", "Olivia Owner"),

@@ -230,7 +230,7 @@ class Left:
                 "skipped them. Try again later."
             )
         return (
-            "Everybody who is left is in somebody's hands. What they do not send comes back: try again "
+            "Everybody who is left is with other volunteers. What they do not send comes back: try again "
             "in ten minutes."
         )
 

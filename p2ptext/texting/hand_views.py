@@ -55,7 +55,7 @@ def give_batches(campaign_id: int, person_id: int) -> Response:
     elif given:
         flash(f"Only {_batches(given)} could be given: no more are free.", "warning")
     else:
-        flash("No batch is left to give: each is finished or in somebody's hands.", "warning")
+        flash("No batch is left to give: each is finished, or with other volunteers.", "warning")
     return _back(campaign_id)
 
 

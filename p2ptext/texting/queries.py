@@ -95,7 +95,7 @@ class TodoCampaign:
             if not self.anyone:
                 return "A manager gives out the cards of this campaign. Ask for some."
             if not self.free:
-                return "Everybody on this list has been texted or is in somebody's hands."
+                return "Everybody on this list has been texted, or is with other volunteers."
         return "Texting hours are closed where these people live." if self.opens_at else ""
 
 
@@ -132,12 +132,17 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
         return rows.fetchall()
 
 
+WAITS_FOR_ANSWER = "(waiting_since IS NOT NULL AND review_reason IS NULL)"
+"""Of a conversation: whether a volunteer may answer who waits there. While a text that may ask to stop
+waits for a decision, it waits for an organizer instead."""
+
+
 def waiting(organization_id: int, person_id: int) -> int:
     """How many people wait for this volunteer's answer."""
     sql = cursor()
     sql.execute(
-        """SELECT count(*) FROM conversation WHERE organization_id = %s AND person_id = %s
-             AND waiting_since IS NOT NULL""",
+        f"""SELECT count(*) FROM conversation WHERE organization_id = %s AND person_id = %s
+             AND {WAITS_FOR_ANSWER}""",
         (organization_id, person_id),
     )
     return int((sql.fetchone() or (0,))[0])

@@ -145,7 +145,7 @@ def _finished(sent: int, campaign_id: int, person_id: int) -> dict[str, str]:
         return {"state": "batch_finished", "words": f"{sent} sent. This batch is finished."}
     if left.free:
         return {"state": "list_finished", "words": f"{sent} sent. Ask a manager for more cards."}
-    words = f"{sent} sent. Everybody else on this list is texted or in somebody's hands."
+    words = f"{sent} sent. Everybody else on this list has been texted, or is with other volunteers."
     return {"state": "list_finished", "words": words}
 
 

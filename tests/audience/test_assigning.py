@@ -194,7 +194,7 @@ def test_the_words_for_everyone_who_gets_nothing(campaign: Campaign, amy: Person
         return left_of(campaign.id, ben.id).words
 
     take(campaign, amy)
-    assert words().startswith("Everybody who is left is in somebody's hands.")
+    assert words().startswith("Everybody who is left is with other volunteers.")
     db.session.execute(text("UPDATE contact SET state = 'texted' WHERE batch_id = :b"), {"b": only})
     batching.give_back(only, amy.id)
     assert words() == "Everybody on this list has been texted. Thank you."

@@ -191,7 +191,7 @@ STATES = (
         "Nothing is left for this volunteer.",
         _from_server(
             "list_finished",
-            "Everybody on this list has been texted or is in somebody's hands.",
+            "Everybody on this list has been texted, or is with other volunteers.",
             sent=50,
         ),
         panel=True,
