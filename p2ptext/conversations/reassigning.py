@@ -1,7 +1,8 @@
-"""Organizers move many conversations at once: to a member by name, or to whoever is there."""
+"""Organizers move many conversations at once: to a member by name, or to whoever is on shift."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from textwrap import shorten
 from typing import Any
 
 from psycopg.rows import dict_row
@@ -47,6 +48,13 @@ class Row:
     waited: str
     """Empty where nobody waits."""
     offered: bool
+    last_words: str
+    """What they wrote last, shortened; "" where it may be abusive."""
+    abusive: bool
+
+
+LONGEST_WORDS = 80
+"""Characters of their last text in the list."""
 
 
 _WHERE = """
@@ -69,10 +77,20 @@ def _values(organization_id: int, wanted: Filter) -> dict[str, Any]:
 
 def count(organization_id: int, wanted: Filter) -> int:
     """How many conversations are meant."""
+    return _count(_WHERE, organization_id, wanted)
+
+
+def waiting_closed(organization_id: int, wanted: Filter) -> int:
+    """How many match that wait to be looked at, but are closed: they have the wrong person."""
+    closed = _WHERE.replace("t.state = 'open'", "t.state = 'closed' AND t.waiting_since IS NOT NULL")
+    return _count(closed, organization_id, wanted)
+
+
+def _count(where: str, organization_id: int, wanted: Filter) -> int:
     sql = cursor()
     # Planned anew each time: which index helps depends on what is asked for.
     sql.execute(
-        f"SELECT count(*) FROM conversation t WHERE {_WHERE}",
+        f"SELECT count(*) FROM conversation t WHERE {where}",
         _values(organization_id, wanted),
         prepare=False,
     )
@@ -85,10 +103,12 @@ def rows(organization_id: int, wanted: Filter) -> list[Row]:
         sql.execute(
             f"""SELECT t.id, a.name AS campaign, coalesce(nullif(m.texting_name, ''), 'Somebody') AS owner,
                   t.waiting_since, t.offered_at IS NOT NULL AS offered, p2p_now() AS now, c.first_name,
+                  coalesce(i.text, '') AS text, coalesce(i.abusive, false) AS abusive,
                   coalesce(c.fields ->> 'last_name', '') AS last_name, g.show_last_names
                 FROM conversation t
                 JOIN campaign a ON a.id = t.campaign_id
                 JOIN contact c ON c.id = t.contact_id
+                LEFT JOIN inbound_text i ON i.id = t.last_inbound_id
                 JOIN organization g ON g.id = t.organization_id
                 LEFT JOIN membership m ON m.organization_id = t.organization_id AND m.person_id = t.person_id
                 WHERE {_WHERE} ORDER BY t.waiting_since NULLS LAST, t.id LIMIT {MOST_SHOWN}""",
@@ -104,6 +124,8 @@ def rows(organization_id: int, wanted: Filter) -> list[Row]:
             row["owner"],
             span(row["now"] - row["waiting_since"]) if row["waiting_since"] else "",
             row["offered"],
+            "" if row["abusive"] else shorten(row["text"], LONGEST_WORDS, placeholder=" …"),
+            row["abusive"],
         )
         for row in found
     ]
@@ -151,7 +173,9 @@ def move_some(
         moved = handover.move(meant, to_id, by_id, why="organizer", note=note)
     if moved:
         auditing.record(
-            "conversations_moved", f"person {to_id}" if to_id else "whoever is there", moved=len(moved)
+            "conversations_moved",
+            f"person {to_id}" if to_id else "whoever is on shift",
+            moved=len(moved),
         )
     return len(moved)
 

@@ -28,7 +28,12 @@ def test_the_number_is_shown_before_anything_moves(app: Flask) -> None:
     assert "3 conversations</h2>" in olga.get(f"{PATH}?owner={made.people['amy']}").get_data(
         as_text=True
     )
-    form = {"owner": str(made.people["amy"]), "to": str(made.people["ben"]), "note": "Amy went home"}
+    form = {
+        "which": "all",
+        "owner": str(made.people["amy"]),
+        "to": str(made.people["ben"]),
+        "note": "Amy went home",
+    }
     question = olga.post(PATH, script=False, **form)
     assert "Move 3 conversations to Ben Long?" in question.get_data(as_text=True)
     assert owners(made) == ["amy"] * 3
@@ -42,13 +47,13 @@ def test_the_number_is_shown_before_anything_moves(app: Flask) -> None:
     assert "3 conversations moved." in olga.get(PATH).get_data(as_text=True)
 
 
-def test_to_whoever_is_there(app: Flask) -> None:
+def test_to_whoever_is_on_shift(app: Flask) -> None:
     made = evening(app, waiting=2)
     olga = made.browser("olga")
-    assert "Offer 2 conversations to whoever is there?" in olga.post(
-        PATH, script=False, to="anybody"
+    assert "Offer 2 conversations to whoever is on shift?" in olga.post(
+        PATH, script=False, to="anybody", which="all"
     ).get_data(as_text=True)
-    olga.post(PATH, script=False, to="anybody", confirmed="yes")
+    olga.post(PATH, script=False, to="anybody", which="all", confirmed="yes")
     assert {made.talk(talk).offered_why for talk in made.talks} == {"organizer"}
     assert owners(made) == ["amy"] * 2
 
@@ -141,7 +146,7 @@ def test_nobody_gets_them_who_cannot_answer(
     app: Flask, whom: Callable[[Evening], int], status: int
 ) -> None:
     made = evening(app)
-    answer = made.browser("olga").post(PATH, to=str(whom(made)), confirmed="yes")
+    answer = made.browser("olga").post(PATH, to=str(whom(made)), which="all", confirmed="yes")
     assert answer.status_code == status
     assert owners(made) == ["amy"]
 
@@ -149,7 +154,65 @@ def test_nobody_gets_them_who_cannot_answer(
 @pytest.mark.parametrize("form", [{}, {"to": "nobody"}])
 def test_somebody_has_to_be_chosen(app: Flask, form: dict[str, Any]) -> None:
     made = evening(app)
-    assert made.browser("olga").post(PATH, **form, confirmed="yes").status_code == 400
+    answer = made.browser("olga").post(PATH, **form, which="all", note="Amy left", confirmed="yes")
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert "Choose who answers them from now on." in page
+    assert 'value="Amy left"' in page
+    assert owners(made) == ["amy"]
+
+
+def test_without_a_selection_nothing_is_meant(app: Flask) -> None:
+    made = evening(app, waiting=2)
+    answer = made.browser("olga").post(PATH, to=str(made.people["ben"]), confirmed="yes")
+    assert answer.status_code == 422
+    assert "Select at least one conversation" in answer.get_data(as_text=True)
+    assert owners(made) == ["amy"] * 2
+
+
+def test_a_selection_does_not_narrow_all_that_match(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    made.browser("olga").post(
+        PATH, to=str(made.people["ben"]), which="all", id=[made.talks[0]], confirmed="yes"
+    )
+    assert owners(made) == ["ben"] * 3
+
+
+def test_their_last_words_tell_people_apart(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    hears(made.talks[0], "Where is my polling place? " * 9)
+    hears(made.talks[1], "You are the worst", abusive=True)
+    first, second, _ = sorted(reassigning.rows(made.org_id, Filter()), key=lambda row: row.id)
+    assert first.last_words.startswith("Where is my polling place?")
+    assert first.last_words.endswith(" …")
+    assert len(first.last_words) <= reassigning.LONGEST_WORDS
+    assert (second.last_words, second.abusive) == ("", True)
+    page = made.browser("olga").get(PATH).get_data(as_text=True)
+    assert "You are the worst" not in page
+
+
+def test_a_page_can_be_selected_without_script(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    olga = made.browser("olga")
+    assert "checked>" not in olga.get(PATH).get_data(as_text=True).split('name="which"')[0]
+    page = olga.get(f"{PATH}?select=page").get_data(as_text=True)
+    for talk in made.talks:
+        assert f'name="id" value="{talk}" checked' in page
+
+
+def test_who_waits_in_a_closed_one_is_told_and_not_moved(app: Flask) -> None:
+    """A wrong number waits to be looked at: the badge of the volunteer counts it."""
+    made = evening(app, waiting=3)
+    assert "closed as a wrong number" not in made.browser("olga").get(PATH).get_data(as_text=True)
+    db.session.execute(
+        text("UPDATE conversation SET state = 'closed', closed_reason = 'wrong_number' WHERE id = :id"),
+        {"id": made.talks[0]},
+    )
+    db.session.commit()
+    assert reassigning.count(made.org_id, Filter()) == 2
+    assert reassigning.waiting_closed(made.org_id, Filter()) == 1
+    page = made.browser("olga").get(PATH).get_data(as_text=True)
+    assert "1 more is closed as a wrong number" in page
 
 
 def test_another_organizations_conversations_stay_where_they_are(app: Flask) -> None:
@@ -164,7 +227,7 @@ def test_another_organizations_conversations_stay_where_they_are(app: Flask) -> 
 def test_more_than_one_transactions_worth_moves(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("p2ptext.conversations.reassign_views.MOST_AT_ONCE", 2)
     made = evening(app, waiting=5)
-    made.browser("olga").post(PATH, to=str(made.people["ben"]), confirmed="yes")
+    made.browser("olga").post(PATH, to=str(made.people["ben"]), which="all", confirmed="yes")
     assert owners(made) == ["ben"] * 5
     assert db.session.query(AuditEvent).filter_by(action="conversations_moved").count() == 3
 
