@@ -8,6 +8,7 @@ from p2ptext.audience import suppression
 from p2ptext.background import hint
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
+from p2ptext.texting import in_review
 from p2ptext.texting.stopping import stop
 
 REASON = "opted out by an organizer"
@@ -43,12 +44,12 @@ def clear_review(
         return False
     if newest != last_inbound_id:
         raise Refused("newer_reply", "They have written again. Read it first, then decide.")
-    sql.execute("UPDATE conversation SET review_reason = NULL WHERE id = %s", (conversation_id,))
     sql.execute(
         """UPDATE inbound_text SET undone_at = p2p_now(), undone_by = %s, undone_reason = %s
-           WHERE conversation_id = %s AND tier = 'review' AND undone_at IS NULL""",
-        (person_id, CLEARED, conversation_id),
+           WHERE conversation_id = %s AND id <= %s AND tier = 'review' AND undone_at IS NULL""",
+        (person_id, CLEARED, conversation_id, last_inbound_id),
     )
+    in_review.settle_lock(conversation_id)
     auditing.record("conversation_review_cleared", f"conversation {conversation_id}")
     _tell(organization_id, owner_id, conversation_id)
     return True

@@ -15,6 +15,7 @@ from p2ptext.audience.suppression import OWN_WORDS
 from p2ptext.background import hint
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
+from p2ptext.texting import in_review
 from p2ptext.texting.stopping import stop
 
 LIFTED = "lifted"
@@ -82,8 +83,8 @@ def correct(organization_id: int, inbound_id: int, person_id: int, reason: str) 
     """Turn the verdict on a text round, once: a request to stop was none, or what was none is one.
 
     Returns what followed: LIFTED (texts may leave again), STAYS (they stay opted out, for another
-    reason), CLEARED (a probable request, or a wrong number, was none), LOCKED (it was none, and a newer
-    one waits for a decision) or STOPPED. Raises NotFound, and Refused when
+    reason), CLEARED (a probable request, or a wrong number, was none), LOCKED (it was none, and another
+    text waits for a decision) or STOPPED. Raises NotFound, and Refused when
     somebody has corrected it before (already_undone) or more of their words come in (still_coming).
     """
     suppression.lock_recipient(find(organization_id, inbound_id).recipient_id)
@@ -156,17 +157,12 @@ def _allow(judged: Judged, person_id: int, reason: str) -> str:
 def _clear(judged: Judged) -> str:
     if judged.opted_out:
         return STAYS
-    sql = cursor()
-    sql.execute(
-        """UPDATE conversation SET review_reason = NULL WHERE id = %(talk)s AND NOT EXISTS (
-             SELECT 1 FROM inbound_text WHERE conversation_id = %(talk)s AND id > %(inbound)s
-               AND tier = 'review' AND undone_at IS NULL)""",
-        {"talk": judged.conversation_id, "inbound": judged.id},
-    )
-    if judged.conversation_id is not None and not sql.rowcount:
-        return LOCKED
-    _open(judged, "wrong_number")
-    return CLEARED
+    if judged.conversation_id is None:
+        return CLEARED
+    locked = in_review.settle_lock(judged.conversation_id)
+    if judged.is_wrong_number:
+        _open(judged, "wrong_number")
+    return LOCKED if locked else CLEARED
 
 
 def _open(judged: Judged, closed_as: str) -> None:

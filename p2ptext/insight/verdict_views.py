@@ -26,7 +26,7 @@ _SAID = {
         "info",
     ),
     verdicts.CLEARED: ("Corrected. Their volunteer may answer them now.", "success"),
-    verdicts.LOCKED: ("Corrected. A newer text of theirs still waits for a decision.", "info"),
+    verdicts.LOCKED: ("Corrected. Another text of theirs still waits for a decision.", "info"),
     verdicts.STOPPED: ("Corrected. They are opted out and get no more texts.", "success"),
 }
 

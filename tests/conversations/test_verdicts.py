@@ -10,7 +10,7 @@ from p2ptext.accounts.models import AuditEvent
 from p2ptext.audience import suppression
 from p2ptext.audience.models import Contact, Recipient, SuppressionEvent
 from p2ptext.background import transaction
-from p2ptext.conversations import verdicts
+from p2ptext.conversations import reviewing, verdicts
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.texting.models import Conversation, InboundText
@@ -238,3 +238,37 @@ def test_two_organizers_correct_the_same_verdict_at_once(committed_app: Flask) -
         answers = sorted(one.result() for one in running)
     assert answers == ["already_undone", verdicts.STOPPED]
     assert len(history()) == 1
+
+
+@pytest.mark.parametrize("newer", [f"{PROBABLE}!", "You have the wrong number"])
+def test_an_older_probable_request_keeps_the_lock(app: Flask, made: Scene, newer: str) -> None:
+    first, second = told(app, PROBABLE), told(app, newer)
+    assert correct(made, second) == verdicts.LOCKED
+    assert (talk(made).review_reason, talk(made).state) == ("They may want no more texts.", "open")
+    assert correct(made, first) == verdicts.CLEARED
+    assert (talk(made).review_reason, talk(made).state) == (None, "open")
+
+
+def test_a_wrong_number_stays_one_when_another_text_is_corrected(app: Flask, made: Scene) -> None:
+    first = told(app, PROBABLE)
+    told(app, "You have the wrong number")
+    assert correct(made, first) == verdicts.CLEARED
+    assert (talk(made).review_reason, talk(made).closed_reason) == (None, "wrong_number")
+
+
+def test_a_probable_request_from_before_they_began_again_is_decided(app: Flask, made: Scene) -> None:
+    told(app, PROBABLE)
+    told(app, "STOP")
+    told(app, "START")
+    assert correct(made, told(app, f"{PROBABLE}!")) == verdicts.CLEARED
+    assert talk(made).review_reason is None
+
+
+def test_one_decision_is_about_all_that_was_seen(app: Flask, made: Scene) -> None:
+    first, second = told(app, PROBABLE), told(app, f"{PROBABLE}!")
+    with transaction():
+        assert reviewing.clear_review(made.org_id, talk(made).id, second, made.volunteer)
+    assert talk(made).review_reason is None
+    for one in (first, second):
+        row = db.session.get_one(InboundText, one)
+        assert (row.undone_by, row.undone_reason) == (made.volunteer, reviewing.CLEARED)
