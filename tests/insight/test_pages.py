@@ -56,6 +56,13 @@ def test_organizers_see_every_page(app: Flask, scene: Scene) -> None:
         assert browser.get(path).status_code == 200, path
 
 
+def test_a_number_leads_to_its_people_where_there_are_some(app: Flask, scene: Scene) -> None:
+    page = browsing(app, scene.made.organizer).get(scene.base).text
+    assert re.search(r'<a class="stat" href="[^"]*/rows/delivered"', page)
+    assert not re.search(r'<a class="stat" href="[^"]*/rows/opted_out"', page)
+    assert "<strong>1</strong> of 1" in page
+
+
 def test_volunteers_see_none(app: Flask, scene: Scene) -> None:
     browser = browsing(app, scene.made.volunteers[0])
     for path in everywhere(scene):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from sqlalchemy import text
 
 from p2ptext.background import transaction
@@ -185,6 +185,18 @@ def test_every_number_of_a_wording_is_counted_from_the_views(made: Scene) -> Non
             assert (share.low, share.high) == wilson(count, len(mine))
     assert sum(row.replied.successes for row in table) == 10
     assert sum(row.opted_out.successes for row in table) == 2
+
+
+def test_few_answers_are_no_percentage_and_no_answers_no_zero_of_zero(made: Scene) -> None:
+    """Six answers say "3 of 6"; a question that was for nobody yet says so."""
+    last = Step("s3", STEPS[2].question, (*STEPS[2].answers, Answer("a3", "Maybe", next="s9")))
+    save(made.campaign, (*STEPS[:2], last, Step("s9", "Who?", (Answer("a1", "Friends"),))))
+    with made.app.test_request_context():
+        page = render_template("insight/_results.html", survey=shown(made), wordings=[])
+    assert "3 of 6" in page
+    assert "%" not in page
+    assert page.count("Not asked yet.") == 1
+    assert "0 of 0" not in page
 
 
 def test_what_left_is_the_wording_that_was_noted(made: Scene) -> None:
