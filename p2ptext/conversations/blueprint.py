@@ -26,11 +26,11 @@ def onward(conversation_id: int) -> dict[str, Any]:
     }
 
 
-def done(words: str, conversation_id: int) -> BaseResponse:
+def done(words: str, conversation_id: int, **more: Any) -> BaseResponse:
     """The conversation is dealt with: the page's script is told so, a browser is led to the next one."""
     following = onward(conversation_id)
     if wants_json():
-        return jsonify(words=words, **following)
+        return jsonify(words=words, **following, **more)
     flash(words, "success")
     return redirect(following["next_url"], 303)
 

@@ -1,6 +1,7 @@
 """What is done with a conversation besides answering it, each by one press."""
 
-from flask import request
+from flask import g, request
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import permission
@@ -9,6 +10,7 @@ from p2ptext.conversations import asking, closing, reminding, tagging
 from p2ptext.conversations.blueprint import blueprint, done, stays
 from p2ptext.conversations.naming import in_words
 from p2ptext.texting.blueprint import clicker
+from p2ptext.texting.queries import waiting
 
 
 @blueprint.post("/replies/<int:conversation_id>/opt-out")
@@ -25,8 +27,19 @@ def opt_out(conversation_id: int) -> BaseResponse:
 def close(conversation_id: int) -> BaseResponse:
     """No reply is needed."""
     with transaction():
-        whom = closing.close(clicker(), conversation_id).to
-    return done(f"Closed: {whom}. It opens again if they write.", conversation_id)
+        standing, token = closing.close(clicker(), conversation_id)
+    words = f"Closed: {standing.to}. It opens again if they write."
+    undo = {"undo_ms": closing.UNDO_S * 1000 if token else 0, "undo": token, "to": standing.to}
+    return done(words, conversation_id, **undo)
+
+
+@blueprint.post("/replies/<int:conversation_id>/reopen")
+@permission("volunteer", terms=True)
+def reopen(conversation_id: int) -> BaseResponse:
+    """A reply is needed after all."""
+    with transaction():
+        whom = closing.reopen(clicker(), conversation_id, request.form.get("undo", "")).to
+    return stays(f"Open again: {whom}.", conversation_id, waiting=waiting(g.org.id, current_user.id))
 
 
 @blueprint.post("/replies/<int:conversation_id>/skip")
@@ -44,7 +57,7 @@ def ask(conversation_id: int) -> BaseResponse:
     """Ask an organizer what to do."""
     with transaction():
         asking.ask(clicker(), conversation_id, request.form.get("text", ""))
-    return stays("Asked. You get the answer here.", conversation_id)
+    return stays("An organizer has been asked. You get the answer here.", conversation_id)
 
 
 @blueprint.post("/replies/<int:conversation_id>/advise")

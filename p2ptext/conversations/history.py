@@ -142,7 +142,7 @@ def _notes(organization_id: int, conversation_id: int, person_id: int) -> Iterat
 
 
 NOTES = {
-    "asked": "asked a lead",
+    "asked": "asked an organizer",
     "answered": "answered, for the team only",
     "note": "noted, for the team only",
 }

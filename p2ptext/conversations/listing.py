@@ -1,4 +1,5 @@
-"""A volunteer's conversations as a list: who waits longest comes first, who was set aside last.
+"""A volunteer's conversations as a list: who waits longest comes first, who was set aside last, and after
+them who waits for an organizer's decision.
 
 Then come those nobody waits in, the latest first. One page of it costs the same whatever its place:
 who waits is found by one index, who has ever written by another.
@@ -13,6 +14,7 @@ from psycopg.rows import dict_row
 from p2ptext.conversations import naming
 from p2ptext.extensions import cursor
 from p2ptext.rules.clock_words import span
+from p2ptext.texting.queries import WAITS_FOR_ANSWER
 
 PAGE = 50
 SHOWS = ("all", "waiting", "closed", "lead")
@@ -48,6 +50,11 @@ class Waiting:
     reminder: str = ""
     """What a reminder says that is due, or when it will be; empty where there is none."""
     abusive: bool = False
+    in_review: bool = False
+    """Whether an organizer decides first whether they may be answered."""
+    pictures: bool = False
+    """Whether what they wrote last holds something besides words."""
+    opted_out: bool = False
     tags: list[str] = field(default_factory=list)
 
     @property
@@ -63,6 +70,8 @@ class Page:
     number: int
     waiting: int
     """How many of those that the filters let through wait for an answer."""
+    in_review: int
+    """How many more of them wait for an organizer's decision."""
     more: bool
 
     @property
@@ -79,9 +88,10 @@ class Page:
         return f"{first} to {first + len(self.rows) - 1}" if self.rows else ""
 
 
-_FIRST = """(m.remind_at <= (SELECT p2p_now())) IS TRUE DESC,
+_FIRST = """t.review_reason IS NOT NULL, (m.remind_at <= (SELECT p2p_now())) IS TRUE DESC,
   (t.set_aside_at IS NOT NULL OR (m.remind_at > (SELECT p2p_now())) IS TRUE), t.waiting_since, t.id"""
-"""Due reminders, then who waits longest, then what was set aside or can be answered only later."""
+"""Due reminders, then who waits longest, then what was set aside or can be answered only later; who
+waits for an organizer's decision comes after them all."""
 _REMINDER = "LEFT JOIN reminder m ON m.conversation_id = t.id AND m.person_id = %(person)s"
 
 
@@ -91,7 +101,7 @@ def next_waiting(organization_id: int, person_id: int, but: int = 0) -> int | No
     sql.execute(
         f"""SELECT t.id FROM conversation t {_REMINDER}
             WHERE t.organization_id = %(org)s AND t.person_id = %(person)s
-              AND t.waiting_since IS NOT NULL AND t.id <> %(but)s
+              AND {WAITS_FOR_ANSWER} AND t.id <> %(but)s
               AND t.offered_why IS DISTINCT FROM 'passed_on' ORDER BY {_FIRST} LIMIT 1""",
         {"org": organization_id, "person": person_id, "but": but},
     )
@@ -110,13 +120,14 @@ def page(organization_id: int, person_id: int, filters: Filters, number: int = 1
         "words": f"%{_escaped(filters.words)}%",
     }
     where = _where(filters)
-    waiting = _count(where, values) if filters.show != "closed" else 0
+    answerable, in_review = _count(where, values) if filters.show != "closed" else (0, 0)
+    waiting = answerable + in_review
     skip = (number - 1) * PAGE
     ids = _waiting_ids(where, values, skip) if skip < waiting else []
     if filters.show in ("all", "closed") and len(ids) <= PAGE:
         ids += _recent_ids(where, values, PAGE + 1 - len(ids), max(0, skip - waiting), filters.show)
     rows = _rows(ids[:PAGE], values)
-    return Page(rows, number, waiting, len(ids) > PAGE)
+    return Page(rows, number, answerable, in_review, len(ids) > PAGE)
 
 
 def campaigns(organization_id: int, person_id: int) -> list[dict[str, Any]]:
@@ -160,12 +171,16 @@ def _where(filters: Filters) -> str:
     return " AND ".join(parts)
 
 
-def _count(where: str, values: dict[str, Any]) -> int:
+def _count(where: str, values: dict[str, Any]) -> tuple[int, int]:
+    """How many wait for an answer, and how many for an organizer's decision."""
     sql = cursor()
     sql.execute(
-        f"SELECT count(*) FROM conversation t WHERE {where} AND t.waiting_since IS NOT NULL", values
+        f"""SELECT count(*) FILTER (WHERE {WAITS_FOR_ANSWER}), count(*) FILTER (WHERE NOT {WAITS_FOR_ANSWER})
+            FROM conversation t WHERE {where} AND t.waiting_since IS NOT NULL""",
+        values,
     )
-    return int((sql.fetchone() or (0,))[0])
+    answerable, in_review = sql.fetchone() or (0, 0)
+    return answerable, in_review
 
 
 def _waiting_ids(where: str, values: dict[str, Any], skip: int) -> list[int]:
@@ -198,6 +213,8 @@ def _rows(ids: list[int], values: dict[str, Any]) -> list[Waiting]:
         f"""SELECT t.id, c.first_name, coalesce(c.fields ->> 'last_name', '') AS last_name,
               o.show_last_names, coalesce(c.fields ->> 'city', '') AS place, a.name AS campaign,
               coalesce(i.text, '') AS last_text, coalesce(i.abusive, false) AS abusive, t.waiting_since,
+              t.review_reason IS NOT NULL AS in_review, r.suppressed_at IS NOT NULL AS opted_out,
+              coalesce(jsonb_array_length(i.media), 0) > 0 AS pictures,
               t.state, t.offered_at, t.set_aside_at, m.remind_at, p2p_now() AS now,
               (SELECT coalesce(array_agg(g.name ORDER BY g.name), '{{}}') FROM conversation_tag x
                JOIN tag g ON g.id = x.tag_id WHERE x.conversation_id = t.id) AS tags
@@ -206,8 +223,9 @@ def _rows(ids: list[int], values: dict[str, Any]) -> list[Waiting]:
             JOIN organization o ON o.id = t.organization_id
             JOIN contact c ON c.id = t.contact_id
             JOIN campaign a ON a.id = t.campaign_id
+            JOIN recipient r ON r.id = t.recipient_id
             {_REMINDER}
-            LEFT JOIN LATERAL (SELECT text, abusive FROM inbound_text WHERE conversation_id = t.id
+            LEFT JOIN LATERAL (SELECT text, abusive, media FROM inbound_text WHERE conversation_id = t.id
                                ORDER BY id DESC LIMIT 1) i ON true
             ORDER BY chosen.place""",
         values | {"ids": ids},
@@ -228,6 +246,9 @@ def _waiting(row: dict[str, Any]) -> Waiting:
         set_aside=row["set_aside_at"] is not None,
         reminder=_reminder(row["remind_at"], row["now"]),
         abusive=row["abusive"],
+        in_review=row["in_review"],
+        pictures=row["pictures"],
+        opted_out=row["opted_out"],
         tags=row["tags"],
     )
 

@@ -114,4 +114,4 @@ def _takeover(conversation: Thread, survey: Survey) -> dict[str, Any] | None:
 def _lead(conversation: Thread) -> dict[str, Any] | None:
     if conversation.lead_asked_at is None:
         return None
-    return {"asked": True, "words": "A lead has been asked. You may go on meanwhile."}
+    return {"asked": True, "words": "An organizer has been asked. You may go on meanwhile."}

@@ -19,6 +19,7 @@ from p2ptext.texting import cards, clicking, frequency, pacing, why_not
 from p2ptext.texting.cards import CardClaims, Script
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
+from p2ptext.texting.queries import WAITS_FOR_ANSWER
 
 RENEW_EVERY = timedelta(seconds=20)
 """Clicks keep the batch in hand, but not every one of them needs to write that down."""
@@ -98,7 +99,7 @@ _FACTS = named(
               {frequency.COLUMNS},
               m.id AS message_id, m.state AS message_state, o.due_at,
               (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
-               AND t.person_id = %(person)s AND t.waiting_since IS NOT NULL) AS waiting
+               AND t.person_id = %(person)s AND {WAITS_FOR_ANSWER}) AS waiting
        FROM contact c
        JOIN recipient r ON r.id = c.recipient_id
        JOIN campaign a ON a.id = c.campaign_id

@@ -35,6 +35,44 @@ def test_no_reply_needed_leads_on(app: Flask) -> None:
     assert (talk(made).state, talk(made).closed_reason) == ("open", None)
 
 
+def test_no_reply_needed_is_taken_back_and_they_wait_as_long_as_before(app: Flask) -> None:
+    made = waiting_scene(app, "Thanks")
+    since = talk(made).waiting_since
+    told = do(made, "close").get_json()
+    assert told["undo_ms"] > 0
+    assert do(made, "reopen", undo="made up").get_json()["code"] == "bad_token"
+    assert talk(made).waiting_since is None
+    again = do(made, "reopen", undo=told["undo"]).get_json()
+    assert again == {"words": "Open again: Maria0.", "waiting": 1}
+    assert (talk(made).state, talk(made).closed_reason) == ("open", None)
+    assert talk(made).waiting_since == since
+    assert do(made, "reopen", undo=told["undo"]).get_json()["code"] == "not_closed"
+
+
+def test_what_was_closed_and_opted_out_since_does_not_open_again(app: Flask) -> None:
+    made = waiting_scene(app, "Thanks")
+    token = do(made, "close").get_json()["undo"]
+    assert do(made, "close").get_json()["undo"] == ""
+    do(made, "opt-out")
+    assert do(made, "reopen", undo=token).get_json()["code"] == "not_closed"
+    assert talk(made).waiting_since is None
+
+
+def test_one_close_is_not_taken_back_by_the_words_of_another(app: Flask) -> None:
+    made = waiting_scene(app, "Thanks")
+    made.sent()
+    inbound(app, made.phone(1), "Me too")
+    second = db.session.scalar(
+        text("SELECT id FROM conversation WHERE contact_id = :c"), {"c": made.contacts[1]}
+    )
+    headers = {"X-CSRFToken": made.csrf, "Accept": "application/json"}
+    address = f"/o/{made.org}/replies/{second}/close"
+    other = made.browser.post(address, headers=headers).get_json()["undo"]
+    do(made, "close")
+    assert do(made, "reopen", undo=other).get_json()["code"] == "bad_token"
+    assert talk(made).waiting_since is None
+
+
 def test_a_browser_without_script_is_led_on(app: Flask) -> None:
     made = waiting_scene(app)
     answer = made.browser.post(place(made, "close"), data={"csrf_token": made.csrf})

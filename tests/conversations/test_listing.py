@@ -9,6 +9,7 @@ from p2ptext.clock import now
 from p2ptext.conversations import listing
 from p2ptext.conversations.listing import PAGE, Filters
 from p2ptext.extensions import db
+from p2ptext.texting import queries
 from p2ptext.texting.models import Conversation
 from tests.conversations.evening import Evening, evening
 
@@ -108,3 +109,33 @@ def test_a_page_that_is_not_there_is_empty(app: Flask) -> None:
         page = listing.page(made.org_id, made.people["amy"], Filters(), number)
         assert len(page.rows) in (0, 2)
     assert made.browser("amy").get("/replies?page=x&campaign=y&show=z&tag=%25&q=_").status_code == 200
+
+
+def test_who_waits_for_an_organizer_comes_last_and_is_not_counted(app: Flask) -> None:
+    made = evening(app, waiting=3)
+    wait_in_order(made)
+    held = made.talk(made.talks[0])
+    held.review_reason = "They may be asking for no more texts"
+    db.session.commit()
+    amy, browser = made.people["amy"], made.browser("amy")
+    page = listing.page(made.org_id, amy, Filters())
+    assert [row.id for row in page.rows] == [*made.talks[1:], made.talks[0]]
+    assert [row.in_review for row in page.rows] == [False, False, True]
+    assert (page.waiting, page.in_review) == (2, 1)
+    assert queries.waiting(made.org_id, amy) == 2
+    assert browser.get("/waiting").get_json()["waiting"] == 2
+    assert listing.next_waiting(made.org_id, amy, made.talks[1]) == made.talks[2]
+    listed = browser.get("/replies").text
+    assert "2 wait for an answer" in listed
+    assert listed.index("Waits for an organizer") < listed.index(f'/replies/{made.talks[0]}"')
+    assert f'/replies/{made.talks[1]}">Next reply' in browser.get(f"/replies/{made.talks[0]}").text
+
+
+def test_a_page_of_nobody_but_organizers_matters_offers_no_next_one(app: Flask) -> None:
+    made = evening(app, waiting=1)
+    made.talk(made.talks[0]).review_reason = "They may be asking for no more texts"
+    db.session.commit()
+    assert listing.next_waiting(made.org_id, made.people["amy"]) is None
+    listed = made.browser("amy").get("/replies").text
+    assert "Nobody is waiting" in listed
+    assert "Waits for an organizer" in listed

@@ -15,7 +15,7 @@ PICTURE = {"type": "image/jpeg", "show": "/o/library/replies/31/picture", "capti
 CRISIS = {
     "words": "They speak of ending their life.",
     "guidance": [
-        "This person may be in danger, and you are not alone with it: a lead has been told.",
+        "This person may be in danger, and you are not alone with it: an organizer has been told.",
         "Stay kind and do not argue; you need not solve anything.",
         "In the United States anyone can call or text 988, day and night, and talk to somebody.",
         "You may pass this conversation on at any time.",
@@ -209,7 +209,7 @@ STATES = [
     State("taken-over", _taken_over),
     State("organizer", _organizer),
     State("opt-out", act=_sheet("text=Opt out")),
-    State("ask", act=_sheet("#foot >> text=Ask a lead")),
+    State("ask", act=_sheet("#foot >> text=Ask an organizer")),
     State("more", act=_sheet("#foot >> text=More")),
     State("ready-answers", act=_more("Ready answers")),
     State("tags", act=_more("Tags")),

@@ -59,6 +59,7 @@ def row(number: int, to: str, text: str, **more: Any) -> dict[str, Any]:
         "state": "open",
         "place": "Dayton",
         "unread": False,
+        "in_review": False,
     } | more
 
 
@@ -99,7 +100,7 @@ class Talks:
             "all_tags": [],
             "offers": [],
             "offers_total": 0,
-            "page": {"waiting": 0, "previous": None, "next": None, "words": ""},
+            "page": {"waiting": 0, "in_review": 0, "previous": None, "next": None, "words": ""},
             "thanks": 0,
         }
         self.offers: list[dict[str, Any]] = [OFFER]
@@ -193,13 +194,22 @@ def _undo(blueprint: Blueprint, stub: HasTalks) -> None:
     @blueprint.post("/replies/<int:conversation_id>/undo", endpoint="undo")
     def undo(conversation_id: int) -> Any:
         last = stub.talks.items.pop()
-        stub.undone.append(request.get_json()["message"])
+        stub.undone.append(int(request.form["message"]))
         return jsonify(state="cancelled", draft=last["text"], waiting=stub.waiting)
 
 
 DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
     "opt-out": ("opt_out", {"words": "Maria is opted out and gets no more texts."}),
-    "close": ("close", {"words": "Closed: Maria. It opens again if they write."}),
+    "close": (
+        "close",
+        {
+            "words": "Closed: Maria. It opens again if they write.",
+            "undo": "closed-31",
+            "undo_ms": 5000,
+            "to": "Maria",
+        },
+    ),
+    "reopen": ("reopen", {"words": "Open again: Maria."}),
     "skip": ("skip", {"words": "Skipped: Maria. You find her at the end of the list."}),
     "pass-on": ("pass_on", {"words": "Passed on. Somebody else can take it now."}),
     "ask": ("ask", {"words": "Asked. You get the answer here."}),

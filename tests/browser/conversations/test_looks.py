@@ -144,7 +144,7 @@ def test_without_script_every_deed_is_a_form(opened: Opening, stub: Stub) -> Non
     page.get_by_role("button", name="Send").click()
     page.get_by_role("button", name="Yes", exact=True).click()
     page.goto(THREAD)
-    page.get_by_role("link", name="Ask a lead").click()
+    page.get_by_role("link", name="Ask an organizer").click()
     page.get_by_label("What would you like to know?").fill("Is it open on Sunday?")
     page.get_by_role("button", name="Ask", exact=True).click()
     page.goto(THREAD)

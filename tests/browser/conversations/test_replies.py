@@ -263,7 +263,7 @@ def test_typed_words_are_never_replaced_by_an_offer(opened: Opening, stub: Stub)
 def test_a_lead_is_asked_and_the_page_stays(opened: Opening, stub: Stub) -> None:
     talking(stub)
     page = opened(THREAD)
-    page.click("#foot >> text=Ask a lead")
+    page.click("#foot >> text=Ask an organizer")
     page.get_by_label("What would you like to know?").fill("Is the library open on Sunday?")
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator("#went")).to_contain_text("Asked. You get the answer here.")
@@ -277,7 +277,11 @@ def test_no_reply_needed_goes_on_and_says_so(opened: Opening, stub: Stub) -> Non
     page.keyboard.press("Alt+d")
     page.wait_for_url("**" + OTHER)
     expect(page.locator("#went")).to_contain_text("Closed: Maria.")
+    page.get_by_role("button", name="Undo closing Maria").click()
+    page.wait_for_url("**" + THREAD)
+    expect(page.locator("#went")).to_contain_text("Open again: Maria.")
     expect(page.locator("#undo")).to_be_hidden()
+    assert stub.talks.named("reopen") == [{"undo": "closed-31"}]
 
 
 def test_no_letter_alone_does_anything(opened: Opening, stub: Stub) -> None:
@@ -389,6 +393,9 @@ def test_what_was_done_with_the_last_one_is_told_in_the_list(opened: Opening, st
     page.get_by_role("button", name="No reply needed").click()
     page.wait_for_url("**/replies")
     expect(page.locator("#went")).to_contain_text("Closed: Maria.")
+    page.get_by_role("button", name="Undo closing Maria").click()
+    page.wait_for_url("**" + THREAD)
+    expect(page.locator("#went")).to_contain_text("Open again: Maria.")
     page.goto(OTHER)
     expect(page.locator("#went")).to_be_hidden()
 

@@ -1,10 +1,10 @@
-// The other things to do with a conversation: no reply needed, skip, opt out, pass on, ask a lead,
+// The other things to do with a conversation: no reply needed, skip, opt out, pass on, ask an organizer,
 // a reminder, tags. Each is a form of the page; here it goes without a reload.
 
 import { say } from "../texting/speech.mjs";
 import { post, wordsOf } from "./net.mjs";
 import { refresh, screen_ } from "./thread.mjs";
-import { showSent, told } from "./went.mjs";
+import { closed, showSent, told } from "./went.mjs";
 
 /** To the next conversation, or to the list where there is none. */
 export const goOn = (id) => {
@@ -47,7 +47,8 @@ const submit = async (form, button) => {
 const andNext = async (form, button) => {
   const data = await submit(form, button);
   if (!data) return;
-  if (data.words) told(data.words);
+  if (data.undo) closed(data);
+  else if (data.words) told(data.words);
   goOn(data.next_id);
 };
 

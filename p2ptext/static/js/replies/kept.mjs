@@ -49,7 +49,8 @@ export const draftOf = (conversation) => store.get(DRAFT + conversation);
 export const keepDraft = (conversation, draft) => store.set(DRAFT + conversation, draft);
 export const dropDraft = (conversation) => store.drop(DRAFT + conversation);
 
-/** `{message, words, to, undo, url, conversation, text, offered, at, until}` of the text that was sent last. */
+/** `{words, whose, at, until}` of what was done last; where it can be undone also `{undo, fields, back, url}`,
+    and of a text `{conversation, text, offered}`. */
 export const lastSent = () => store.get(SENT);
 export const keepSent = (sent) => store.set(SENT, sent);
 export const dropSent = () => store.drop(SENT);

@@ -15,20 +15,13 @@ export const getPage = async (url) => {
 };
 
 /** Posts the fields of a form. `status` 0: nothing certain is known. 401: signed out. */
-export const post = (url, fields = {}) => {
+export const post = async (url, fields = {}) => {
   const body = new URLSearchParams(fields);
   body.delete("csrf_token");
-  return send(url, body, {});
-};
-
-/** The same for what wants JSON. */
-export const postJson = (url, fields) => send(url, JSON.stringify(fields), { "Content-Type": "application/json" });
-
-const send = async (url, body, headers) => {
   const options = {
     method: "POST",
     body,
-    headers: { Accept: "application/json", "X-CSRFToken": csrf(), ...headers },
+    headers: { Accept: "application/json", "X-CSRFToken": csrf() },
     redirect: "manual",
     cache: "no-store",
     keepalive: true, // leaves even if the page is closed at this moment

@@ -1,8 +1,9 @@
-// "Sent to Maria" with the way back, for as long as there is one; it goes along to the next page.
+// "Sent to Maria" or "Closed: Maria" with the way back, for as long as there is one; it goes along to the
+// next page.
 
 import { say } from "../texting/speech.mjs";
 import { dropSent, keepDraft, keepSent, lastSent } from "./kept.mjs";
-import { postJson, wordsOf } from "./net.mjs";
+import { post, wordsOf } from "./net.mjs";
 import { screen_ } from "./thread.mjs";
 
 const STALE_MS = 20_000; // what was done longer ago is no news on another page
@@ -40,7 +41,7 @@ export const showSent = () => {
   $("went").hidden = false;
   $("went-words").textContent = sent.words;
   $("undo").hidden = !open;
-  $("undo-whom").textContent = ` the text to ${sent.to}`;
+  $("undo-whom").textContent = ` ${sent.whose}`;
   say("went", sent.words);
   clearInterval(ticking);
   if (open) {
@@ -59,22 +60,29 @@ export const clearSent = () => {
 
 /** Remembers a text for the line. `undoMs` 0: it cannot be taken back. */
 export const wentOut = (message, to, text, offered, undoMs) => keepSent({
-  message, to, text, offered, words: `Sent to ${to}`, at: Date.now(), until: Date.now() + undoMs,
-  conversation: screen_.dataset.conversation, undo: screen_.dataset.undoUrl, url: window.location.pathname,
+  text, offered, words: `Sent to ${to}`, whose: `the text to ${to}`, at: Date.now(), until: Date.now() + undoMs,
+  back: `Taken back. ${to} got nothing.`, undo: screen_.dataset.undoUrl, fields: { message },
+  conversation: screen_.dataset.conversation, url: window.location.pathname,
 });
 
-/** A line about something that cannot be taken back: closed, opted out. */
-export const told = (words) => keepSent({ message: 0, words, at: Date.now(), until: 0, to: "" });
+/** Remembers that no reply was needed. */
+export const closed = ({ words, to, undo, undo_ms }) => keepSent({
+  words, whose: `closing ${to}`, at: Date.now(), until: Date.now() + undo_ms, back: `Open again: ${to}.`,
+  undo: screen_.dataset.reopenUrl, fields: { undo }, url: window.location.pathname,
+});
+
+/** A line about something that cannot be taken back, such as an opt-out. */
+export const told = (words) => keepSent({ words, at: Date.now(), until: 0, whose: "" });
 
 const undo = async () => {
   const sent = lastSent();
   if (!sent) return;
   hide();
-  const answer = await postJson(sent.undo, { message: sent.message });
+  const answer = await post(sent.undo, sent.fields);
   dropSent();
   if (answer.status === 200) {
-    keepDraft(sent.conversation, { text: sent.text, offered: sent.offered, token: "" });
-    told(`Taken back. ${sent.to} got nothing.`);
+    if (sent.conversation) keepDraft(sent.conversation, { text: sent.text, offered: sent.offered, token: "" });
+    told(sent.back);
     window.location.assign(sent.url);
   } else {
     $("went-words").textContent = wordsOf(answer);
