@@ -11,7 +11,7 @@ from p2ptext.audience.merging import merge_values
 from p2ptext.background import hint
 from p2ptext.campaigns.numbers import WORKS, pretty
 from p2ptext.conversations import drafting, reminders, rights, surveying
-from p2ptext.conversations.reply_tokens import LAST_MESSAGE, ReplyClaims, read_token
+from p2ptext.conversations.reply_tokens import LAST_HANDOVER, LAST_MESSAGE, ReplyClaims, read_token
 from p2ptext.conversations.rights import Standing
 from p2ptext.conversations.surveying import BegunAs
 from p2ptext.errors import NotFound, Refused
@@ -108,7 +108,7 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   t.state AS talk_state, t.closed_reason, t.review_reason, t.waiting_since,
                   c.fields, coalesce(v.document -> 'canned', '[]') AS canned,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
-                  {LAST_MESSAGE} AS last_message_id,
+                  {LAST_MESSAGE} AS last_message_id, {LAST_HANDOVER} AS last_handover_id,
                   r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence,
                   a.status AS campaign_status, a.paused_because, a.pause_words,
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
@@ -149,6 +149,11 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
         raise Refused("newer_reply", "They have written again. Read it first, then send your answer.")
     if facts["last_message_id"] != claims.last_message_id:
         raise _already_answered()
+    if facts["last_handover_id"] != claims.last_handover_id:
+        raise Refused(
+            "handed_over",
+            "This conversation was handed over meanwhile. Read it again, then send your answer.",
+        )
     if facts["review_reason"] is not None:
         raise in_review()
     if facts["talk_state"] != "open" and facts["closed_reason"] not in ANSWERABLE:

@@ -24,21 +24,20 @@ def pass_on(who: Clicker, conversation_id: int, reason: str, note: str = "") -> 
         raise Refused("bad_request", "Choose why you pass this on.", 400)
     sql = cursor()
     sql.execute(
-        "SELECT waiting_since IS NOT NULL, offered_at IS NOT NULL FROM conversation WHERE id = %s",
+        """SELECT waiting_since IS NOT NULL, offered_at IS NOT NULL AND offered_why = 'passed_on'
+           FROM conversation WHERE id = %s""",
         (conversation_id,),
     )
-    waits, offered = sql.fetchone() or (False, False)
+    waits, passed_on = sql.fetchone() or (False, False)
     if not waits:
         raise Refused("not_waiting", "Nobody waits for an answer here, so there is nothing to pass on.")
-    if offered:
+    if passed_on:
+        return
+    # Offered for another reason already: from now on it is for this one, and does not come back to them.
+    if not offering.offer([conversation_id], "passed_on"):
         sql.execute(
-            """UPDATE conversation SET offered_why = 'passed_on' WHERE id = %s AND offered_why = 'waited'""",
-            (conversation_id,),
+            "UPDATE conversation SET offered_why = 'passed_on' WHERE id = %s", (conversation_id,)
         )
-        if not sql.rowcount:
-            return
-    else:
-        offering.offer([conversation_id], "passed_on")
     words = f"{REASONS[reason]} {' '.join(note.split())[:LONGEST_NOTE]}".strip()
     sql.execute(
         """INSERT INTO note (organization_id, conversation_id, person_id, kind, text)

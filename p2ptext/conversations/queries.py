@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from p2ptext.audience.merging import merge_values
 from p2ptext.conversations import rights
 from p2ptext.conversations.answering import ANSWERABLE
-from p2ptext.conversations.reply_tokens import LAST_MESSAGE, ReplyClaims
+from p2ptext.conversations.reply_tokens import LAST_HANDOVER, LAST_MESSAGE, ReplyClaims
 from p2ptext.conversations.rights import Standing
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
@@ -70,6 +70,7 @@ def thread(organization_id: int, person_id: int, conversation_id: int) -> Thread
     sql.execute(
         f"""SELECT t.id, coalesce(c.fields ->> 'city', '') AS place, a.name AS campaign,
               a.id AS campaign_id, c.id AS contact_id, t.last_inbound_id, {LAST_MESSAGE} AS last_message_id,
+              {LAST_HANDOVER} AS last_handover_id,
               t.state, t.closed_reason, t.review_reason, t.waiting_since, t.offered_why,
               t.lead_asked_at, t.crisis_reason, c.zones, c.fields, a.status,
               a.paused_because, a.pause_words, a.opens, a.closes,
@@ -97,7 +98,7 @@ def _thread(row: dict[str, Any], standing: Standing, organization_id: int, perso
         cannot, opens = rights.handed_over(standing.owner_name, standing.to).words, None
     claims = ReplyClaims(
         organization_id, person_id, row["id"], row["last_inbound_id"] or 0, row["last_message_id"],
-        row["now"].timestamp(),
+        row["last_handover_id"], row["now"].timestamp(),
     )  # fmt: skip
     return Thread(
         id=row["id"],

@@ -24,6 +24,8 @@ class ReplyClaims:
     conversation_id: int
     last_inbound_id: int
     last_message_id: int
+    last_handover_id: int
+    """0 while it has only had its first owner."""
     shown_at: float
 
 
@@ -50,18 +52,19 @@ def read_token(token: str) -> ReplyClaims:
 LAST_MESSAGE = """(SELECT coalesce(max(id), 0) FROM message WHERE conversation_id = t.id)"""
 """A column of a statement with the conversation as `t`: the latest text of ours, taken back or not."""
 
+LAST_HANDOVER = """(SELECT coalesce(max(id), 0) FROM handover WHERE conversation_id = t.id)"""
+"""The same for when it last went from one owner to another."""
+
 
 def shown(organization_id: int, person_id: int, conversation_id: int, now: datetime) -> str:
     """A token for answering this conversation as it stands now. Raises NotFound."""
     sql = cursor()
     sql.execute(
-        f"""SELECT coalesce(t.last_inbound_id, 0), {LAST_MESSAGE}
+        f"""SELECT coalesce(t.last_inbound_id, 0), {LAST_MESSAGE}, {LAST_HANDOVER}
            FROM conversation t WHERE t.id = %s AND t.organization_id = %s""",
         (conversation_id, organization_id),
     )
     row = sql.fetchone()
     if row is None:
         raise NotFound
-    return make_token(
-        ReplyClaims(organization_id, person_id, conversation_id, row[0], row[1], now.timestamp())
-    )
+    return make_token(ReplyClaims(organization_id, person_id, conversation_id, *row, now.timestamp()))

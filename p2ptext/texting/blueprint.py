@@ -11,6 +11,8 @@ from p2ptext.texting.presence import SIGNS
 blueprint = Blueprint("texting", __name__, url_prefix="/o/<org>")
 ROOMS = ("texting", "conversations")
 """The blueprints whose pages are a volunteer's work."""
+OF_ITSELF = ("conversations.looking", "conversations.draft")
+"""What an open page posts by itself, whether or not somebody sits in front of it."""
 blueprint.add_app_template_filter(links.linked, "linked")
 
 
@@ -33,7 +35,8 @@ def note_presence(answer: Response) -> Response:
     """Whoever looks at cards and replies is there; whoever does something is on shift again."""
     member = g.get("membership")
     if request.blueprint in ROOMS and member and member.status == "active" and "left_shift" not in g:
-        (SIGNS.seen if request.method == "GET" else SIGNS.did)(g.org.id, current_user.id)
+        only_open = request.method == "GET" or request.endpoint in OF_ITSELF
+        (SIGNS.seen if only_open else SIGNS.did)(g.org.id, current_user.id)
     return answer
 
 

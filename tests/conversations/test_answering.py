@@ -160,6 +160,18 @@ def test_who_handed_over_reads_and_does_not_send(app: Flask) -> None:
     assert reply(made, "I am Ben.", other).status_code == 202
 
 
+def test_a_page_from_before_a_hand_over_sends_nothing_when_it_came_back(app: Flask) -> None:
+    made = waiting_scene(app)
+    token = state(made)["token"]
+    hand_over(made, colleague(made))
+    hand_over(made, made)
+    answer = reply(made, "I am Amy.", token=token)
+    told = answer.get_json()
+    assert (answer.status_code, told["code"]) == (409, "handed_over")
+    assert replies(made) == []
+    assert reply(made, "I am Amy.", token=told["token"]).status_code == 202
+
+
 def test_a_repeated_click_is_told_of_its_message_after_a_hand_over(app: Flask) -> None:
     """It was sent: whoever repeats the request for want of an answer must not believe that it was not."""
     made = waiting_scene(app)

@@ -125,6 +125,27 @@ def test_a_card_tells_enough_and_no_more(app: Flask) -> None:
     assert offers.offers(made.org_id, made.people["ben"])[0][0].to == "Maria Lopez"
 
 
+@pytest.mark.parametrize("why", ["waited", "left", "done", "organizer"])
+def test_passing_on_what_is_offered_already_says_why_and_does_not_bring_it_back(
+    app: Flask, why: str
+) -> None:
+    made = evening(app)
+    db.session.execute(
+        text("UPDATE conversation SET offered_at = p2p_now(), offered_why = :why"), {"why": why}
+    )
+    db.session.commit()
+    answer = made.browser("amy").post(
+        f"/replies/{made.talks[0]}/pass-on", reason="abusive", note="Threats"
+    )
+    assert (answer.status_code, answer.get_json()["next_id"]) == (200, None)
+    assert made.talk(made.talks[0]).offered_why == "passed_on"
+    ((card,), _) = offers.offers(made.org_id, made.people["ben"])
+    assert card.notes == ["Passed on: abusive words. Threats"]
+    with transaction():
+        handover.take(made.who("ben"))
+    assert handover.history(made.talks[0])[0].note == "Passed on: abusive words. Threats"
+
+
 def test_passing_on_twice_changes_nothing_and_needs_somebody_who_waits(app: Flask) -> None:
     made = evening(app)
     amy, path = made.browser("amy"), f"/replies/{made.talks[0]}/pass-on"

@@ -67,7 +67,7 @@ def test_a_token_with_one_letter_changed_is_forged(app: Flask) -> None:
 
 def test_a_replys_token_is_no_cards(app: Flask) -> None:
     made = scene(app)
-    claims = reply_tokens.ReplyClaims(made.org_id, made.volunteer, 1, 0, 0, 0.0)
+    claims = reply_tokens.ReplyClaims(made.org_id, made.volunteer, 1, 0, 0, 0, 0.0)
     token = reply_tokens.make_token(claims)
     assert (
         made.post(f"{made.base}/send", token=token, hash="", age_ms=0).get_json()["code"] == "bad_token"

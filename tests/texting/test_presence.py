@@ -12,6 +12,7 @@ from p2ptext.background import transaction
 from p2ptext.extensions import db, redis
 from p2ptext.texting import dispatcher, live, presence
 from p2ptext.texting.presence import Signs, Who
+from tests.conversations.talking import do, reply, waiting_scene
 from tests.texting.scene import Carrier, Scene, colleague, scene
 
 
@@ -129,6 +130,21 @@ def test_a_page_left_open_does_not_bring_back_who_is_done_but_a_deed_does(made: 
     assert made.send(made.deck()["cards"][0]).status_code == 202
     assert presence.on_shift(made.org_id) == 1
     assert row(made)[2] is None
+
+
+@pytest.mark.parametrize("of_itself", ["looking", "draft"])
+def test_what_an_open_conversation_posts_of_itself_does_not_bring_back_who_is_done(
+    app: Flask, of_itself: str
+) -> None:
+    presence.SIGNS.__init__()  # type: ignore[misc]
+    made = waiting_scene(app)
+    with transaction():
+        presence.leave(made.org_id, made.volunteer)
+    presence.SIGNS.__init__()  # type: ignore[misc]
+    assert do(made, of_itself, text="Hello").status_code == 200
+    assert presence.on_shift(made.org_id) == 0
+    assert reply(made, "I am Amy.").status_code == 202
+    assert presence.on_shift(made.org_id) == 1
 
 
 def test_coming_back_after_a_while_begins_another_shift(made: Scene) -> None:
