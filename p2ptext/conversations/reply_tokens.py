@@ -67,4 +67,8 @@ def shown(organization_id: int, person_id: int, conversation_id: int, now: datet
     row = sql.fetchone()
     if row is None:
         raise NotFound
-    return make_token(ReplyClaims(organization_id, person_id, conversation_id, *row, now.timestamp()))
+    inbound_id, message_id, handover_id = row
+    claims = ReplyClaims(
+        organization_id, person_id, conversation_id, inbound_id, message_id, handover_id, now.timestamp()
+    )
+    return make_token(claims)
