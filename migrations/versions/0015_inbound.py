@@ -112,7 +112,10 @@ BEGIN
   is_offered := coalesce(owner_left, false);
   UPDATE conversation t SET
     set_aside_at = NULL,
-    last_inbound_id = CASE WHEN told_kind = 'text' THEN inbound ELSE t.last_inbound_id END,
+    -- A machine's answer is listed when nothing else came; it never makes what is being written void.
+    last_inbound_id = CASE WHEN told_kind = 'text' THEN inbound
+                           WHEN told_kind = 'auto_reply' THEN coalesce(t.last_inbound_id, inbound)
+                           ELSE t.last_inbound_id END,
     state = CASE WHEN NOT asks THEN t.state WHEN told_intent = 'wrong_number' THEN 'closed' ELSE 'open' END,
     closed_reason = CASE WHEN NOT asks THEN t.closed_reason
                          WHEN told_intent = 'wrong_number' THEN 'wrong_number' END,
