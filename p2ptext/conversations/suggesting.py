@@ -10,7 +10,7 @@ from p2ptext.conversations.queries import Thread, canned
 from p2ptext.conversations.surveying import Survey
 from p2ptext.extensions import cursor
 from p2ptext.rules import intents, script
-from p2ptext.rules.plain_words import flatten, words
+from p2ptext.rules.plain_words import flatten, without_quotations, words
 
 MOST = 3
 
@@ -69,8 +69,8 @@ def _by_intent(
 
 
 def _by_title(text: str, ready: Sequence[dict[str, str]]) -> Iterator[Suggestion]:
-    """Ready answers all of whose title's words stand in what they wrote."""
-    said = set(words(flatten(text)))
+    """Ready answers all of whose title's words stand in what they wrote themselves."""
+    said = set(words(without_quotations(flatten(text))))
     for entry in ready:
         title = words(flatten(entry["title"]))
         if title and said.issuperset(title):

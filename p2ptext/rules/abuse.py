@@ -1,12 +1,13 @@
 """Whether a reply is abuse aimed at the volunteer: it is blurred until they tap it.
 
-Anger about being texted, and ordinary cursing, are not; slurs, threats and sexual harassment are.
+Anger about being texted, and ordinary cursing, are not; slurs, threats, sexual harassment and insults
+at whoever writes (“you idiot”, and not “this stupid election”) are.
 """
 
 import codecs
 import re
 
-from p2ptext.rules.plain_words import any_of, line, words_of
+from p2ptext.rules.plain_words import any_of, flatten, line, words_of
 
 # Slurs are kept turned by thirteen letters, so that nobody has to read them here. The endings of
 # plurals count, other words that begin alike (such as names of places) do not.
@@ -80,10 +81,62 @@ _THREATS_AND_HARASSMENT = re.compile(
 )
 
 
+# Insults, where they are aimed at whoever reads: behind “you”, or as a clause of their own.
+_VERY = (
+    r"(?:(?:an?|the|all|such|just|nothing but|so|really|that|too|very|total|complete|absolute|real|big|fat|old"
+    r"|ugly|dirty|lazy|little|sorry|lying|rude|sick|pathetic|worthless|miserable|ignorant|brainless|bloody"
+    r"|stupid|dumb|damn|damned|goddamn|freaking|fucking|fuckin|bunch of|pack of) ){0,5}"
+)
+_INSULT = (
+    r"(?:idiots?|morons?|losers?|imbeciles?|dumb ?ass(?:es)?|jack ?ass(?:es)?|ass ?holes?|dip ?shits?"
+    r"|shit ?heads?|dick ?heads?|scum ?bags?|liars?|creeps?|jerks?|fools?|halfwits?|dimwits?|simpletons?"
+    r"|lowlifes?|parasites?|degenerates?)"
+)
+_STUPID = (
+    r"(?:stupid|dumb|brainless|pathetic|worthless)(?= (?:or|people|person|man|woman|boy|girl|kid|cow|pig|ass"
+    r"|little|old|and)\b|$)"
+)
+_AIMED = re.compile(
+    any_of(
+        r"(?<!thank )(?<!bless )(?<!for )(?:you|u|youre|ur)(?: people| guys| all| folks)?(?: are| r| re)? "
+        rf"{_VERY}(?:{_INSULT}|{_STUPID})",
+        rf"(?:are|r) (?:you|u) (?:people |guys |all )?{_VERY}(?:{_INSULT}|{_STUPID})",
+        r"(?:shut (?:the \w+ )?up|get lost|go away|(?:fuck|piss|bug|buzz|back) off|(?:fuck|screw) (?:you|u)"
+        rf"|go to hell|get a life|leave me alone|texting me|text me) {_VERY}{_INSULT}",
+        r"what an? " + _VERY + _INSULT + r" (?:you|u) are",
+        # Spanish
+        r"(?:eres|sos|usted es|es usted|ustedes son)(?: una?| unos| unas| bien| muy| tan| puro| pura)*"
+        r"(?: pinche| maldit[oa])? (?:idiotas?|imbecil(?:es)?|estupid[oa]s?|pendej[oa]s?|tarad[oa]s?"
+        r"|mentiros[oa]s?|cabron(?:a|es)?|basura|inutil(?:es)?)",
+        r"(?:callate|callese|largate|larguese|pinches?|dejame en paz|deje de molestar)(?: ya)?"
+        r"(?: maldit[oa]s?)? (?:idiotas?|imbecil(?:es)?|estupid[oa]s?|pendej[oa]s?|tarad[oa]s?"
+        r"|cabron(?:a|es)?)",
+        # French
+        r"(?:tu es|t es|tes|vous etes|espece de?|bande de?|pauvre|ta gueule|la ferme|degage)(?: une?| des| de)?"
+        r"(?: vraie?| vrais| gros(?:se)?| sale| sacree?)? ?d?(?:idiote?s?|imbeciles?|cons?|conn?ards?"
+        r"|connasses?|cretine?s?|abrutie?s?|debiles?|menteu(?:r|se)s?|stupides?)",
+        # Portuguese
+        r"(?:voce e|voces sao|cala a boca)(?: uma?| uns)? (?:idiotas?|imbecil|imbecis|burr[oa]s?|otari[oa]s?"
+        r"|babacas?|mentiros[oa]s?)",
+    )
+)
+_CLAUSE = re.compile(r"[^.,!?;:\n…]+")
+_WHOLE_CLAUSE = re.compile(
+    rf"(?:you |u |ok |listen |hey |no |bye )?{_VERY}{_INSULT}"
+    r"|(?:idiota|imbecil|estupid[oa]|pendej[oa]|tarad[oa]|connard|connasse|cretin|abrutie?|babaca|otari[oa])s?"
+)
+
+
 def is_abusive(text: str) -> bool:
-    """Whether `text` is a slur, a threat, or sexual harassment aimed at whoever reads it."""
+    """Whether `text` is a slur, a threat, sexual harassment, or an insult aimed at whoever reads it."""
     plain = line(text)
-    return bool(_THREATS_AND_HARASSMENT.search(plain)) or _has_slur(plain)
+    return bool(_THREATS_AND_HARASSMENT.search(plain)) or _has_slur(plain) or _insults(text)
+
+
+def _insults(text: str) -> bool:
+    """Clause by clause: “Thank you. Dumb question …” insults nobody."""
+    clauses = (line(clause) for clause in _CLAUSE.findall(flatten(text)))
+    return any(_AIMED.search(clause) or _WHOLE_CLAUSE.fullmatch(clause) for clause in clauses)
 
 
 def _has_slur(plain: str) -> bool:

@@ -6,7 +6,14 @@ A guess only: it chooses which suggestions stand first, and decides nothing.
 import re
 
 from p2ptext.rules.intents_words import SUGGESTIONS, TITLES
-from p2ptext.rules.plain_words import any_of, flatten, without_additions, words, words_of
+from p2ptext.rules.plain_words import (
+    any_of,
+    flatten,
+    without_additions,
+    without_quotations,
+    words,
+    words_of,
+)
 
 __all__ = ["MOST", "SUGGESTIONS", "TITLES", "read"]
 
@@ -102,6 +109,33 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "angry",
+        any_of(
+            r"(?:fuck|screw|damn|curse) (?:you|u|off|this|that|ya|yall|your|them|him|her|him)",
+            r"(?:wtf|stfu|gtfo|go to hell|piss off|eat shit|bullshit|kiss my|shut (?:the \w+ )?up"
+            r"|get (?:a life|lost)|go away)",
+            r"(?:you|u|yall) (?:people |guys )?(?:\w+ ){0,2}(?:kidding|joking)(?: me)?"
+            r"|(?:is|must be) (?:this |that )?an? (?:sick |bad )?joke"
+            r"|^(?:are you |really |oh )?(?:seriously?|unbelievable)(?! considering| thinking)",
+            r"(?:whats|what is|what the \w+ is) wrong with (?:you|u)|know what time it is"
+            r"|who do you (?:people )?think you are|what part of (?:no|stop)|why wont you stop"
+            r"|(?:at|its|it is|during|middle of) (?:my |our )?(?:dinner|supper)(?: time)?",
+            r"you (?:people|politicians) (?:\w+ )?(?:never|always|only)"
+            r"|you (?:people|guys|all|folks) (?:\w+ )?(?:never (?:do|listen|stop|learn|help|care)|just want"
+            r"|should be ashamed|make me sick|are (?:shameless|relentless|the worst))",
+            r"(?:(?:sick|tired) (?:of|and tired)|fed up|disgust\w*|annoy\w*|ridiculous|harass\w*"
+            r"|pathetic|shame on"
+            r"|how dare|outrag\w*|piss\w*)"
+            r"(?: (?:of|with|by|me|you))?",
+            r"(?:hate|despise) (?:you|u|these|your|this)|too many texts|bother(?:ing)? me|spam\w*"
+            r"|scam\w*|unwanted|unsolicited",
+            r"(?:vete|vayanse) a la|(?:chinga|mierda|hart[oa]|cansad[oa] de|que fastidio|molest\w+"
+            r"|es una broma|me estan? (?:tomando el pelo|vacilando)|estan? bromeando|que descaro)",
+            r"(?:merde|va te faire|ras le bol|marre|degage\w*|foutez|lachez moi"
+            r"|vous (?:moquez|foutez|fichez) de moi|cest une blague|vous plaisantez)",
+        ),
+    ),
+    (
         "where_to_vote",
         any_of(
             r"where (?:do|can|should|would|is|are|to|s)(?: \w+){0,3}? (?:vote|voting|poll\w*"
@@ -146,21 +180,6 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
-        "angry",
-        any_of(
-            r"(?:fuck|screw|damn|curse) (?:you|u|off|this|that|ya|yall|your|them|him|her|him)",
-            r"(?:wtf|stfu|gtfo|go to hell|piss off|eat shit|bullshit|kiss my|shut (?:the \w+ )?up"
-            r"|get (?:a life|lost)|go away)",
-            r"(?:sick|tired|fed up|disgust\w*|annoy\w*|ridiculous|harass\w*|pathetic|shame on"
-            r"|how dare|outrag\w*|piss\w*)"
-            r"(?: (?:of|with|by|me|you))?",
-            r"(?:hate|despise) (?:you|u|these|your|this)|too many texts|bother(?:ing)? me|spam\w*"
-            r"|scam\w*|unwanted|unsolicited",
-            r"(?:vete|vayanse) a la|(?:chinga|mierda|hart[oa]|cansad[oa] de|que fastidio|molest\w+)",
-            r"(?:merde|va te faire|ras le bol|marre|degage\w*|foutez|lachez moi)",
-        ),
-    ),
-    (
         "not_interested",
         any_of(
             r"(?:not|no longer|aint|isnt) (?:really |at all |that )?(?:interested|intrested"
@@ -196,12 +215,15 @@ _INTENTS: tuple[tuple[str, str], ...] = (
         "thanks",
         any_of(
             r"thanks|thank (?:you|u|ya)|thx|tysm|appreciate|gracias|merci|obrigad[oa]|god bless"
+            r"|bless (?:you|u|ya)"
             r"|dios (?:te|los|le) bendiga"
         ),
     ),
 )
 _COMPILED = tuple((slug, re.compile(pattern)) for slug, pattern in _INTENTS)
 
+# “On a Sunday?!” is no question to look up.
+_OUTCRY = re.compile(r"\?!|!\?")
 _ASKS = re.compile(
     r"\?|^(?:who|what|when|where|why|how|which|is|are|do|does|did|can|could|will|would|should|"
     r"que|quien|cuando|donde|como|por que|cual|est ce|qui|quand|pourquoi|comment) (?!you\b|u\b)"
@@ -228,8 +250,8 @@ _FEWEST = 2
 
 
 def read(text: str) -> tuple[str, ...]:
-    """At most three slugs of `TITLES`, the most important first."""
-    flat = without_additions(flatten(text))
+    """At most three slugs of `TITLES`, the most important first. What they quote does not count."""
+    flat = without_quotations(without_additions(flatten(text)))
     found = words(flat)
     plain = " ".join(found)
     slugs = [slug for slug, pattern in _COMPILED if pattern.search(plain)]
@@ -237,9 +259,11 @@ def read(text: str) -> tuple[str, ...]:
         slugs.remove("not_interested")
     if "not_interested" in slugs or "angry" in slugs:
         slugs = [slug for slug in slugs if slug not in ("supportive", "thanks")]
-    if not slugs and (_ASKS.search(flat.strip()) is not None):
+    if "moved" in slugs and "supportive" in slugs:
+        slugs.remove("supportive")
+    if not slugs and _ASKS.search(flat.strip()) and not _OUTCRY.search(flat):
         slugs.append("question")
-    tongue = language(text)
+    tongue = language(text) if found else "en"
     if tongue in ("es", "fr"):
         slugs = [*slugs[: MOST - 1], f"other_language_{tongue}"]
     return tuple(slugs[:MOST])
@@ -247,7 +271,8 @@ def read(text: str) -> tuple[str, ...]:
 
 def language(text: str) -> str:
     """The language a reply is written in, "en", "es" or "fr", by its commonest words; "en" in doubt."""
-    found = words(flatten(text))
+    flat = flatten(text)
+    found = words(without_quotations(flat)) or words(flat)
     spanish, french = (
         sum(word in often for word in found) if any(word in only for word in found) else 0
         for often, only in ((_SPANISH, _SPANISH_ONLY), (_FRENCH, _FRENCH_ONLY))

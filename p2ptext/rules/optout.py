@@ -46,6 +46,8 @@ _NEVER_AT_ONCE = _LOOKED_AT | {
     *("another_way", "may_be_done", "not_interested", "es_no_interesa"),
 }
 """What these mean depends on more than the words: a person decides, however sure the rest makes it."""
+_PERHAPS_NO_MORE = "; they may want no more texts"
+_THEY_MAY = "They may "
 _LIKELY = {"auto": (0.94, 0.2), "review": (0.96, 0.45), "none": (0.95, 0.55)}
 """By what the rules made of a text: how likely it must be a request to be acted on at once, and for a
 person to look. The first was set so that fewer than 2 in 100 innocent replies are acted on."""
@@ -144,11 +146,20 @@ def _weigh(found: Verdict, likely: float, text: str) -> Verdict:
     else:
         tier = "none"
     if found.kind == "stop" and tier != "none":
-        return replace(found, tier=tier)
+        sure = tier == "auto" and found.tier != "auto"
+        return replace(found, tier=tier, reason=_surely(found.reason) if sure else found.reason)
     if found.kind == "stop":
         reason = f"{found.reason.rstrip('.')}. The rest does not read like a request to stop."
         return Verdict("none", "", reason, found.rule)
     return found if tier == "none" else _learnt(tier, text)
+
+
+def _surely(reason: str) -> str:
+    """The reason of a rule that alone would only have asked a person, where the rest settled it."""
+    bare = reason.replace(_PERHAPS_NO_MORE, "")
+    if bare.startswith(_THEY_MAY):
+        bare = "They seem to " + bare.removeprefix(_THEY_MAY)
+    return f"Weighed with the rest it asks for no more texts: {bare[:1].lower()}{bare[1:]}"
 
 
 def _learnt(tier: str, text: str) -> Verdict:
@@ -358,7 +369,7 @@ def _by_hints(
     told = max(hints, key=lambda hint: hint.weight, default=None)
     if told is None or told.weight < angry:
         return Verdict("review", "stop", "They sent an angry sign.", "angry_sign")
-    return Verdict("review", "stop", f"{told.reason}; they may want no more texts.", told.slug)
+    return Verdict("review", "stop", f"{told.reason}{_PERHAPS_NO_MORE}.", told.slug)
 
 
 def _by_start(flat: str, folded: list[str], spoken: str) -> Verdict | None:

@@ -44,6 +44,7 @@ _ASCII_HIDDEN = re.compile("['`\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NOT_ASCII = re.compile(f"[\x80-{chr(sys.maxunicode)}]")
 
 _WORD = re.compile(r"[^\W_]+")
+_QUOTATION = re.compile(r"[“«„][^”»]*(?:[”»]|$)|\"[^\"]*\"")
 
 _EFFECT = re.compile(
     r"\s{0,3}[(\[]? ?(?:sent|enviado|envoye) (?:with|con|avec|com)(?: (?:el|un|l|an?))?(?: efecto| effet)? ?"
@@ -91,6 +92,11 @@ def without_name(flat: str) -> str:
     end = flat[-_END:]
     signed = _SIGNED.search(end)
     return flat if signed is None else flat[: len(flat) - len(end) + signed.start()]
+
+
+def without_quotations(flat: str) -> str:
+    """Flattened text without what it quotes, the end of which may be cut off: others said that."""
+    return _QUOTATION.sub(" ", flat)
 
 
 def words(flat: str) -> list[str]:

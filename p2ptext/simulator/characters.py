@@ -102,13 +102,14 @@ ANGRY = Persona(
         "Are you kidding me? It's dinner time",
         "You people never do anything for us",
         "This is so annoying",
+        "Go to hell",
     ),
     then=sayings.CURT,
     patience=2,
 )
 ABUSIVE = Persona(
     "abusive",
-    ("Go to hell", "get lost you idiot", "You are a stupid damn liar", "shut up moron"),
+    ("What a moron you are", "get lost you idiot", "You are a stupid damn liar", "shut up moron"),
     then=sayings.SILENT,
 )
 CRISIS = Persona(

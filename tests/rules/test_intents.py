@@ -46,6 +46,21 @@ from p2ptext.rules.intents import MOST, SUGGESTIONS, TITLES, language, read
         ("text me later", "cannot_talk"),
         ("fuck you", "angry"),
         ("I'm so sick of these texts", "angry"),
+        ("Are you kidding me? It's dinner time", "angry"),
+        ("Seriously? Again?", "angry"),
+        ("Is this a joke?", "angry"),
+        ("Do you know what time it is?", "angry"),
+        ("What is wrong with you? When is this over?", "angry"),
+        ("¿Es una broma?", "angry"),
+        ("Vous vous moquez de moi ?", "angry"),
+        ("I am sick today, what time do the polls close?", "when_where"),
+        ("“Can we count on you?” no", "not_interested"),
+        ("You asked “Can we count on you to vote on Tuesday?” I already voted", "already_voted"),
+        ("Bless you all", "thanks"),
+        ("Do you know what time the polls close?", "when_where"),
+        ("Is dinner included?", "question"),
+        ("You guys always do great work, thanks", "thanks"),
+        ("I seriously support her", "supportive"),
         ("not interested", "not_interested"),
         ("no thanks", "not_interested"),
         ("no me interesa", "not_interested"),
@@ -63,10 +78,34 @@ def test_the_first_intent(text: str, first: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "ok", "👍", "I am not registered", "I am not sure", "hmm let me think"]
+    "text",
+    [
+        "",
+        "ok",
+        "👍",
+        "I am not registered",
+        "I am not sure",
+        "hmm let me think",
+        "“Can we count on your vote?”",
+        "“Who is this?”",
+        '"Where do I vote?" hmm',
+        "“Hi Maria, can we count on…",
+        "« Qui est-ce ? »",
+        "On a Sunday?!",
+        "I take my ballot seriously",
+    ],
 )
 def test_nothing_in_particular(text: str) -> None:
     assert read(text) == ()
+
+
+def test_whoever_moved_does_not_join_in() -> None:
+    assert read("I don't live there now, I'm in Denver") == ("moved",)
+
+
+@pytest.mark.parametrize("text", ["Are you kidding me?", "Really?? At dinner time?!"])
+def test_anger_is_no_question(text: str) -> None:
+    assert read(text) == ("angry",)
 
 
 @pytest.mark.parametrize(

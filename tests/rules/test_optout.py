@@ -14,6 +14,7 @@ from p2ptext.rules import optout_phrases_es as spanish
 from p2ptext.rules import optout_phrases_fr as french
 from p2ptext.rules.optout import by_rules, classify
 from p2ptext.rules.plain_words import same_letters
+from scripts.training import learning
 
 FCC = ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"]
 
@@ -406,6 +407,19 @@ def test_clear_requests_are_acted_on_at_once(text: str) -> None:
 def test_probable_requests_go_to_a_person(text: str) -> None:
     found = by_rules(text)
     assert (found.tier, found.kind) == ("review", "stop")
+
+
+def test_the_reason_says_may_only_where_a_person_decides() -> None:
+    found = classify("Hm, I have seen enough of these")
+    assert (found.tier, found.rule) == ("auto", "had_enough")
+    assert found.reason == (
+        "Weighed with the rest it asks for no more texts: they have had enough of it."
+    )
+    at_once = [verdict for verdict in map(classify, learning.texts()) if verdict.tier == "auto"]
+    assert any(verdict.reason.startswith("Weighed") for verdict in at_once)
+    assert not [
+        verdict for verdict in at_once if re.search(r"\bmay\b", re.sub("“[^”]*”", "", verdict.reason))
+    ]
 
 
 @pytest.mark.parametrize("text", ["", " ", *_lines(NONE)])

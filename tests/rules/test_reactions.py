@@ -48,6 +48,26 @@ from p2ptext.rules.reactions import Reaction, read
         ("Gostou de “Oi”", "like", "👍", "Oi"),
         ("Não gostou de “Oi”", "dislike", "👎", "Oi"),
         ("Amou “Oi”", "love", "❤️", "Oi"),
+        ("A Maria le gustó “Hola”", "like", "👍", "Hola"),
+        ("A Maria le gusto “Hola”", "like", "👍", "Hola"),
+        ("A Ana le encantó “Hola, soy Amy…”", "love", "❤️", "Hola, soy Amy"),
+        ("A Ana le encantó “Hola, soy Amy…", "love", "❤️", "Hola, soy Amy"),
+        ("A Ana le encantó “Hola, soy Amy”…", "love", "❤️", "Hola, soy Amy"),
+        ("A María de los Ángeles no le gustó “Hola”", "dislike", "👎", "Hola"),
+        ("A José Luis le ha gustado una imagen", "like", "👍", ""),
+        ("A Ana le dio risa “Hola”", "laugh", "😂", "Hola"),
+        ("Maria se rió de “Hola”", "laugh", "😂", "Hola"),
+        ("Maria enfatizó “Hola”", "emphasize", "‼️", "Hola"),
+        ("Maria cuestionó “Hola”", "question", "❓", "Hola"),
+        ("Maria reaccionó con 😂 a “Hola”", "emoji", "😂", "Hola"),
+        ("Maria quitó un me gusta de “Hola”", "removed", "", "Hola"),
+        ("Maria a aimé « Bonjour »", "like", "👍", "Bonjour"),
+        ("Maria a aimé « Bonjour, ici Amy…", "like", "👍", "Bonjour, ici Amy"),
+        ("Jean-Luc n’a pas aimé « Bonjour »", "dislike", "👎", "Bonjour"),
+        ("Maria a réagi avec 👍 à « Bonjour »", "emoji", "👍", "Bonjour"),
+        ("Ana gostou de “Oi, aqui é a Amy…”", "like", "👍", "Oi, aqui é a Amy"),
+        ("Ana não gostou de “Oi”", "dislike", "👎", "Oi"),
+        ("Ana da Silva adorou “Oi”", "love", "❤️", "Oi"),
     ],
 )
 def test_shapes(text: str, kind: str, emoji: str, quoted: str) -> None:
@@ -69,6 +89,13 @@ def test_shapes(text: str, kind: str, emoji: str, quoted: str) -> None:
         "STOP “Hi”",
         "no to “Hi”",
         "stop 👍 to “Hi”",
+        "My sister liked “Hi”",
+        "A mi mamá le gustó “Hola”",
+        "Ella reaccionó con 😂 a “Hola”",
+        "Elle a aimé « Bonjour »",
+        "Ela gostou de “Oi”",
+        "A Maria le gustó su mensaje",
+        "A Maria le gustó “Hola” pero no escriba más",
     ],
 )
 def test_own_words_are_no_reaction(text: str) -> None:
@@ -76,13 +103,22 @@ def test_own_words_are_no_reaction(text: str) -> None:
 
 
 @given(
-    st.sampled_from(["Liked “{}”", "Loved “{}”", 'Emphasized "{}"', "Le gustó “{}”", "A aimé « {} »"]),
+    st.sampled_from(
+        [
+            "Liked “{}”",
+            "Loved “{}”",
+            'Emphasized "{}"',
+            "Le gustó “{}”",
+            "A Ana le gustó “{}”",
+            "A aimé « {} »",
+        ]
+    ),
     st.text(),
 )
 def test_whatever_is_quoted_is_a_reaction(shape: str, quoted: str) -> None:
     assert read(shape.format(quoted)) is not None
 
 
-@pytest.mark.parametrize("piece", ["“", "Liked “", "👍", " ", "removed a ", "…"])
+@pytest.mark.parametrize("piece", ["“", "Liked “", "👍", " ", "removed a ", "…", "A Ana ", "Ana "])
 def test_long_texts_take_no_longer(piece: str) -> None:
     assert read(("Liked " + piece * 20_000)[:20_000] + "x") is None
