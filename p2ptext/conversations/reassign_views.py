@@ -81,7 +81,6 @@ def _page(template: str, wanted: Filter, asked: _Asked) -> str:
         asked=asked,
         select_all=request.args.get("select") == "page",
         count=reassigning.count(g.org.id, wanted),
-        waiting_closed=reassigning.waiting_closed(g.org.id, wanted),
         rows=reassigning.rows(g.org.id, wanted),
         choices=choices,
         to_name=names.get(asked.to, ""),
@@ -96,7 +95,7 @@ def _asked(form: MultiDict[str, str]) -> _Asked:
     if not every and not picked:
         faults.append("Select at least one conversation, or choose all that match.")
     if to != ANYBODY and _number(to) is None:
-        faults.append("Choose who answers them from now on.")
+        faults.append("Choose the new volunteer, or whoever is on shift.")
     note = form.get("note", "")[: reassigning.LONGEST_NOTE]
     return _Asked(to, note, every, picked, tuple(faults))
 

@@ -22,7 +22,10 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which conversations are meant. A closed one is never moved: it opens for its owner if they write."""
+    """Which conversations are meant.
+
+    A closed one in which nobody waits is never moved: it opens for its owner if they write.
+    """
 
     campaign: int | None = None
     owner: int | None = None
@@ -58,7 +61,7 @@ LONGEST_WORDS = 80
 
 
 _WHERE = """
-t.organization_id = %(org)s AND t.state = 'open'
+t.organization_id = %(org)s AND (t.state = 'open' OR t.waiting_since IS NOT NULL)
 AND (%(campaign)s::int IS NULL OR t.campaign_id = %(campaign)s)
 AND (%(owner)s::int IS NULL OR t.person_id = %(owner)s)
 AND (%(tag)s::int IS NULL OR EXISTS (
@@ -77,20 +80,10 @@ def _values(organization_id: int, wanted: Filter) -> dict[str, Any]:
 
 def count(organization_id: int, wanted: Filter) -> int:
     """How many conversations are meant."""
-    return _count(_WHERE, organization_id, wanted)
-
-
-def waiting_closed(organization_id: int, wanted: Filter) -> int:
-    """How many match that wait to be looked at, but are closed: they have the wrong person."""
-    closed = _WHERE.replace("t.state = 'open'", "t.state = 'closed' AND t.waiting_since IS NOT NULL")
-    return _count(closed, organization_id, wanted)
-
-
-def _count(where: str, organization_id: int, wanted: Filter) -> int:
     sql = cursor()
     # Planned anew each time: which index helps depends on what is asked for.
     sql.execute(
-        f"SELECT count(*) FROM conversation t WHERE {where}",
+        f"SELECT count(*) FROM conversation t WHERE {_WHERE}",
         _values(organization_id, wanted),
         prepare=False,
     )

@@ -36,6 +36,7 @@ def test_the_number_is_shown_before_anything_moves(app: Flask) -> None:
     }
     question = olga.post(PATH, script=False, **form)
     assert "Move 3 conversations to Ben Long?" in question.get_data(as_text=True)
+    assert "Your note: <bdi>Amy went home</bdi>" in question.get_data(as_text=True)
     assert owners(made) == ["amy"] * 3
     answer = olga.post(PATH, script=False, **form, confirmed="yes")
     assert answer.status_code == 303
@@ -157,7 +158,7 @@ def test_somebody_has_to_be_chosen(app: Flask, form: dict[str, Any]) -> None:
     answer = made.browser("olga").post(PATH, **form, which="all", note="Amy left", confirmed="yes")
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
-    assert "Choose who answers them from now on." in page
+    assert "Choose the new volunteer, or whoever is on shift." in page
     assert 'value="Amy left"' in page
     assert owners(made) == ["amy"]
 
@@ -200,19 +201,25 @@ def test_a_page_can_be_selected_without_script(app: Flask) -> None:
         assert f'name="id" value="{talk}" checked' in page
 
 
-def test_who_waits_in_a_closed_one_is_told_and_not_moved(app: Flask) -> None:
-    """A wrong number waits to be looked at: the badge of the volunteer counts it."""
+def test_who_waits_in_a_closed_one_is_moved_too(app: Flask) -> None:
+    """A wrong number is closed and waits to be looked at: nobody is left behind with who has gone."""
     made = evening(app, waiting=3)
-    assert "closed as a wrong number" not in made.browser("olga").get(PATH).get_data(as_text=True)
     db.session.execute(
         text("UPDATE conversation SET state = 'closed', closed_reason = 'wrong_number' WHERE id = :id"),
         {"id": made.talks[0]},
     )
+    db.session.execute(
+        text("UPDATE conversation SET state = 'closed', waiting_since = NULL WHERE id = :id"),
+        {"id": made.talks[1]},
+    )
     db.session.commit()
     assert reassigning.count(made.org_id, Filter()) == 2
-    assert reassigning.waiting_closed(made.org_id, Filter()) == 1
-    page = made.browser("olga").get(PATH).get_data(as_text=True)
-    assert "1 more is closed as a wrong number" in page
+    assert reassigning.count(made.org_id, Filter(waiting=False)) == 2
+    made.browser("olga").post(PATH, to=str(made.people["ben"]), which="all", confirmed="yes")
+    assert owners(made) == ["ben", "amy", "ben"]
+    moved = made.talk(made.talks[0])
+    assert (moved.state, moved.closed_reason) == ("closed", "wrong_number")
+    assert moved.waiting_since is not None
 
 
 def test_another_organizations_conversations_stay_where_they_are(app: Flask) -> None:
