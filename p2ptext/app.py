@@ -210,6 +210,7 @@ def _template_helpers(app: Flask, settings: config.Settings) -> None:
 
 NAVIGATION = (
     ("Texting", "texting.home", "volunteer"),
+    ("Replies", "conversations.replies", "volunteer"),
     ("Campaigns", "insight.campaigns", "organizer"),
     ("Inbox", "insight.unrouted", "organizer"),
     ("People", "accounts.people", "manager"),

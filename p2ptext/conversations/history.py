@@ -48,7 +48,7 @@ def items(organization_id: int, conversation_id: int, person_id: int) -> list[It
         *_theirs(organization_id, conversation_id),
         *_notes(organization_id, conversation_id, person_id),
         *_hand_overs(conversation_id),
-        *_answers(organization_id, conversation_id),
+        *_answers(organization_id, conversation_id, person_id),
     ]
     return sorted(lines, key=lambda item: (item.at, item.kind, item.id))
 
@@ -153,15 +153,16 @@ def _hand_overs(conversation_id: int) -> Iterator[Item]:
         yield Item("event", change.words, change.at, place)
 
 
-def _answers(organization_id: int, conversation_id: int) -> Iterator[Item]:
+def _answers(organization_id: int, conversation_id: int, person_id: int) -> Iterator[Item]:
     """Answers to the script's questions, as they were written down or taken away."""
     for row in _rows(
-        """SELECT c.id, c.at, c.answer_key, step ->> 'question' AS question,
+        """SELECT c.id, c.at, c.answer_key, c.person_id, h.texting_name, step ->> 'question' AS question,
              (SELECT one ->> 'label' FROM jsonb_array_elements(step -> 'answers') one
               WHERE one ->> 'key' = coalesce(c.answer_key, c.was)) AS label
            FROM survey_change c
            JOIN conversation t ON t.contact_id = c.contact_id
            JOIN script_version v ON v.id = c.script_version_id
+           LEFT JOIN membership h ON h.organization_id = c.organization_id AND h.person_id = c.person_id
            LEFT JOIN LATERAL (SELECT one AS step FROM jsonb_array_elements(v.document -> 'steps') one
                               WHERE one ->> 'key' = c.step_key LIMIT 1) asked ON true
            WHERE c.organization_id = %(org)s AND t.id = %(talk)s""",
@@ -169,5 +170,6 @@ def _answers(organization_id: int, conversation_id: int) -> Iterator[Item]:
         conversation_id,
     ):
         question, label = row["question"] or "A question", row["label"] or "an answer"
-        words = f"{question} {label}" if row["answer_key"] else f"{question} {label}: taken away"
+        who = "You" if row["person_id"] == person_id else row["texting_name"] or "Somebody"
+        words = f"{who} {'noted' if row['answer_key'] else 'took back'}: {question} {label}"
         yield Item("event", words, row["at"], row["id"])

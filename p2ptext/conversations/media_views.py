@@ -1,11 +1,12 @@
 """One picture, for whoever may read the conversation it came in."""
 
-from flask import Response, g
+from flask import Response, g, jsonify
 from flask_login import current_user
 
 from p2ptext.accounts.access import permission
 from p2ptext.conversations import media
 from p2ptext.conversations.blueprint import blueprint
+from p2ptext.error_pages import wants_json
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
 from p2ptext.sms.media import NoPicture
@@ -27,5 +28,8 @@ def picture(conversation_id: int, inbound_id: int, n: int) -> Response:
     db.session.remove()  # no connection to the database is held while another computer is asked
     found = provider().picture(url)
     if isinstance(found, NoPicture):
-        raise Refused("no_picture", found.words)
+        words = f"{found.words} Ask them to describe it."
+        if wants_json():  # the page tells it in the picture's place
+            return jsonify(words=words)
+        raise Refused("no_picture", words)
     return Response(found.content, mimetype=found.kind, headers=_HEADERS)

@@ -119,6 +119,9 @@ def test_a_picture_that_cannot_be_had_says_so(app: Flask) -> None:
     answer = made.browser.get(path)
     assert answer.status_code == 409
     assert "we do not fetch from" in answer.text
+    told = made.browser.get(path, headers={"Accept": "application/json"})
+    assert told.status_code == 200
+    assert told.get_json()["words"].endswith("Ask them to describe it.")
 
 
 SHOWN = [

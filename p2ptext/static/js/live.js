@@ -19,7 +19,8 @@
   const show = (waiting) => {
     document.querySelectorAll("[data-waiting]").forEach((element) => {
       element.hidden = !waiting;
-      element.querySelector("[data-waiting-count]").textContent = waiting;
+      element.querySelectorAll("[data-waiting-count], [data-waiting-number]").forEach((number) => { number.textContent = waiting; });
+      element.querySelectorAll("[data-waiting-noun]").forEach((noun) => { noun.textContent = waiting === 1 ? "reply" : "replies"; });
     });
   };
 

@@ -412,3 +412,15 @@ def test_a_refused_answer_that_was_warned_of_goes_the_second_time(opened: Openin
     page.click("#answer")
     expect(page.locator(".bubble-out").last).to_contain_text("AT THE SCHOOL")
     assert [reply["despite"] for reply in stub.talks.replies] == ["", "capitals"]
+
+
+def test_a_picture_that_cannot_be_shown_says_why(opened: Opening, stub: Stub) -> None:
+    talking(stub)
+    path = "/o/library/replies/31/picture"
+    picture = {"type": "image/jpeg", "show": path, "caption": ""}
+    stub.talks.items.append(said("in", "", id=7, media=[picture]))
+    page = opened(THREAD)
+    words = "This picture is larger than 5 MB and is not shown. Ask them to describe it."
+    page.route("**" + path, lambda route: route.fulfill(json={"words": words}))
+    page.click("[data-picture]")
+    expect(page.locator(".media")).to_have_text(words)

@@ -58,8 +58,8 @@ const andStay = async (form, button) => {
   if (!data) return;
   form.reset();
   if (form.closest("dialog") && !form.matches("[data-tags]")) form.closest("dialog").close();
-  if (form.matches("[data-tags]")) {
-    if (data.words) say("tags", data.words);
+  if (form.matches("[data-tags], [data-ask]")) {
+    if (data.words) say("deed", data.words); // the page itself shows it
   } else if (data.words) {
     told(data.words);
     showSent();

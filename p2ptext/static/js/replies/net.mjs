@@ -14,6 +14,17 @@ export const getPage = async (url) => {
   }
 };
 
+/** `{blob}`, or `{words}` why there is none; neither where nothing was heard. */
+export const getPicture = async (url) => {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
+    if (!answer.ok) return {};
+    return answer.headers.get("Content-Type").startsWith("image/") ? { blob: await answer.blob() } : await answer.json();
+  } catch {
+    return {}; // no connection
+  }
+};
+
 /** Posts the fields of a form. `status` 0: nothing certain is known. 401: signed out. */
 export const post = async (url, fields = {}) => {
   const body = new URLSearchParams(fields);

@@ -2,7 +2,7 @@
 // happens. New lines are added, so that a screen reader speaks them and nothing else.
 
 import { say } from "../texting/speech.mjs";
-import { gathered, getPage } from "./net.mjs";
+import { gathered, getPage, getPicture } from "./net.mjs";
 
 export const screen_ = document.querySelector("[data-conversation]");
 const part = screen_?.querySelector("[data-part]");
@@ -95,23 +95,38 @@ const merge = (fresh) => {
   heard.forEach((act) => act({ added, theirs: added.some((line) => line.matches(".bubble-in:not(.bubble-auto)")) }));
 };
 
-// A picture comes only when somebody asks for it, through our own server.
-const showPicture = (link) => {
+const noPicture = (place, told) => {
+  const words = document.createElement("p");
+  words.textContent = told ?? "The picture could not be fetched. Ask them to describe it.";
+  place.replaceWith(words);
+  say("picture", words.textContent);
+};
+
+const dataUrl = (blob) => new Promise((done) => {
+  const reader = new FileReader();
+  reader.addEventListener("load", () => done(reader.result));
+  reader.readAsDataURL(blob);
+});
+
+// A picture comes only when somebody asks for it, through our own server; where there is none, the words why.
+const showPicture = async (link) => {
+  if (link.ariaBusy === "true") return;
+  link.ariaBusy = "true";
+  const picture = await getPicture(link.href);
+  if (!picture.blob) {
+    noPicture(link, picture.words);
+    return;
+  }
   const image = new Image();
   image.className = "picture";
   image.alt = link.dataset.picture;
-  image.addEventListener("error", () => {
-    const words = document.createElement("p");
-    words.textContent = "The picture cannot be shown.";
-    image.replaceWith(words);
-    say("picture", words.textContent);
-  });
+  image.addEventListener("error", () => noPicture(image));
   image.addEventListener("load", () => {
     image.scrollIntoView({ block: "nearest" });
     say("picture", "The picture is shown");
   });
   image.tabIndex = -1;
-  image.src = link.href;
+  image.src = await dataUrl(picture.blob);
   link.replaceWith(image);
   image.focus({ preventScroll: true });
 };
