@@ -19,6 +19,7 @@ from p2ptext.extensions import cursor
 from p2ptext.rules import reply_lint, script
 from p2ptext.texting import clicking, frequency, live, pacing, why_not
 from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.in_review import HOLDS
 from p2ptext.texting.outbox import URGENCY
 
 ANSWERABLE = ("no_reply_needed", "wrong_number")
@@ -109,7 +110,7 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   c.fields, coalesce(v.document -> 'canned', '[]') AS canned,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   {LAST_MESSAGE} AS last_message_id, {LAST_HANDOVER} AS last_handover_id,
-                  r.suppressed_at, r.phone, c.zones, c.states, c.zone_evidence,
+                  r.suppressed_at, r.phone, {HOLDS} AS in_review, c.zones, c.states, c.zone_evidence,
                   a.status AS campaign_status, a.paused_because, a.pause_words,
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
                   m.id AS message_id, m.text AS message_text, m.state AS message_state, x.due_at,
@@ -156,6 +157,7 @@ def _check(facts: dict[str, Any], claims: ReplyClaims) -> None:
         )
     if facts["review_reason"] is not None:
         raise in_review()
+    why_not.check_review(facts)
     if facts["talk_state"] != "open" and facts["closed_reason"] not in ANSWERABLE:
         raise Refused("closed", "This conversation is closed.")
     clicking.check_campaign(facts)

@@ -18,7 +18,7 @@ from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script, sms_text, variants
 from p2ptext.rules.clock_words import local_time
-from p2ptext.texting import frequency, pacing, why_not
+from p2ptext.texting import frequency, in_review, pacing, why_not
 from p2ptext.texting.pacing import Outlook
 from p2ptext.texting.why_not import WhyNot
 
@@ -141,7 +141,9 @@ def deck(
     held_back: list[tuple[WhyNot, dict[str, Any]]] = []
     for row in ready:
         closes = why_not.by_hours(row, why_not.shown_leaves_by(row, outlook.delay_s))
-        against = closes if isinstance(closes, WhyNot) else why_not.by_caps(row)
+        against = why_not.by_review(row)
+        if against is None:
+            against = closes if isinstance(closes, WhyNot) else why_not.by_caps(row)
         if against:
             held_back.append((against, row))
         elif isinstance(closes, datetime):
@@ -181,7 +183,8 @@ def _why_none(
 ) -> WhyNot | None:
     if somebody and outlook.opens_at:
         return WhyNot("carrier_slow", outlook.words, outlook.opens_at)
-    return why_not.told(held_back)
+    # Who waits for an organizer's decision keeps nobody from the next batch.
+    return why_not.told([(why, row) for why, row in held_back if why.code != "in_review"])
 
 
 def _rows(organization_id: int, batch_id: int, person_id: int) -> list[dict[str, Any]]:
@@ -190,7 +193,7 @@ def _rows(organization_id: int, batch_id: int, person_id: int) -> list[dict[str,
     sql.row_factory = dict_row
     sql.execute(
         f"""SELECT c.id, c.round, c.fields, c.zones, c.states, c.state, p2p_now() AS now,
-                   {frequency.COLUMNS}
+                   {frequency.COLUMNS}, {in_review.HOLDS} AS in_review
             FROM contact c JOIN recipient r ON r.id = c.recipient_id
             {frequency.joins()}
             WHERE c.batch_id = %s AND c.organization_id = %s AND c.state <> 'ended'

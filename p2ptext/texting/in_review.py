@@ -6,6 +6,12 @@ _UNDECIDED = """i.tier = 'review' AND i.intent <> 'wrong_number' AND i.undone_at
     AND i.received_at > coalesce((SELECT max(e.at) FROM suppression_event e
       WHERE e.recipient_id = i.recipient_id AND e.action = 'lifted'), '-infinity')"""
 # What was written before somebody's texts were last allowed again has had its time.
+HOLDS = f"""(EXISTS (SELECT 1 FROM conversation x
+      WHERE x.recipient_id = r.id AND x.review_reason IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM inbound_text i
+      WHERE i.recipient_id = r.id AND i.conversation_id IS NULL AND i.dealt_with_at IS NULL
+        AND {_UNDECIDED}))"""
+"""A condition on the recipient `r`: nothing may leave to them, in any campaign, until somebody decides."""
 
 
 def settle_lock(conversation_id: int) -> bool:

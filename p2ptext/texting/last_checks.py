@@ -9,7 +9,7 @@ from p2ptext.background import settings
 from p2ptext.campaigns.numbers import WORKS
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours
-from p2ptext.texting import frequency
+from p2ptext.texting import frequency, in_review
 from p2ptext.texting.clicking import window_of
 from p2ptext.texting.settling import TOO_OLD
 
@@ -40,7 +40,7 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
                   coalesce(r.last_texted_at > p2p_now() - {PERSON_GAP}, false) AS too_soon,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
                   c.zones, c.states,
-                  t.review_reason, t.closed_reason = 'wrong_number' AND m.created_at < (
+                  {in_review.HOLDS} AS in_review, t.closed_reason = 'wrong_number' AND m.created_at < (
                     SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS wrong_number,
                   m.kind = 'first' AND m.round > 1 AND c.replied_at IS NOT NULL AS answered,
                   {frequency.COLUMNS}, {frequency.ANSWERS}
@@ -81,7 +81,7 @@ def what_forbids(facts: dict[str, Any]) -> tuple[str, str] | None:
 def _forbidden_by_organizers(facts: dict[str, Any]) -> tuple[str, str] | None:
     # A conversation closed with "no reply needed" does not hold back the answer sent just before.
     # One in which they said that the number is wrong does: it was written to somebody else.
-    if facts["review_reason"] is not None or facts["wrong_number"]:
+    if facts["in_review"] or facts["wrong_number"]:
         return "blocked", "conversation_locked"
     if facts["answered"]:
         return "blocked", "replied"

@@ -18,7 +18,7 @@ from p2ptext.campaigns.numbers import WORKS
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import script
-from p2ptext.texting import clicking, frequency, pacing, why_not
+from p2ptext.texting import clicking, frequency, in_review, pacing, why_not
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
 from p2ptext.texting.queries import REASONS
@@ -82,7 +82,7 @@ SELECT p2p_now() AS now, {pacing.EARLIER}, m.id, m.state, m.reason, m.kind, m.te
        m.contact_id, m.conversation_id, m.campaign_id, m.number_id, m.resend_click_id, m.let_be_at,
        coalesce((SELECT max(started_at) FROM attempt WHERE message_id = m.id), m.created_at) AS called_at,
        r.suppressed_at, r.phone, c.first_name, c.zones, c.states, c.zone_evidence, c.replied_at,
-       t.review_reason, t.last_inbound_id, a.name AS campaign, p.name AS volunteer,
+       {in_review.HOLDS} AS in_review, t.last_inbound_id, a.name AS campaign, p.name AS volunteer,
        (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at,
        a.status AS campaign_status, a.paused_because, a.pause_words, a.opens, a.closes, a.sunday_opens,
        a.state_hours, 0 AS undo_s, {WORKS} AS number_works, k.id AS click_id, {frequency.COLUMNS}
@@ -200,7 +200,7 @@ def _check(facts: dict[str, Any], claims: ResendClaims) -> None:
         raise Refused("wording_changed", "This is not the text you were shown. Reload the page.")
     if facts["suppressed_at"] is not None or facts["phone"] is None:
         raise Refused("opted_out", "This person has opted out and gets no more texts.")
-    if facts["review_reason"] is not None:
+    if facts["in_review"]:
         raise Refused("in_review", "They may have asked to stop. Decide about that first.")
     if facts["replied_at"] is not None and facts["kind"] == "first":
         raise Refused("replied", "They have written back, so they have heard from you.")

@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.texting import cards, clicking, frequency, pacing, sending, why_not
+from p2ptext.texting import cards, clicking, frequency, in_review, pacing, sending, why_not
 
 LONGEST_AGE_MS = 60_000
 """A gesture older than this is not delivered late: the page drops it after a minute."""
@@ -44,7 +44,10 @@ def take(organization_id: int, campaign_id: int, person_id: int) -> tuple[int | 
         return None, outlook.words
     needs = why_not.shown_leaves_by(campaign, outlook.delay_s) - campaign["now"]
     batch_id = handing_out.hand_out(
-        campaign_id, person_id, needs_s=needs.total_seconds(), fits=frequency.FIRST_TEXT_FITS
+        campaign_id,
+        person_id,
+        needs_s=needs.total_seconds(),
+        fits=f"{frequency.FIRST_TEXT_FITS} AND NOT {in_review.HOLDS}",
     )
     return batch_id, "" if batch_id else handing_out.left_of(campaign_id, person_id).words
 

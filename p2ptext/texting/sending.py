@@ -15,7 +15,7 @@ from p2ptext.connections import named
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import connection, cursor
 from p2ptext.rules import script, senders
-from p2ptext.texting import cards, clicking, frequency, pacing, why_not
+from p2ptext.texting import cards, clicking, frequency, in_review, pacing, why_not
 from p2ptext.texting.cards import CardClaims, Script
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
@@ -65,6 +65,7 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     text = _text(facts, claims, words, shown_hash)
     facts["variant"] = words.variant_for(claims.contact_id, claims.round)
     facts["hours_close_at"] = why_not.check_hours(facts)
+    why_not.check_review(facts)
     why_not.check_first_text(facts)
     return _record(facts, claims, who, token, text, age_ms)
 
@@ -91,7 +92,7 @@ _FACTS = named(
               a.status AS campaign_status, a.paused_because, a.pause_words,
               a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
               a.plain_typography, v.id AS version_id, v.document,
-              r.suppressed_at, r.phone, r.number_id AS known_number,
+              r.suppressed_at, r.phone, r.number_id AS known_number, {in_review.HOLDS} AS in_review,
               (SELECT json_object_agg(n.id, n.phone) FROM campaign_number p
                JOIN sending_number n ON n.id = p.number_id
                LEFT JOIN registration g ON g.id = n.registration_id

@@ -30,7 +30,7 @@ class WhyNot:
     """One thing that holds a text back."""
 
     code: str
-    """hours_closed, cap_reached, carrier_slow or too_long."""
+    """in_review, hours_closed, cap_reached, carrier_slow or too_long."""
     words: str
     opens_at: datetime | None
     """From when on it does not; None when nobody can say."""
@@ -71,6 +71,14 @@ def by_hours(facts: dict[str, Any], leaves: datetime) -> WhyNot | datetime:
     else:
         words = f"The texting hours where this person lives end in a moment.{begins}"
     return WhyNot("hours_closed", words, opens)
+
+
+def by_review(facts: dict[str, Any]) -> WhyNot | None:
+    """Whether a text of theirs may ask to stop; `facts` holds in_review.HOLDS as `in_review`."""
+    if not facts["in_review"]:
+        return None
+    words = "They may have asked for no more texts. An organizer looks at it first."
+    return WhyNot("in_review", words, None)
 
 
 def by_caps(facts: dict[str, Any]) -> WhyNot | None:
@@ -130,6 +138,13 @@ def check_hours(facts: dict[str, Any]) -> datetime:
     if isinstance(closes, WhyNot):
         raise closes.refused()
     return closes
+
+
+def check_review(facts: dict[str, Any]) -> None:
+    """Raises Refused (in_review) while a text of theirs, in any campaign, may ask to stop."""
+    against = by_review(facts)
+    if against is not None:
+        raise against.refused()
 
 
 def check_first_text(facts: dict[str, Any]) -> None:

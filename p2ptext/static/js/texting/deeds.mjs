@@ -16,7 +16,7 @@ const SKIP_WAITS_MS = [0, 1000, 2000, 4000];
 // Refusals that say something about every card in the hand, and those after which the same person
 // may come up again. All others end with this one card.
 const CONCERNS_ALL = new Set(["not_yours", "hours_closed", "paused", "archived", "no_number", "carrier_slow"]);
-const MAY_COME_AGAIN = new Set([...CONCERNS_ALL, "card_expired", "click_expired", "cap_reached", "wording_changed"]);
+const MAY_COME_AGAIN = new Set([...CONCERNS_ALL, "card_expired", "click_expired", "cap_reached", "in_review", "wording_changed"]);
 
 const heldBack = () => say("held", `Not sent. ${HOLD_AT} texts have not left yet; wait until one has.`);
 
