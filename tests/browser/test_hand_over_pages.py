@@ -107,7 +107,7 @@ def test_conversations_are_moved_by_keyboard(chromium: Browser, site: Site, size
     page.get_by_label("Select Maria0").focus()
     page.keyboard.press("Space")
     expect(page.get_by_text("Only the selected (1)")).to_be_visible()
-    page.get_by_label("Who answers them from now on").select_option(label="Ben Long")
+    page.get_by_label("New volunteer", exact=True).select_option(label="Ben Long")
     page.get_by_label("Note to the new volunteer").fill("Amy went home")
     page.get_by_role("button", name="Review the move").focus()
     page.keyboard.press("Enter")
