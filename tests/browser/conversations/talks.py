@@ -259,6 +259,8 @@ def _changed(talks: Talks, endpoint: str, fields: dict[str, str]) -> dict[str, A
     """What a deed changes, and what its answer says besides."""
     if endpoint == "looking":
         return {"others": talks.others}
+    if endpoint == "ask":
+        talks.state["lead"] = {"asked": True, "words": "An organizer has been asked."}
     if endpoint == "tag":
         for tag in talks.state.get("tags", []):
             tag["on"] ^= tag["name"] == fields["name"]

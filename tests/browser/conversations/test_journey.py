@@ -172,7 +172,7 @@ def ask_and_advise(amy: Phone, lead: Phone, who: dict[str, Any]) -> None:
     page.locator("#foot").get_by_role("button", name="Ask an organizer").tap()
     page.get_by_label("What would you like to know?").fill("Who speaks Spanish?")
     page.get_by_role("button", name="Ask", exact=True).tap()
-    expect(page.locator("#went")).to_contain_text("An organizer has been asked.")
+    expect(page.locator(".notices")).to_contain_text("An organizer has been asked.")
     lead.page.goto(f"{HOME}/replies/{who['id']}")
     expect(lead.page.get_by_text("Who speaks Spanish?")).to_be_visible()
     lead.look()
