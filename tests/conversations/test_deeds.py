@@ -35,6 +35,18 @@ def test_no_reply_needed_leads_on(app: Flask) -> None:
     assert (talk(made).state, talk(made).closed_reason) == ("open", None)
 
 
+def test_who_is_closed_can_be_opted_out_until_they_are(app: Flask) -> None:
+    made = waiting_scene(app, "Thanks")
+    do(made, "close")
+    shown = 'data-opens-dialog="opt-out"'
+    page = made.browser.get(place(made)).text
+    assert shown in page
+    assert 'id="opt-out"' in page
+    assert place(made, "opt-out") in page
+    assert do(made, "opt-out").status_code == 200
+    assert shown not in made.browser.get(place(made)).text
+
+
 def test_no_reply_needed_is_taken_back_and_they_wait_as_long_as_before(app: Flask) -> None:
     made = waiting_scene(app, "Thanks")
     since = talk(made).waiting_since
@@ -331,8 +343,9 @@ def test_an_organizer_ends_an_emergency(app: Flask) -> None:
     )
     db.session.commit()
     assert do(made, "end-crisis").status_code == 403
+    seen = str(talk(made).last_inbound_id)
     assert state(made)["crisis"]["words"] == "Danger."
-    assert do(made, "end-crisis", organizer(made)).status_code == 200
+    assert do(made, "end-crisis", organizer(made), last_inbound=seen).status_code == 200
     assert state(made)["crisis"] is None
     assert talk(made).lead_asked_at is None
     last = db.session.scalar(text("SELECT action FROM audit_event ORDER BY id DESC LIMIT 1"))
