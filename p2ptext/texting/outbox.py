@@ -87,6 +87,24 @@ def take_out(message_id: int, state: str, reason: str) -> None:
         )
 
 
+def wait_again(message_id: int) -> None:
+    """Have the person wait as before for an answer that left and did not reach them.
+
+    Not when the conversation is closed, or another answer has gone out since. Other kinds of message
+    change nothing. The recipient's row must be locked by this transaction.
+    """
+    cursor().execute(
+        """UPDATE conversation t SET waiting_since = least(t.waiting_since, m.waited_since)
+           FROM message m
+           WHERE m.id = %s AND m.kind = 'reply' AND t.id = m.conversation_id AND t.state = 'open'
+             AND NOT EXISTS (SELECT 1 FROM message later
+               WHERE later.conversation_id = t.id AND later.kind = 'reply' AND later.id > m.id
+                 AND later.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent', 'rejected',
+                   'undeliverable'))""",
+        (message_id,),
+    )
+
+
 def give_contact_back(contact_id: int) -> None:
     """Make a contact whose text never left ready again; a finished batch opens again for it.
 

@@ -13,6 +13,7 @@ from p2ptext.rules.delivery import FINAL, RETRYABLE, STATES, ErrorKind, advance,
 from p2ptext.sms.provider import Status
 from p2ptext.texting import settling
 from p2ptext.texting.breakers import take_out_of_rotation
+from p2ptext.texting.outbox import wait_again
 from p2ptext.texting.stopping import stop
 
 OPTED_OUT_THERE = "the carrier says they opted out"
@@ -141,6 +142,8 @@ def _apply(event: Status, found: dict[str, Any], state: str) -> None:
             "network": event.network,
         },
     )
+    if moves and failed:
+        wait_again(found["message_id"])
     if moves and failed and kind == ErrorKind.OPTED_OUT:
         stop(found["recipient_id"], OPTED_OUT_THERE, None)
     if moves and failed and kind == ErrorKind.SENDER_PROBLEM:

@@ -13,7 +13,7 @@ from p2ptext.extensions import cursor
 from p2ptext.rules.delivery import ErrorKind, advance
 from p2ptext.sms.provider import Accepted, NotSent, Refused, SendResult, Unknown
 from p2ptext.texting import breakers
-from p2ptext.texting.outbox import lock_recipient, put_back, take_out
+from p2ptext.texting.outbox import lock_recipient, put_back, take_out, wait_again
 from p2ptext.texting.stopping import stop
 
 TOO_OLD = timedelta(minutes=30)
@@ -177,6 +177,7 @@ def _reject(message: dict[str, Any], kind: str, code: int | None) -> None:
            WHERE id = %s""",
         (kind, code, message["id"]),
     )
+    wait_again(message["id"])
     if kind == ErrorKind.OPTED_OUT:
         stop(message["recipient_id"], "the carrier says they opted out", None)
 
