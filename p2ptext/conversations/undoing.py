@@ -29,9 +29,16 @@ def undo(who: Clicker, conversation_id: int, message_id: int) -> str:
         return draft
     if standing.owner_id != who.person_id:
         _ask_again(conversation_id)
-    if not draft:
-        drafting.save(who.organization_id, who.person_id, conversation_id, text)
-    return draft or str(text)
+    both = _together(text, draft)
+    drafting.keep(who.organization_id, who.person_id, conversation_id, both)
+    return both
+
+
+def _together(older: str, newer: str) -> str:
+    """What was taken back and what was begun since; neither is lost, nothing is there twice."""
+    if not newer.strip() or newer.strip() == older.strip():
+        return older
+    return newer if newer.startswith(older) else f"{older}\n\n{newer}"[: drafting.LONGEST]
 
 
 def _ask_again(conversation_id: int) -> None:

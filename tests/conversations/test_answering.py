@@ -293,7 +293,10 @@ def test_undo_keeps_what_was_begun_since(app: Flask) -> None:
     made = waiting_scene(app)
     message_id = reply(made, "I am Amy.").get_json()["message"]
     do(made, "draft", text="Something newer")
-    assert do(made, "undo", message=str(message_id)).get_json()["draft"] == "Something newer"
+    both = "I am Amy.\n\nSomething newer"
+    assert do(made, "undo", message=str(message_id)).get_json()["draft"] == both
+    assert do(made, "undo", message=str(message_id)).get_json()["draft"] == both
+    assert both in made.browser.get(place(made)).text
 
 
 def test_what_has_left_cannot_be_undone(app: Flask) -> None:

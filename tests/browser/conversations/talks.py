@@ -178,6 +178,7 @@ def _reply(blueprint: Blueprint, stub: HasTalks) -> None:
             context = _context(stub) | {"error": body["words"], "draft": fields["text"]}
             return render_template("conversations/thread.html", **context), status
         talks.items.append(said("out", fields["text"], state_words="leaves in a moment"))
+        talks.draft = ""
         if request.accept_mimetypes.best != "application/json":
             return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
         assert request.headers["X-CSRFToken"] == "made-up-token"
@@ -195,7 +196,9 @@ def _undo(blueprint: Blueprint, stub: HasTalks) -> None:
     def undo(conversation_id: int) -> Any:
         last = stub.talks.items.pop()
         stub.undone.append(int(request.form["message"]))
-        return jsonify(state="cancelled", draft=last["text"], waiting=stub.waiting)
+        newer = stub.talks.draft
+        stub.talks.draft = f"{last['text']}\n\n{newer}" if newer else last["text"]
+        return jsonify(state="cancelled", draft=stub.talks.draft, waiting=stub.waiting)
 
 
 DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -257,6 +260,8 @@ def _deeds(blueprint: Blueprint, stub: HasTalks) -> None:
 
 def _changed(talks: Talks, endpoint: str, fields: dict[str, str]) -> dict[str, Any]:
     """What a deed changes, and what its answer says besides."""
+    if endpoint == "draft":
+        talks.draft = fields["text"]
     if endpoint == "looking":
         return {"others": talks.others}
     if endpoint == "ask":

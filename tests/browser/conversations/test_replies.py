@@ -80,6 +80,38 @@ def test_what_was_sent_can_be_taken_back_and_is_in_the_box_again(opened: Opening
     assert stub.undone == [REPLY_ID]
 
 
+def test_undo_keeps_what_was_begun_since(opened: Opening, stub: Stub) -> None:
+    talking(stub)
+    page = opened(THREAD)
+    send(page, "At the school.")
+    expect(page.locator("#went")).to_contain_text("Sent to Maria")
+    page.type("#draft", "And bring")
+    page.click("#undo")
+    expect(page.locator("#went")).to_contain_text("Taken back. Maria got nothing.")
+    expect(page.locator("#draft")).to_have_value("At the school.\n\nAnd bring")
+
+
+def test_an_older_text_of_the_same_words_is_no_proof_that_this_one_was_sent(
+    opened: Opening, stub: Stub
+) -> None:
+    talking(stub)
+    stub.talks.items.append(said("out", "Thank you!"))
+    refuse(stub, "reply", 503)
+    page = opened(THREAD)
+    send(page, "Thank you!")
+    expect(page.locator("#trouble")).to_contain_text("Your words are kept here.")
+    stub.talks.items.append(said("in", "Hello?"))
+    until(page, lambda: bool(stub.streams))
+    stub.tell("reply", "31")
+    expect(page.locator(".bubble-in").last).to_contain_text("Hello?")
+    page.reload()
+    expect(page.locator("#draft")).to_have_value("Thank you!")
+    stub.talks.items.append(said("out", "Thank you!"))
+    until(page, lambda: bool(stub.streams))
+    stub.tell("reply", "31")
+    expect(page.locator("#draft")).to_have_value("")
+
+
 def test_after_sending_the_next_comes_up_with_the_way_back(opened: Opening, stub: Stub) -> None:
     talking(stub)
     stub.talks.next_id = 32
@@ -195,7 +227,10 @@ def test_a_draft_is_saved_and_survives_a_reload(opened: Opening, stub: Stub) -> 
     assert stub.talks.named("draft") == [{"text": "At the sch"}]
     page.reload()
     expect(page.locator("#draft")).to_have_value("At the sch")
-    stub.person = 2
+    stub.talks.draft = "Written on a phone since"
+    page.reload()
+    expect(page.locator("#draft")).to_have_value("Written on a phone since")
+    stub.person, stub.talks.draft = 2, ""
     page.goto(OTHER)
     page.goto(THREAD)
     expect(page.locator("#draft")).to_have_value("")

@@ -12,7 +12,7 @@ import { clearSent, showSent, wentOut } from "./went.mjs";
 const $ = (id) => document.getElementById(id);
 const box = $("draft");
 let busy = false;
-let unsure = ""; // the token of an answer that may or may not have arrived
+let unsure = null; // `{token, last}` of an answer that may or may not have arrived; see attempt
 let offered = { id: "", text: "" };
 let despite = []; // warnings that were told once; the next press sends all the same
 
@@ -63,7 +63,7 @@ const changed = () => {
 
 const sent = (data) => {
   const text = box.value;
-  unsure = "";
+  unsure = null;
   despite = [];
   drafts.sent();
   box.value = "";
@@ -79,12 +79,12 @@ const sent = (data) => {
 const failed = async (answer) => {
   const { status, data } = answer;
   if (status === 0 || status >= 500) {
-    unsure ||= attempted;
+    unsure ??= attempted;
     drafts.keep(box.value, offered.id, unsure);
     trouble(`${wordsOf(answer)} Your words are kept here.`, true);
     return;
   }
-  if (status !== 429 && status !== 401) unsure = "";
+  if (status !== 429 && status !== 401) unsure = null;
   await refreshWith(data.thread); // what is newer is read before the next press
   despite.push(...(data.warnings ?? []).map((one) => one.code));
   drafts.keep(box.value, offered.id, unsure);
@@ -92,7 +92,13 @@ const failed = async (answer) => {
   if (data.code === "empty") box.focus();
 };
 
-let attempted = "";
+// `last`: the number of our latest line when it left; its own line has a higher one.
+let attempted = null;
+const attempt = () => ({ token: token()?.value ?? "", last: lastOfOurs() });
+
+const ours = () => [...document.querySelectorAll(".bubble-out")];
+const numberOf = (bubble) => Number(bubble.id.split("-").at(-1));
+const lastOfOurs = () => Math.max(0, ...ours().map(numberOf));
 
 const send = async () => {
   if (busy || box.readOnly) return;
@@ -108,8 +114,8 @@ const send = async () => {
   clearSent();
   busy = true;
   paint();
-  attempted = unsure || token()?.value || "";
-  const answer = await post($("reply").action, { token: attempted, text: box.value, offered: offered.id, despite: despite.join(" ") });
+  attempted = unsure ?? attempt();
+  const answer = await post($("reply").action, { token: attempted.token, text: box.value, offered: offered.id, despite: despite.join(" ") });
   busy = false;
   paint();
   if (answer.status === 200 || answer.status === 202) await sent(answer.data);
@@ -119,9 +125,9 @@ const send = async () => {
 // Where the thread shows that a doubtful answer had arrived after all, the box is free again.
 const settle = () => {
   if (!unsure) return;
-  const mine = [...document.querySelectorAll(".bubble-out .bubble-text")].at(-1);
-  if (mine?.textContent.trim() !== box.value.trim()) return;
-  unsure = "";
+  const newer = ours().filter((bubble) => numberOf(bubble) > unsure.last);
+  if (!newer.some((bubble) => bubble.querySelector(".bubble-text")?.textContent.trim() === box.value.trim())) return;
+  unsure = null;
   box.value = "";
   offered = { id: "", text: "" };
   drafts.sent();
@@ -168,7 +174,8 @@ export const startComposer = () => {
   if (kept?.text) {
     box.value = kept.text;
     offered = { id: kept.offered ?? "", text: kept.offered ? kept.text : "" };
-    unsure = kept.token ?? "";
+    unsure = kept.unsure ?? null;
+    if (!kept.saved) drafts.keep(box.value, offered.id, unsure);
     settle();
   }
   afterRefresh(({ theirs }) => {

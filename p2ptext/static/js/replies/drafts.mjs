@@ -10,25 +10,32 @@ let timer = 0;
 let saved = "";
 
 export const drafts = {
-  /** The words this tab had in the box, `{text, offered, token}`, or null. */
+  /** The words this tab had in the box, `{text, offered, unsure, saved}`, or null where the server's are newer. */
   begin(box) {
     saved = box.value;
-    return draftOf(here.conversation);
+    const kept = draftOf(here.conversation);
+    if (!kept?.saved || kept.text === saved) return kept;
+    dropDraft(here.conversation);
+    return null;
   },
 
-  /** `token`: an answer that left with it may or may not have arrived. */
-  keep(text, offered = "", token = "") {
-    keepDraft(here.conversation, { text, offered, token });
+  /** `unsure`: `{token, last}` of an answer that may or may not have arrived. */
+  keep(text, offered = "", unsure = null) {
+    keepDraft(here.conversation, { text, offered, unsure });
     clearTimeout(timer);
-    timer = setTimeout(() => this.save(text, token), PAUSE_MS);
+    timer = setTimeout(() => this.save(text), PAUSE_MS);
   },
 
-  async save(text, token) {
-    if (text === saved) return;
-    const { status } = await post(here.draftUrl, { text });
-    if (status !== 200) return; // kept here; the next letter tries again
-    saved = text;
-    if (!token && draftOf(here.conversation)?.text === text && !text) dropDraft(here.conversation);
+  async save(text) {
+    if (text !== saved) {
+      const { status } = await post(here.draftUrl, { text });
+      if (status !== 200) return; // kept here; the next letter tries again
+      saved = text;
+    }
+    const kept = draftOf(here.conversation);
+    if (kept?.text !== text || kept.unsure) return;
+    if (text) keepDraft(here.conversation, { ...kept, saved: true });
+    else dropDraft(here.conversation);
   },
 
   /** It was sent: nothing of it stays. The server forgets its own copy with the answer. */

@@ -44,7 +44,8 @@ export const belongsTo = (person) => {
   store.set(OWNER, person);
 };
 
-/** `{text, offered, token}`; `token` where an answer left without anybody knowing whether it arrived. */
+/** `{text, offered, unsure, saved}`; `unsure` where an answer left without anybody knowing whether it arrived,
+    `saved` once the server has these words: then whatever it has later is newer. */
 export const draftOf = (conversation) => store.get(DRAFT + conversation);
 export const keepDraft = (conversation, draft) => store.set(DRAFT + conversation, draft);
 export const dropDraft = (conversation) => store.drop(DRAFT + conversation);

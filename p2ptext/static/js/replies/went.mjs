@@ -2,7 +2,7 @@
 // next page.
 
 import { say } from "../texting/speech.mjs";
-import { dropSent, keepDraft, keepSent, lastSent } from "./kept.mjs";
+import { draftOf, dropSent, keepDraft, keepSent, lastSent } from "./kept.mjs";
 import { post, wordsOf } from "./net.mjs";
 import { screen_ } from "./thread.mjs";
 
@@ -74,6 +74,14 @@ export const closed = ({ words, to, undo, undo_ms }) => keepSent({
 /** A line about something that cannot be taken back, such as an opt-out. */
 export const told = (words) => keepSent({ words, at: Date.now(), until: 0, whose: "" });
 
+// `draft` is the server's, the text taken back and what was saved since; what was typed and not saved comes after it.
+const giveBack = ({ conversation, text, offered }, draft) => {
+  const kept = draftOf(conversation);
+  const typed = kept && !kept.saved ? kept.text.trim() : "";
+  const all = !typed || draft.includes(typed) ? draft : `${draft}\n\n${typed}`;
+  keepDraft(conversation, { text: all, offered: all === text ? offered : "", saved: all === draft });
+};
+
 const undo = async () => {
   const sent = lastSent();
   if (!sent) return;
@@ -81,7 +89,7 @@ const undo = async () => {
   const answer = await post(sent.undo, sent.fields);
   dropSent();
   if (answer.status === 200) {
-    if (sent.conversation) keepDraft(sent.conversation, { text: sent.text, offered: sent.offered, token: "" });
+    if (sent.conversation) giveBack(sent, answer.data.draft ?? sent.text);
     told(sent.back);
     window.location.assign(sent.url);
   } else {
