@@ -38,8 +38,9 @@ def suppress(recipient_id: int, reason: str, person_id: int | None) -> bool:
     """Never text this recipient again, in any campaign of the organization.
 
     `reason` is kept for people to read; `person_id` is None when the recipient's own words or the
-    carrier did it. Contacts not yet texted end. Returns False when they were suppressed already;
-    that is no news and makes no history.
+    carrier did it. Contacts not yet texted end. Returns False when they were suppressed already. That
+    is no news and makes no history, unless so far it was by their own words alone and now somebody
+    else asks for it: then it stays when their words turn out to have been misread.
     """
     return bool(suppress_all({recipient_id: reason}, person_id))
 
@@ -55,6 +56,18 @@ SELECT organization_id, id, 'added', suppressed_reason, %(person)s FROM added OR
 RETURNING recipient_id
 """
 
+# Whose own words were the latest that counted: whoever else has asked is in the history already.
+_ALSO = """
+INSERT INTO suppression_event (organization_id, recipient_id, action, reason, person_id)
+SELECT r.organization_id, r.id, 'added', named.reason, %(person)s
+FROM unnest(%(ids)s::bigint[], %(reasons)s::text[]) AS named (id, reason)
+JOIN recipient r ON r.id = named.id AND r.suppressed_at IS NOT NULL
+JOIN LATERAL (SELECT action, person_id, reason FROM suppression_event
+              WHERE recipient_id = r.id ORDER BY id DESC LIMIT 1) e ON true
+WHERE e.action = 'added' AND e.person_id IS NULL AND starts_with(e.reason, %(own_words)s)
+ORDER BY r.id
+"""
+
 
 def suppress_all(reasons: Mapping[int, str], person_id: int | None) -> int:
     """The same for many recipients at once: id to reason. Returns how many were not suppressed yet.
@@ -65,7 +78,25 @@ def suppress_all(reasons: Mapping[int, str], person_id: int | None) -> int:
     found = cursor().execute(_SUPPRESS, values, prepare=_prepared(reasons))
     added = [row[0] for row in found.fetchall()]
     end_ready(added, "opted_out")
+    _also({one: reasons[one] for one in reasons.keys() - set(added)}, person_id)
     return len(added)
+
+
+def _also(reasons: Mapping[int, str], person_id: int | None) -> None:
+    """Note that a list, a person or the carrier asks for it too, of recipients who are suppressed already."""
+    others = {
+        one: reason
+        for one, reason in reasons.items()
+        if person_id is not None or not reason.startswith(OWN_WORDS)
+    }
+    if others:
+        values = {
+            "ids": list(others),
+            "reasons": list(others.values()),
+            "person": person_id,
+            "own_words": OWN_WORDS,
+        }
+        cursor().execute(_ALSO, values, prepare=_prepared(others))
 
 
 def _prepared(many: Sized) -> bool | None:

@@ -202,10 +202,11 @@ WHERE r.id IS NULL
 ORDER BY fresh.hash
 ON CONFLICT DO NOTHING
 """
-# Only those who are not on the list yet: most lists are sent again and again.
+# Only those who are not on the list yet, or by their own words: most lists are sent again and again.
 _LOCK = """
 SELECT id, phone_hash FROM recipient
-WHERE organization_id = %(org)s AND phone_hash = ANY(%(hashes)s::bytea[]) AND suppressed_at IS NULL
+WHERE organization_id = %(org)s AND phone_hash = ANY(%(hashes)s::bytea[])
+  AND (suppressed_at IS NULL OR starts_with(suppressed_reason, %(own_words)s))
 ORDER BY id FOR NO KEY UPDATE
 """
 
@@ -223,6 +224,7 @@ def take(import_id: int, piece: Piece, reading: Reading) -> bool:
         "org": row.organization_id,
         "hashes": list(piece.numbers),
         "phones": [phone for phone, _ in piece.numbers.values()],
+        "own_words": suppression.OWN_WORDS,
     }
     added = 0
     if piece.numbers:

@@ -95,7 +95,8 @@ SELECT r.id, coalesce(r.phone, '') AS phone, r.suppressed_at AS since,
   coalesce(r.suppressed_reason, '') AS reason, e.person
 FROM recipient r LEFT JOIN LATERAL (
   SELECT p.name AS person FROM suppression_event v LEFT JOIN person p ON p.id = v.person_id
-  WHERE v.recipient_id = r.id AND v.action = 'added' ORDER BY v.id DESC LIMIT 1) AS e ON true
+  WHERE v.recipient_id = r.id AND v.action = 'added' AND v.reason = r.suppressed_reason
+  ORDER BY v.id DESC LIMIT 1) AS e ON true
 WHERE r.organization_id = %(org)s AND r.suppressed_at IS NOT NULL {after}
 ORDER BY r.suppressed_at DESC, r.id DESC LIMIT %(most)s
 """
@@ -164,7 +165,8 @@ _ALL = """
 SELECT coalesce(r.phone, ''), r.suppressed_at, coalesce(r.suppressed_reason, ''), e.person, r.phone_hash
 FROM recipient r LEFT JOIN LATERAL (
   SELECT p.name AS person FROM suppression_event v LEFT JOIN person p ON p.id = v.person_id
-  WHERE v.recipient_id = r.id AND v.action = 'added' ORDER BY v.id DESC LIMIT 1) AS e ON true
+  WHERE v.recipient_id = r.id AND v.action = 'added' AND v.reason = r.suppressed_reason
+  ORDER BY v.id DESC LIMIT 1) AS e ON true
 WHERE r.organization_id = %s AND r.suppressed_at IS NOT NULL
 ORDER BY r.suppressed_at, r.id
 """

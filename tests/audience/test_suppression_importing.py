@@ -14,7 +14,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from p2ptext.audience import suppression
+from p2ptext.accounts.models import Organization
+from p2ptext.audience import suppression, suppression_listing
 from p2ptext.audience import suppression_importing as importing
 from p2ptext.audience.models import Contact, Recipient, SuppressionEvent
 from p2ptext.audience.suppression_jobs import enqueue_waiting, import_suppressions
@@ -317,3 +318,23 @@ def test_what_stands_still_is_put_on_the_queue_again(owner: factories.Person) ->
 )
 def test_pasted_numbers_stand_on_lines_of_their_own(pasted: str, lines: list[str]) -> None:
     assert importing.one_a_line(pasted).split("\n") == lines
+
+
+def test_a_list_that_names_whoever_stopped_the_texts_themselves_counts_too(
+    committed_app: Flask,
+) -> None:
+    """Once: it is the reason that stays when their words turn out to have been misread."""
+    made = scene(committed_app, people=1)
+    org = db.session.get_one(Organization, made.org_id)
+    owner = factories.person(org, "owner")
+    db.session.commit()
+    inbound(committed_app, made.phone(0), "STOP")
+    for _ in range(2):
+        assert counts(bring_in(owner, f"phone\n{made.phone(0)}\n")) == (0, 1, 0)
+    events = db.session.scalars(select(SuppressionEvent).order_by(SuppressionEvent.id)).all()
+    assert [(event.action, event.person_id) for event in events] == [
+        ("added", None),
+        ("added", owner.id),
+    ]
+    assert events[1].reason == "asked by mail"
+    assert (suppression_listing.newest(made.org_id).rows[0].by) == "their own text"

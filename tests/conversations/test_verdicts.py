@@ -272,3 +272,40 @@ def test_one_decision_is_about_all_that_was_seen(app: Flask, made: Scene) -> Non
     for one in (first, second):
         row = db.session.get_one(InboundText, one)
         assert (row.undone_by, row.undone_reason) == (made.volunteer, reviewing.CLEARED)
+
+
+@pytest.mark.parametrize("by_person", [True, False])
+def test_who_is_asked_for_by_others_too_stays_opted_out(
+    app: Flask, made: Scene, by_person: bool
+) -> None:
+    inbound_id = told(app, "STOP")
+    with transaction():
+        who = made.volunteer if by_person else None
+        assert not suppression.suppress(recipient(made).id, "asked by mail too", who)
+    assert history()[-1] == ("added", "asked by mail too", made.volunteer if by_person else None)
+    assert correct(made, inbound_id) == verdicts.STAYS
+    assert recipient(made).suppressed_at is not None
+
+
+def test_the_same_words_again_make_no_history(app: Flask, made: Scene) -> None:
+    told(app, "STOP")
+    before = history()
+    told(app, "STOP")
+    assert history() == before
+
+
+def test_what_was_asked_before_the_last_lift_has_had_its_time(app: Flask, made: Scene) -> None:
+    told(app, "STOP")
+    with transaction():
+        suppression.suppress(recipient(made).id, "on a list", made.volunteer)
+        suppression.lift(recipient(made).id, "asked on the phone", made.volunteer)
+    assert correct(made, told(app, "STOP")) == verdicts.LIFTED
+
+
+def test_a_list_that_names_somebody_again_is_kept_once(app: Flask, made: Scene) -> None:
+    inbound_id = told(app, "STOP")
+    for _ in range(2):
+        with transaction():
+            suppression.suppress(recipient(made).id, "on a list", made.volunteer)
+    assert [what for what, _, _ in history()] == ["added", "added"]
+    assert correct(made, inbound_id) == verdicts.STAYS
