@@ -63,13 +63,22 @@ def take_over(who: Clicker, conversation_id: int) -> Standing:
     return standing
 
 
-def end_crisis(who: Clicker, conversation_id: int) -> Standing:
+def end_crisis(who: Clicker, conversation_id: int, last_inbound_id: int) -> Standing:
     """An organizer has looked: nobody is in danger any more, or help is there. The banner goes.
 
-    Raises NotFound, and NotAllowed for a volunteer.
+    `last_inbound_id` is the newest text the organizer has seen, 0 for none. Raises NotFound, NotAllowed
+    for a volunteer, and Refused: newer_reply when they have written since.
     """
-    standing = _organizer(who, conversation_id)
-    cursor().execute(
+    _organizer(who, conversation_id)
+    standing = rights.lock(who, conversation_id)
+    sql = cursor()
+    sql.execute(
+        "SELECT coalesce(last_inbound_id, 0) FROM conversation WHERE id = %s", (conversation_id,)
+    )
+    (newest,) = sql.fetchone() or (0,)
+    if newest != last_inbound_id:
+        raise Refused("newer_reply", "They have written again. Read it first, then decide.")
+    sql.execute(
         """UPDATE conversation SET crisis_reason = NULL, lead_asked_at = NULL
            WHERE id = %s AND crisis_reason IS NOT NULL""",
         (conversation_id,),
@@ -80,9 +89,11 @@ def end_crisis(who: Clicker, conversation_id: int) -> Standing:
 
 
 def settle(conversation_id: int) -> None:
-    """The question to a lead has its answer."""
+    """The question to a lead has its answer. Where somebody may be in danger, an organizer is asked for
+    until one says that it is looked after."""
     cursor().execute(
-        "UPDATE conversation SET lead_asked_at = NULL WHERE id = %s AND lead_asked_at IS NOT NULL",
+        """UPDATE conversation SET lead_asked_at = NULL
+           WHERE id = %s AND lead_asked_at IS NOT NULL AND crisis_reason IS NULL""",
         (conversation_id,),
     )
 

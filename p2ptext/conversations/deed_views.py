@@ -93,7 +93,7 @@ def take_over(conversation_id: int) -> BaseResponse:
 def end_crisis(conversation_id: int) -> BaseResponse:
     """An organizer has looked after it."""
     with transaction():
-        asking.end_crisis(clicker(), conversation_id)
+        asking.end_crisis(clicker(), conversation_id, request.form.get("last_inbound", 0, type=int))
     return stays("Noted. The warning is gone.", conversation_id)
 
 

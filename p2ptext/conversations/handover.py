@@ -23,7 +23,7 @@ WHERE t.organization_id = %(org)s AND t.offered_at IS NOT NULL AND t.waiting_sin
   AND t.person_id <> %(person)s AND t.id <> ALL(%(tried)s) AND NOT EXISTS (
     SELECT 1 FROM handover h WHERE h.conversation_id = t.id AND h.from_id = %(person)s
       AND h.why = 'passed_on')
-ORDER BY t.waiting_since, t.id LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED"""
+ORDER BY t.crisis_reason IS NULL, t.waiting_since, t.id LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED"""
 
 
 def take(who: Clicker, conversation_id: int | None = None) -> int:

@@ -55,6 +55,9 @@ class Waiting:
     pictures: bool = False
     """Whether what they wrote last holds something besides words."""
     opted_out: bool = False
+    crisis: bool = False
+    """Whether somebody may be in danger."""
+    lead_asked: bool = False
     tags: list[str] = field(default_factory=list)
 
     @property
@@ -88,10 +91,11 @@ class Page:
         return f"{first} to {first + len(self.rows) - 1}" if self.rows else ""
 
 
-_FIRST = """t.review_reason IS NOT NULL, (m.remind_at <= (SELECT p2p_now())) IS TRUE DESC,
+_FIRST = """t.crisis_reason IS NULL, t.review_reason IS NOT NULL,
+  (m.remind_at <= (SELECT p2p_now())) IS TRUE DESC,
   (t.set_aside_at IS NOT NULL OR (m.remind_at > (SELECT p2p_now())) IS TRUE), t.waiting_since, t.id"""
-"""Due reminders, then who waits longest, then what was set aside or can be answered only later; who
-waits for an organizer's decision comes after them all."""
+"""Danger, then due reminders, then who waits longest, then what was set aside or can be answered only
+later; who waits for an organizer's decision comes after them all."""
 _REMINDER = "LEFT JOIN reminder m ON m.conversation_id = t.id AND m.person_id = %(person)s"
 
 
@@ -214,6 +218,7 @@ def _rows(ids: list[int], values: dict[str, Any]) -> list[Waiting]:
               o.show_last_names, coalesce(c.fields ->> 'city', '') AS place, a.name AS campaign,
               coalesce(i.text, '') AS last_text, coalesce(i.abusive, false) AS abusive, t.waiting_since,
               t.review_reason IS NOT NULL AS in_review, r.suppressed_at IS NOT NULL AS opted_out,
+              t.crisis_reason IS NOT NULL AS crisis, t.lead_asked_at IS NOT NULL AS lead_asked,
               coalesce(jsonb_array_length(i.media), 0) > 0 AS pictures,
               t.state, t.offered_at, t.set_aside_at, m.remind_at, p2p_now() AS now,
               (SELECT coalesce(array_agg(g.name ORDER BY g.name), '{{}}') FROM conversation_tag x
@@ -249,6 +254,8 @@ def _waiting(row: dict[str, Any]) -> Waiting:
         in_review=row["in_review"],
         pictures=row["pictures"],
         opted_out=row["opted_out"],
+        crisis=row["crisis"],
+        lead_asked=row["lead_asked"],
         tags=row["tags"],
     )
 

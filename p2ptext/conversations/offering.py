@@ -1,7 +1,8 @@
 """Replies that somebody else than their owner may take up: after the promised time, or when the owner has gone.
 
 The promise counts minutes in which somebody of the organization was on shift, so that a night does not
-use it up. An offered reply stays its owner's until somebody takes it; answering or closing it ends the offer.
+use it up. Where somebody may be in danger, it is offered at once when its owner is not there. An
+offered reply stays its owner's until somebody takes it; answering or closing it ends the offer.
 Whatever changes an offer holds the recipient's lock, where sending, stopping and handing over meet.
 """
 
@@ -12,6 +13,7 @@ from datetime import datetime
 from p2ptext.background import hint
 from p2ptext.extensions import cursor
 from p2ptext.texting import live, presence
+from p2ptext.texting.queries import WAITS_FOR_ANSWER
 
 MOST_AT_ONCE = 500
 """Replies offered in one transaction, so that nobody's lock is held for long."""
@@ -21,10 +23,10 @@ MOST_AT_ONCE = 500
 # after it came: one step a minute in the table's key, however many replies wait.
 # What may ask to stop waits for a decision and not for an answer; in a campaign that is over nobody may
 # answer. But whoever's owner has gone is nobody's, and that comes before both.
-_DUE = """
+_DUE = f"""
 WITH waits AS MATERIALIZED (
-  SELECT id, recipient_id, organization_id, person_id, campaign_id, waiting_since, review_reason
-  FROM conversation WHERE waiting_since IS NOT NULL AND offered_at IS NULL {only}
+  SELECT id, recipient_id, organization_id, person_id, campaign_id, waiting_since, review_reason, crisis_reason
+  FROM conversation WHERE waiting_since IS NOT NULL AND offered_at IS NULL {{only}}
 ), promise AS MATERIALIZED (
   SELECT o.id, (SELECT s.minute FROM shift_minute s WHERE s.organization_id = o.id
                 ORDER BY s.minute DESC OFFSET o.reply_promise_min - 1 LIMIT 1) AS over_before
@@ -36,7 +38,10 @@ WITH waits AS MATERIALIZED (
     SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id
     WHERE m.organization_id = t.organization_id AND m.person_id = t.person_id AND m.status = 'active'
       AND p.disabled_at IS NULL) AS sure) AS gone
-  WHERE gone.sure OR (t.waiting_since <= promise.over_before AND t.review_reason IS NULL
+  WHERE gone.sure OR (t.review_reason IS NULL
+    AND (t.waiting_since <= promise.over_before OR (t.crisis_reason IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM presence p WHERE p.organization_id = t.organization_id AND p.person_id = t.person_id
+        AND {presence.ON_SHIFT})))
     AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived')
 )
 """
@@ -111,7 +116,7 @@ class Standing:
     """How an organization keeps its promise just now."""
 
     offered: int
-    """People whose reply anybody may take up."""
+    """People whose reply anybody may take up; while nobody is there, all who wait for an answer."""
     oldest: datetime | None
     """Since when the first of them waits."""
     on_shift: int
@@ -129,12 +134,15 @@ class Standing:
 
 
 def standing(organization_id: int) -> Standing:
-    """How many offered replies wait, and how many members are there to take them."""
+    """How many replies wait for somebody to take them up, and how many members are there to do so."""
+    on_shift = presence.on_shift(organization_id)
     sql = cursor()
     sql.execute(
-        """SELECT count(*), min(waiting_since) FROM conversation
-           WHERE organization_id = %s AND offered_at IS NOT NULL AND waiting_since IS NOT NULL""",
-        (organization_id,),
+        f"""SELECT count(*), min(waiting_since) FROM conversation t
+            WHERE organization_id = %s AND waiting_since IS NOT NULL AND (offered_at IS NOT NULL
+              OR (%s = 0 AND {WAITS_FOR_ANSWER}
+                  AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived'))""",
+        (organization_id, on_shift),
     )
     offered, oldest = sql.fetchone() or (0, None)
-    return Standing(offered, oldest, presence.on_shift(organization_id))
+    return Standing(offered, oldest, on_shift)

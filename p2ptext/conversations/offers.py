@@ -61,7 +61,7 @@ WITH offered AS (
   SELECT t.*, count(*) OVER () AS total FROM conversation t
   WHERE t.organization_id = %(org)s AND t.offered_at IS NOT NULL AND t.waiting_since IS NOT NULL
     AND t.person_id <> %(person)s
-  ORDER BY t.waiting_since, t.id LIMIT %(most)s
+  ORDER BY t.crisis_reason IS NULL, t.waiting_since, t.id LIMIT %(most)s
 )
 SELECT t.total, t.id, t.waiting_since, t.offered_why, t.contact_id, p2p_now() AS now, a.name AS campaign,
   c.first_name, coalesce(c.fields ->> 'last_name', '') AS last_name, g.show_last_names,
@@ -85,12 +85,12 @@ JOIN organization g ON g.id = t.organization_id
 JOIN contact c ON c.id = t.contact_id
 LEFT JOIN membership m ON m.organization_id = t.organization_id AND m.person_id = t.person_id
 LEFT JOIN script_version v ON v.id = a.script_version_id
-ORDER BY t.waiting_since, t.id
+ORDER BY t.crisis_reason IS NULL, t.waiting_since, t.id
 """
 
 
 def offers(organization_id: int, person_id: int) -> tuple[list[Offer], int]:
-    """Replies of others that this person may take over, the longest waiting first, and how many in all."""
+    """Replies of others that this person may take over, danger first; and how many in all."""
     with cursor().connection.cursor(row_factory=dict_row) as sql:
         sql.execute(
             _OFFERS,

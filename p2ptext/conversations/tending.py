@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from p2ptext.background import transaction
-from p2ptext.conversations import noticing, offering
+from p2ptext.conversations import alarming, noticing, offering
 from p2ptext.extensions import cursor
 
 # The lock's number is arbitrary; two at once would only do the same work twice.
@@ -11,13 +11,15 @@ LOCK = 7022041
 
 
 def tend() -> dict[str, int]:
-    """Offer replies that have waited too long or whose owner has gone, and tell of due reminders.
+    """Offer replies that have waited too long or whose owner has gone, tell organizers of danger, and
+    volunteers of due reminders.
 
     Counts of what was done; all zero while another process is at it.
     """
-    done = {"offered": 0, "reminded": 0}
+    done = {"offered": 0, "alarmed": 0, "reminded": 0}
     while offered := _alone(offering.offer_waiting):
         done["offered"] += offered
+    done["alarmed"] = _alone(alarming.alarm)
     done["reminded"] = _alone(noticing.remind)
     return done
 

@@ -2,6 +2,7 @@
 
 from p2ptext.accounts import letter_texts
 from p2ptext.conversations import (
+    alarming,
     deed_views,
     hand_over_views,
     media_views,
@@ -25,6 +26,7 @@ PAGES = (
     tag_views,
 )
 
+letter_texts.WRITERS[alarming.LETTER] = alarming.write
 letter_texts.WRITERS[noticing.LETTER] = noticing.write
 
 __all__ = ["PAGES", "blueprint"]

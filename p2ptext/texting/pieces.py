@@ -13,6 +13,7 @@ from typing import NamedTuple
 from p2ptext.audience.suppression import OWN_WORDS
 from p2ptext.connections import Statement
 from p2ptext.extensions import connection, cursor
+from p2ptext.rules.optout import Verdict
 from p2ptext.sms.provider import Inbound, Piece
 from p2ptext.texting.stopping import stop
 from p2ptext.texting.storing import LONGEST_SENDER, Line, digest_of, follow_up, look_up, store
@@ -143,6 +144,8 @@ def _join(line: Line, last: Inbound, source: Source, found: Sequence[_Kept]) -> 
     event_id = max(one.event_id for one in found)
     whole = replace(last, text=words, piece=None, segments=source.total)
     understood = _understand(words, found)
+    if understood.verdict.tier == "auto" and _began_again(line, last, found):
+        understood = replace(understood, verdict=_TAKEN_BACK)
     stored = store(line, whole, b"", understood, event_id)
     if stored is None:
         return
@@ -173,6 +176,28 @@ def _understand(words: str, found: Sequence[_Kept]) -> Understood:
         if alone.tier == "auto":
             return replace(whole, verdict=alone, kind="text", reaction="", quoted="")
     return whole
+
+
+_TAKEN_BACK = Verdict("none", "", "They asked for texts again after these words.")
+
+
+def _began_again(line: Line, last: Inbound, found: Sequence[_Kept]) -> bool:
+    """Whether texts to them were allowed again after the words that ask to stop had come.
+
+    Those are the pieces that do so alone, or else all of them. Locks the sender.
+    """
+    digest = digest_of(line, last.from_)
+    if digest is None:
+        return False
+    (recipient_id,) = connection().run(_LOCK_SENDER, (line.organization_id, digest)) or (None,)
+    alone = [one.at for one in found if understand(one.text).verdict.tier == "auto"]
+    sql = cursor()
+    sql.execute(
+        """SELECT 1 FROM suppression_event
+           WHERE recipient_id = %s AND action = 'lifted' AND at > %s LIMIT 1""",
+        (recipient_id, max(alone or [one.at for one in found])),
+    )
+    return sql.fetchone() is not None
 
 
 _LATE = f"""

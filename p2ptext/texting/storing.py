@@ -148,7 +148,7 @@ def follow_up(line: Line, stored: Stored, understood: Understood, began: datetim
         hint(f"hints:{line.organization_id}:unrouted", "unrouted")
         return
     hint(f"hints:{line.organization_id}:{stored.owner_id}", f"reply {stored.conversation_id}")
-    if stored.offered:
+    if stored.offered or understood.crisis:
         hint(f"hints:{line.organization_id}:shift", "offer")
 
 

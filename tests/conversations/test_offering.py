@@ -100,7 +100,11 @@ def test_more_than_one_transactions_worth_is_offered_in_one_go(app: Flask) -> No
 
 def test_organizers_see_who_waits_while_nobody_is_there(app: Flask) -> None:
     made = evening(app, waiting=2)
+    nobody = "2 people wait for an answer and nobody is here."
+    assert offering.standing(made.org_id).words == nobody  # though nothing is offered yet
+    made.come("amy")
     assert offering.standing(made.org_id).words == ""
+    made.minutes_pass(5)
     suspend(made, "amy")
     made.tend()
     assert offering.standing(made.org_id).words == "2 people wait for an answer and nobody is here."

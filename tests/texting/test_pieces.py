@@ -352,3 +352,28 @@ def test_a_stop_that_waits_for_somebody_who_texts_them_is_not_lost(committed_app
         assert answer.result() == 200
     assert stopped()
     assert made.message(message_id).state == "blocked"
+
+
+def test_who_begins_again_before_the_rest_came_is_not_stopped_a_second_time(
+    app: Flask, made: Scene
+) -> None:
+    piece(app, 1, "STOP")
+    assert stopped()
+    piece(app, 1, "START", concat="false")
+    assert not stopped()
+    let_pass(61)
+    assert sweeping.store_pieces() == 1
+    assert not stopped()
+    assert count(Message, kind="stop_confirmation") == 0
+    assert talk().waiting_since is not None
+
+
+def test_a_piece_that_stops_after_they_began_again_counts(app: Flask, made: Scene) -> None:
+    piece(app, 1, "I have asked you before, ")
+    piece(app, 1, "STOP", concat="false")
+    piece(app, 1, "START", concat="false")
+    let_pass(30)
+    piece(app, 2, "STOP texting me. ")
+    let_pass(61)
+    assert sweeping.store_pieces() == 1
+    assert stopped()
