@@ -13,7 +13,8 @@ UNREACHABLE = {"error": {"title": "1300", "type": "", "detail": "", "instance": 
 
 
 @pytest.fixture
-def made(app: Flask) -> Scene:
+def made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setattr("p2ptext.texting.pacing.wait_ms", lambda *_: 0)
     return waiting_scene(app)
 
 

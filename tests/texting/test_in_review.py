@@ -22,6 +22,7 @@ OTHER_NUMBER = "+16145550191"
 def made(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """One person on the lists of two campaigns, texted in the first."""
     unsure(monkeypatch)
+    monkeypatch.setattr("p2ptext.texting.pacing.wait_ms", lambda *_: 0)
     begun = scene(app, people=1)
     set_caps(begun, 2, 3)
     begun.sent()
