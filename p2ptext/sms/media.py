@@ -55,14 +55,17 @@ def fetch(url: str, *, loopback: bool = False, authorization: str = "") -> Pictu
     parts = _allowed(url, loopback)
     if parts is None:
         return _ELSEWHERE
-    addresses = _resolve(parts, loopback)
+    until = time.monotonic() + PATIENCE_S
+    addresses = _resolve_within(parts, loopback)
+    if addresses is None:
+        return _SILENT
     if not addresses:
         return _ELSEWHERE
     headers = {"Accept": "image/*", "Accept-Encoding": "identity"}
     if authorization:
         headers["Authorization"] = authorization
     try:
-        return _get(_Pinned(parts, addresses[0]), parts, headers)
+        return _get(_Pinned(parts, addresses[0], until), parts, headers)
     # ValueError: a socket closed under a read, or a header that makes no sense.
     except (OSError, http.client.HTTPException, ValueError):
         return _SILENT
@@ -81,6 +84,16 @@ def _allowed(url: str, loopback: bool) -> SplitResult | None:
     if parts.scheme == "https" and port in (None, _HTTPS):
         return parts
     return parts if loopback and parts.scheme == "http" else None
+
+
+def _resolve_within(parts: SplitResult, loopback: bool) -> list[str] | None:
+    """The same within the five seconds; None when a slow server of names has not answered by then."""
+    found: list[list[str]] = []
+    # A thread, for the system's call cannot be cut off; it ends by itself when that gives up.
+    looking = threading.Thread(target=lambda: found.append(_resolve(parts, loopback)), daemon=True)
+    looking.start()
+    looking.join(PATIENCE_S)
+    return found[0] if found else None
 
 
 def _resolve(parts: SplitResult, loopback: bool) -> list[str]:
@@ -123,32 +136,46 @@ def _is_open(address: str) -> bool:
 class _Pinned(http.client.HTTPConnection):
     """A connection to the address that was checked, under the name that was asked for."""
 
-    def __init__(self, parts: SplitResult, address: str) -> None:
+    def __init__(self, parts: SplitResult, address: str, until: float) -> None:
         self._secure = parts.scheme == "https"
         port = parts.port or (_HTTPS if self._secure else 80)
         super().__init__(parts.hostname or "", port, timeout=PATIENCE_S)
         self._address = address
+        self._until = until
+        # `sock` is forgotten once an answer begins that ends with the connection; this is not.
+        self._open: socket.socket | None = None
+
+    def left_s(self) -> float:
+        """What is left of the five seconds. Raises TimeoutError when nothing is."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), PATIENCE_S)
+        # From here on `cut` reaches it: in the handshake as well as in every read.
+        self.sock = self._open = socket.create_connection((self._address, self.port), self.left_s())
+        self.sock.settimeout(self.left_s())
         if self._secure:
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(plain, server_hostname=self.host)
-        else:
-            self.sock = plain
+            self.sock = self._open = context.wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.sock.do_handshake()
+        self.left_s()  # the clock may have struck before there was anything to cut
 
     def cut(self) -> None:
         """End it from another thread: a server that sends a byte now and then keeps nobody waiting."""
-        if self.sock is not None:
+        self._until = 0.0
+        if self._open is not None:
             try:
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self._open.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return
 
 
 def _get(connection: _Pinned, parts: SplitResult, headers: dict[str, str]) -> Picture | NoPicture:
-    until = time.monotonic() + PATIENCE_S
-    clock = threading.Timer(PATIENCE_S, connection.cut)
+    clock = threading.Timer(connection.left_s(), connection.cut)
     clock.daemon = True
     clock.start()
     try:
@@ -157,7 +184,7 @@ def _get(connection: _Pinned, parts: SplitResult, headers: dict[str, str]) -> Pi
         answer = connection.getresponse()
         if answer.status != 200:
             return _SILENT
-        content = _read(answer, until)
+        content = _read(answer, connection)
     finally:
         clock.cancel()
         connection.close()
@@ -167,7 +194,7 @@ def _get(connection: _Pinned, parts: SplitResult, headers: dict[str, str]) -> Pi
     return Picture(kind, content) if kind else _OTHER
 
 
-def _read(answer: http.client.HTTPResponse, until: float) -> bytes | None:
+def _read(answer: http.client.HTTPResponse, connection: _Pinned) -> bytes | None:
     """All of it; None when it is too large. Raises TimeoutError, and IncompleteRead for a part of it."""
     if (answer.length or 0) > MOST_BYTES:
         return None
@@ -176,8 +203,8 @@ def _read(answer: http.client.HTTPResponse, until: float) -> bytes | None:
         content += piece
         if len(content) > MOST_BYTES:
             return None
-        if time.monotonic() > until:
-            raise TimeoutError
+        connection.left_s()
+    connection.left_s()  # an end that we made ourselves is none of the picture
     if answer.length:
         raise http.client.IncompleteRead(bytes(content), answer.length)
     return bytes(content)

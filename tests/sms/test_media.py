@@ -187,7 +187,7 @@ def test_what_is_no_picture_is_not_shown(answer: Answer, words: str) -> None:
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n" + PNG])
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n" + PNG])
 def test_a_server_that_drips_is_cut_off(head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """A byte now and then, in the headers or after them, holds nobody for longer than that."""
     monkeypatch.setattr(media, "PATIENCE_S", 0.3)
@@ -208,6 +208,51 @@ def test_a_server_that_drips_is_cut_off(head: bytes, monkeypatch: pytest.MonkeyP
         over.set()
     assert isinstance(found, NoPicture)
     assert took < 20
+
+
+def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "PATIENCE_S", 0.3)
+    names(monkeypatch, "8.8.8.8")
+    over = threading.Event()
+    listening = socket.create_server(("127.0.0.1", 0))
+    connect = socket.create_connection
+
+    def drip() -> None:
+        there, _ = listening.accept()
+        with there:
+            try:
+                there.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
+                while not over.wait(0.02):
+                    there.sendall(b"x")
+            except OSError:
+                return
+
+    monkeypatch.setattr(
+        media.socket, "create_connection", lambda _, patience: connect(listening.getsockname(), patience)
+    )
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    began = time.monotonic()
+    found = fetch("https://pictures.example/cat.png")
+    took = time.monotonic() - began
+    over.set()
+    dripping.join(20)
+    listening.close()
+    assert isinstance(found, NoPicture)
+    assert took < 20
+
+
+def test_a_slow_server_of_names_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "PATIENCE_S", 0.3)
+    over = threading.Event()
+    monkeypatch.setattr(media.socket, "getaddrinfo", lambda *_, **__: over.wait(60) and [])
+    began = time.monotonic()
+    found = fetch("https://pictures.example/cat.png")
+    took = time.monotonic() - began
+    over.set()
+    assert isinstance(found, NoPicture)
+    assert "could not be fetched" in found.words
+    assert took < 30
 
 
 KINDS = [
