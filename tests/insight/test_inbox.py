@@ -85,7 +85,10 @@ def test_opting_out_stops_everything_to_them(desk: Desk) -> None:
     assert desk.audited() == [
         ("conversation_opted_out", f"conversation {desk.talk_id}", desk.made.organizer.id)
     ]
-    assert "Nothing waits for you" in desk.browser.get(desk.url).text
+    page = desk.browser.get(desk.url).text
+    assert "1 reply may ask to stop" not in page
+    # Somebody else has written back, and no volunteer is there.
+    assert "1 person waits for an answer and nobody is here." in page
 
 
 def test_clearing_lets_the_volunteer_answer(desk: Desk) -> None:
