@@ -86,6 +86,7 @@ def take(browser: Browser, stack: Stack, people: dict[str, dict[str, str]]) -> N
     send_cards(volunteer)
     volunteer.screenshot(path=FOLDER / "volunteer.png")
     wait_until_quiet(stack)
+    take_replies(volunteer)
 
     organizer = page_of(browser, stack, people["organizer"], DESK)
     organizer.goto(f"{HOME}/campaigns")
@@ -98,6 +99,16 @@ def take(browser: Browser, stack: Stack, people: dict[str, dict[str, str]]) -> N
     manager.screenshot(path=FOLDER / "manager.png")
     check_list(manager)
     manager.screenshot(path=FOLDER / "list.png")
+
+
+def take_replies(volunteer: Page) -> None:
+    """People who wrote, and one conversation with the script's question."""
+    volunteer.goto(f"{HOME}/replies")
+    volunteer.screenshot(path=FOLDER / "replies.png")
+    volunteer.locator("#reply-list a[href*='/replies/']").first.click()
+    volunteer.wait_for_url(re.compile(r"/replies/\d+"))
+    volunteer.get_by_role("log").wait_for()
+    volunteer.screenshot(path=FOLDER / "conversation.png")
 
 
 def check_list(page: Page) -> None:

@@ -59,8 +59,8 @@ class Hub:
                 with redis.client.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
                     subscription.psubscribe("hints:*")
                     self._hear(subscription)
-            # ValueError: a connection closed under a read
-            except (RedisError, OSError, ValueError) as error:
+            # ValueError, AttributeError: what the client raises when its connection is closed under a read
+            except (RedisError, OSError, ValueError, AttributeError) as error:
                 log.warning("hints_unreachable", error=type(error).__name__)
             self.hears = False
             wake.wait(RECONNECT_S)

@@ -57,7 +57,6 @@ def test_everybody_gets_the_wording_that_is_theirs(
         assert click(made, way, body).status_code == 202
         sent = db.session.scalars(select(Message).filter_by(contact_id=contact)).one()
         assert (sent.variant, sent.text) == (wording, card["text"])
-    assert len({choose(contact, 1, 3) for contact in shown}) == 3
 
 
 def test_another_wording_makes_a_shown_card_look_again(app: Flask) -> None:
