@@ -1,7 +1,8 @@
 """A dispatcher in a process of its own that meets a signal at one place; for test_dispatcher_killed.py."""
 
-import os
+import signal
 import sys
+import threading
 from typing import Any
 
 from p2ptext.app import create_app
@@ -21,6 +22,11 @@ PLACES: dict[str, tuple[Any, str, str]] = {
 """Where it happens: a function, and whether before or after it."""
 
 
+def _hit(blow: int) -> None:
+    """Send it to this very thread: one that the process gets may stop another first, and this runs on."""
+    signal.pthread_kill(threading.get_ident(), blow)
+
+
 def strike(place: str, blow: int) -> None:
     """Have the process send itself this signal, once, when it passes the place."""
     room, name, when = PLACES[place]
@@ -30,12 +36,12 @@ def strike(place: str, blow: int) -> None:
     def passing(*args: Any, **kwargs: Any) -> Any:
         if when == "before" and not struck:
             struck.append(place)
-            os.kill(os.getpid(), blow)
+            _hit(blow)
         result = real(*args, **kwargs)
         # A look at an empty outbox is not the place that is meant.
         if when == "after" and not struck and result != []:
             struck.append(place)
-            os.kill(os.getpid(), blow)
+            _hit(blow)
         return result
 
     setattr(room, name, passing)
