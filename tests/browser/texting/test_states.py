@@ -22,6 +22,18 @@ def test_a_second_tab_waits_until_it_is_told(opened: Opening, stub: Stub) -> Non
     until(page, lambda: stub.tokens() == ["token-1-0"])
 
 
+@pytest.mark.parametrize("state", ["batch_finished", "list_finished"])
+def test_where_people_wait_answering_them_comes_first(opened: Opening, stub: Stub, state: str) -> None:
+    stub.waiting = 38
+    page = opened()
+    before = page.locator("#send").bounding_box()
+    stub.state, stub.words = state, "Words from the server."
+    page.clock.run_for(61_000)
+    act = page.locator("[data-action]:visible .btn:visible")
+    expect(act).to_have_text("Answer 38 replies")
+    assert act.bounding_box() == before
+
+
 @pytest.mark.parametrize(
     ("state", "heading", "action"),
     [
@@ -37,6 +49,7 @@ def test_a_second_tab_waits_until_it_is_told(opened: Opening, stub: Stub) -> Non
 def test_each_state_has_words_and_one_action_where_send_was(
     opened: Opening, stub: Stub, state: str, heading: str, action: str
 ) -> None:
+    stub.waiting = 0
     page = opened()
     before = page.locator("#send").bounding_box()
     page.focus("#send")
@@ -46,7 +59,7 @@ def test_each_state_has_words_and_one_action_where_send_was(
     expect(page.get_by_role("heading", name=heading)).to_be_focused()
     expect(page.get_by_text("Words from the server.")).to_be_visible()
     expect(page.locator("[data-opens]:visible")).to_contain_text("3 h from now")
-    act = page.locator("[data-action]:visible .btn")
+    act = page.locator("[data-action]:visible .btn:visible")
     expect(act).to_have_text(action)
     assert act.bounding_box() == before
     stub.state, stub.words = "ready", ""
