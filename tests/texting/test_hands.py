@@ -81,7 +81,7 @@ def test_more_than_there_is_gives_what_there_is(made: Scene) -> None:
     said = desk.press(f"{made.volunteer}/give", batches=11)
     assert said == "Only 10 batches could be given: no more are free."
     said = desk.press(f"{made.volunteer}/give", batches=1)
-    assert said == "No batch is left to give: each is finished or in somebody&#39;s hands."
+    assert said == "No batch is left to give: each is finished, or with other volunteers."
 
 
 def test_cards_taken_back_cannot_be_sent(made: Scene) -> None:
