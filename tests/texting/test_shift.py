@@ -37,7 +37,7 @@ def test_no_more_cards_are_offered_when_nothing_is_left(app: Flask) -> None:
     db.session.commit()
     deck = made.deck()
     assert deck["state"] == "list_finished"
-    assert "Everybody else on this list is texted" in deck["words"]
+    assert "Everybody else on this list has been texted" in deck["words"]
     page = made.browser.get(made.base).get_data(as_text=True)
     assert '<div data-action="batch_finished" hidden>' in page
 
