@@ -4,10 +4,15 @@
 for races between connections, and empties the tables afterwards.
 """
 
+import faulthandler
+import os
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,6 +30,29 @@ from p2ptext.extensions import Base, db, limiter, quick, redis
 from tests.engines import test_engines as engines_for_tests
 
 EASTERN = ZoneInfo("America/New_York")
+PATIENCE_AT_THE_END_S = 20
+_result = 1
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:  # the hook's own names
+    """Remember how it went, for the end below."""
+    global _result  # a hook has nowhere else to keep it
+    _result = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """End, even where a failed test left a thread behind: the interpreter would wait for that one for ever."""
+    until = monotonic() + PATIENCE_AT_THE_END_S
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(max(0.0, until - monotonic()))
+            if thread.is_alive():
+                sys.stderr.write(f"The thread {thread.name} has not ended; all stacks:\n")
+                faulthandler.dump_traceback(all_threads=True)
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(_result or 1)
 
 
 def offset_to_tuesday_afternoon() -> int:

@@ -6,6 +6,7 @@ Canaries go in by every door, with logs at their most talkative; none may come o
 import io
 import json
 import logging
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -182,7 +183,12 @@ def work(app: Flask) -> None:
     """Run what is queued, as `flask --app wsgi worker` does."""
     worker = Worker(["default"], connection=redis.patient)
     worker.app = app
-    worker.work(burst=True, logging_level="WARNING")
+    kept = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        worker.work(burst=True, logging_level="WARNING")
+    finally:  # a worker answers these in its own way, and would do so for the rest of the tests
+        for sign, handler in kept.items():
+            signal.signal(sign, handler)
 
 
 def test_a_failed_job_is_noted_without_the_rows_it_worked_on(

@@ -97,7 +97,7 @@ def test_two_who_stop_at_once_leave_no_batch_open(committed_app: Flask) -> None:
         with committed_app.app_context(), transaction():
             suppression.suppress(second, "STOP", None)
 
-    other = threading.Thread(target=stop)
+    other = threading.Thread(target=stop, daemon=True)
     other.start()
     until(lambda: waiting_for_locks("FROM batch"))
     db.session.commit()

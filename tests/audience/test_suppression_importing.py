@@ -234,7 +234,7 @@ def test_two_workers_count_nothing_twice(
         with committed_app.app_context():
             import_suppressions(import_id)
 
-    workers = [threading.Thread(target=work) for _ in range(2)]
+    workers = [threading.Thread(target=work, daemon=True) for _ in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -257,7 +257,7 @@ def test_two_lists_and_people_who_stop_at_the_same_time(
         with committed_app.app_context():
             import_suppressions(import_id)
 
-    workers = [threading.Thread(target=work, args=(number,)) for number in lists]
+    workers = [threading.Thread(target=work, args=(number,), daemon=True) for number in lists]
     for worker in workers:
         worker.start()
     answers = [inbound(committed_app, phone, "STOP").status_code for phone in phones]

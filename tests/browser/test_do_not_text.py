@@ -1,7 +1,6 @@
 """The do-not-text pages in a real browser: on a phone and a desk, by keyboard, with axe."""
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from p2ptext.audience import suppression, suppression_importing
 from p2ptext.audience.suppression_jobs import import_suppressions
@@ -17,6 +15,7 @@ from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.extensions import db
 from tests.accounts.conftest import PASSWORD
 from tests.audience.suppression_office import Office
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -49,14 +48,8 @@ class Site:
 
 @pytest.fixture
 def site(committed_app: Flask) -> Iterator[Site]:
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Site(committed_app, f"http://127.0.0.1:{server.server_port}")
-    finally:
-        server.shutdown()
-        thread.join()
+    with serving(committed_app) as url:
+        yield Site(committed_app, url)
 
 
 def no_barriers(page: Page, name: str) -> None:

@@ -2,19 +2,18 @@
 
 import hashlib
 import json
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from p2ptext.texting import sealing
 from tests.accounts.conftest import PASSWORD, Visitor
 from tests.browser.test_do_not_text import SIZES, looks, no_barriers, press
 from tests.insight.test_evidence import Owner, no_roots
 from tests.insight.test_timing import MACHINE, Scene, notice
+from tests.serving import serving
 from tests.texting.scene import inbound, receipt, scene
 
 pytestmark = pytest.mark.usefixtures("no_roots")
@@ -23,14 +22,8 @@ __all__ = ["no_roots"]
 
 @pytest.fixture
 def url(committed_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
+    with serving(committed_app) as url:
+        yield url
 
 
 def opened(chromium: Browser, url: str, whose: Visitor, size: str, scheme: str) -> Page:

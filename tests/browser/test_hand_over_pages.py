@@ -1,7 +1,6 @@
 """The pages of hand-overs in a real browser: on a phone and a desk, with axe, and by keyboard."""
 
 import os
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,7 +8,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from p2ptext.accounts import tokens
 from p2ptext.accounts.models import Person
@@ -17,6 +15,7 @@ from p2ptext.extensions import db
 from tests import factories
 from tests.browser.test_hands_page import SIZES, no_barriers
 from tests.conversations.evening import Evening, evening, hears
+from tests.serving import serving
 
 SHOTS = os.environ.get("SHOTS_DIR", "")
 
@@ -42,33 +41,26 @@ class Site:
 @pytest.fixture
 def site(committed_app: Flask) -> Iterator[Site]:
     """Four people wait; Amy is done, and has passed one of them on for their words."""
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    made = evening(committed_app, waiting=4)
-    db.session.execute(text("UPDATE membership SET role = 'manager' WHERE role = 'organizer'"))
-    hears(made.talks[1], "You are the worst", abusive=True)
-    db.session.commit()
-    amy = made.browser("amy")
-    amy.post(f"/replies/{made.talks[1]}/pass-on", reason="abusive", note="Three in a row")
-    amy.post("/done")
-    made.minutes_pass(25, on_shift=False)
-    cookies, cookie_name = {}, committed_app.config["SESSION_COOKIE_NAME"]
-    for name in ("amy", "ben", "olga"):
-        browser = factories.client(committed_app, db.session.get_one(Person, made.people[name]))
-        kept = browser.get_cookie(cookie_name)
-        assert kept is not None
-        cookies[name] = kept.value
-    member = db.session.scalar(
-        text("SELECT id FROM membership WHERE person_id = :id"), {"id": made.people["amy"]}
-    )
-    db.session.commit()
-    try:
+    with serving(committed_app) as url:
+        made = evening(committed_app, waiting=4)
+        db.session.execute(text("UPDATE membership SET role = 'manager' WHERE role = 'organizer'"))
+        hears(made.talks[1], "You are the worst", abusive=True)
+        db.session.commit()
+        amy = made.browser("amy")
+        amy.post(f"/replies/{made.talks[1]}/pass-on", reason="abusive", note="Three in a row")
+        amy.post("/done")
+        made.minutes_pass(25, on_shift=False)
+        cookies, cookie_name = {}, committed_app.config["SESSION_COOKIE_NAME"]
+        for name in ("amy", "ben", "olga"):
+            browser = factories.client(committed_app, db.session.get_one(Person, made.people[name]))
+            kept = browser.get_cookie(cookie_name)
+            assert kept is not None
+            cookies[name] = kept.value
+        member = db.session.scalar(
+            text("SELECT id FROM membership WHERE person_id = :id"), {"id": made.people["amy"]}
+        )
+        db.session.commit()
         yield Site(url, made, cookies, cookie_name, f"/notices/off/{tokens.notices_token(member)}")
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def looked_at(page: Page, size: str, name: str) -> None:

@@ -1,6 +1,5 @@
 """The page on which cards are given out, in a real browser: on a phone and a desk, by keyboard, with axe."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,11 +7,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from p2ptext.extensions import db
 from tests import factories
 from tests.audience.hands import fill
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -28,27 +27,20 @@ class Site:
 @pytest.fixture
 def site(committed_app: Flask) -> Iterator[Site]:
     """A campaign of 40 batches with three volunteers, served to a manager's browser."""
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    org = factories.organization(name="Ohio Votes")
-    manager = factories.person(org, "manager", name="Mona Manager")
-    campaign = factories.campaign(org, manager, name="Library levy")
-    fill(campaign, 40, 5)
-    for name in ("Amy Adams", "Ben Brown", "Cem Öztürk"):
-        factories.person(org, name=name)
-    browser = factories.client(committed_app, manager)
-    db.session.commit()
-    name = committed_app.config["SESSION_COOKIE_NAME"]
-    kept = browser.get_cookie(name)
-    assert kept is not None
-    try:
+    with serving(committed_app) as url:
+        org = factories.organization(name="Ohio Votes")
+        manager = factories.person(org, "manager", name="Mona Manager")
+        campaign = factories.campaign(org, manager, name="Library levy")
+        fill(campaign, 40, 5)
+        for name in ("Amy Adams", "Ben Brown", "Cem Öztürk"):
+            factories.person(org, name=name)
+        browser = factories.client(committed_app, manager)
+        db.session.commit()
+        name = committed_app.config["SESSION_COOKIE_NAME"]
+        kept = browser.get_cookie(name)
+        assert kept is not None
         path = f"/o/{org.slug}/campaigns/{campaign.id}/hands"
         yield Site(url, path, {"name": name, "value": kept.value, "url": url})
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def open_page(chromium: Browser, site: Site, size: str) -> Page:

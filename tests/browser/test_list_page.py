@@ -1,6 +1,5 @@
 """The pages of a list in a real browser: on a phone and a desk, by keyboard, with axe."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from p2ptext.audience import jobs
 from p2ptext.audience.models import ContactImport
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from tests.audience.browsing import Manager, latest
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -33,19 +32,12 @@ class Site:
 @pytest.fixture
 def site(committed_app: Flask) -> Iterator[Site]:
     """A campaign without people, served to a manager's browser. No worker runs but the test."""
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    manager = Manager(committed_app)
-    name = committed_app.config["SESSION_COOKIE_NAME"]
-    kept = manager.browser.get_cookie(name)
-    assert kept is not None
-    try:
+    with serving(committed_app) as url:
+        manager = Manager(committed_app)
+        name = committed_app.config["SESSION_COOKIE_NAME"]
+        kept = manager.browser.get_cookie(name)
+        assert kept is not None
         yield Site(url, manager.path("list"), {"name": name, "value": kept.value, "url": url}, manager)
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def open_page(chromium: Browser, site: Site, size: str, scheme: str = "light", **more: bool) -> Page:

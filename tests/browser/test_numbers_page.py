@@ -1,6 +1,5 @@
 """The pages of numbers and registrations in a real browser: on a phone and a desk, with axe."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,12 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from p2ptext.campaigns.models import CampaignNumber, Registration, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from tests import factories
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -36,36 +35,29 @@ class Site:
 @pytest.fixture
 def site(committed_app: Flask) -> Iterator[Site]:
     """An owner's organization with a number of every standing."""
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    org = factories.organization(name="Ohio Votes")
-    owner = factories.person(org, "owner", name="Olivia Owner")
-    active = _registration(
-        org.id, "Library levy 2026", state="active", brand="BX7Q2LM", use_case="Political"
-    )
-    active.segments_per_minute, active.expires_on = 4500, date(2027, 1, 31)
-    pending = _registration(org.id, "Food drive", use_case="Charity")
-    first = _number(org.id, "+16145550190", label="Columbus office", registration_id=active.id)
-    campaign = factories.campaign(org, owner, name="Library levy", from_=first, status="draft")
-    _number(org.id, "+12165550191", registration_id=pending.id)
-    refused = _number(org.id, "+13305550192", out_since=now(), out_reason="refused")
-    _number(org.id, "+18885550193", kind="toll_free")
-    other = factories.add(
-        CampaignNumber(campaign_id=campaign.id, number_id=refused.id, organization_id=org.id)
-    )
-    browser = factories.client(committed_app, owner)
-    made = (org.slug, other.campaign_id, refused.id, pending.id)
-    db.session.commit()
-    name = committed_app.config["SESSION_COOKIE_NAME"]
-    kept = browser.get_cookie(name)
-    assert kept is not None
-    try:
+    with serving(committed_app) as url:
+        org = factories.organization(name="Ohio Votes")
+        owner = factories.person(org, "owner", name="Olivia Owner")
+        active = _registration(
+            org.id, "Library levy 2026", state="active", brand="BX7Q2LM", use_case="Political"
+        )
+        active.segments_per_minute, active.expires_on = 4500, date(2027, 1, 31)
+        pending = _registration(org.id, "Food drive", use_case="Charity")
+        first = _number(org.id, "+16145550190", label="Columbus office", registration_id=active.id)
+        campaign = factories.campaign(org, owner, name="Library levy", from_=first, status="draft")
+        _number(org.id, "+12165550191", registration_id=pending.id)
+        refused = _number(org.id, "+13305550192", out_since=now(), out_reason="refused")
+        _number(org.id, "+18885550193", kind="toll_free")
+        other = factories.add(
+            CampaignNumber(campaign_id=campaign.id, number_id=refused.id, organization_id=org.id)
+        )
+        browser = factories.client(committed_app, owner)
+        made = (org.slug, other.campaign_id, refused.id, pending.id)
+        db.session.commit()
+        name = committed_app.config["SESSION_COOKIE_NAME"]
+        kept = browser.get_cookie(name)
+        assert kept is not None
         yield Site(url, *made, {"name": name, "value": kept.value, "url": url})
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def _registration(organization_id: int, name: str, **values: object) -> Registration:

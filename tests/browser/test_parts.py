@@ -1,14 +1,13 @@
 """Every part of the pages, in a real browser: in both themes, on a phone and a desk, with axe."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from tests import styleguide
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = (390, 844), (1280, 800)
@@ -16,10 +15,8 @@ PHONE, DESK = (390, 844), (1280, 800)
 
 @pytest.fixture(scope="module")
 def guide() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, styleguide.create_app(), threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with serving(styleguide.create_app()) as url:
+        yield f"{url}/"
 
 
 def opened(browser: Browser, url: str, size: tuple[int, int] = PHONE, **wishes: str) -> Page:

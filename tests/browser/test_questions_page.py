@@ -2,7 +2,6 @@
 
 import os
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
-from werkzeug.serving import make_server
 
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
@@ -19,6 +17,7 @@ from p2ptext.extensions import db
 from p2ptext.rules.tree import Answer, Step
 from tests import factories
 from tests.audience.browsing import Manager
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"small": (320, 568), "phone": (390, 844), "desk": (1280, 800)}
@@ -56,21 +55,14 @@ class Site:
 @pytest.fixture
 def site(committed_app: Flask) -> Iterator[Site]:
     """A campaign with one contact, served to a manager's browser."""
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    manager = Manager(committed_app)
-    factories.contacts(manager.campaign, manager.person, ["+16145550104"], first_name="Maria")
-    db.session.commit()
-    name = committed_app.config["SESSION_COOKIE_NAME"]
-    kept = manager.browser.get_cookie(name)
-    assert kept is not None
-    try:
+    with serving(committed_app) as url:
+        manager = Manager(committed_app)
+        factories.contacts(manager.campaign, manager.person, ["+16145550104"], first_name="Maria")
+        db.session.commit()
+        name = committed_app.config["SESSION_COOKIE_NAME"]
+        kept = manager.browser.get_cookie(name)
+        assert kept is not None
         yield Site(url, {"name": name, "value": kept.value, "url": url}, manager)
-    finally:
-        server.shutdown()
-        thread.join()
 
 
 def write(site: Site, *steps: Step) -> None:

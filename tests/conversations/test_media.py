@@ -79,7 +79,7 @@ def test_no_connection_is_held_while_a_picture_is_fetched(committed_app: Flask) 
     with server(look) as (where, _):
         made, path = picture_from(committed_app, f"{where}/cat.png")
         db.session.remove()
-        done = threading.Thread(target=lambda: made.browser.get(path))
+        done = threading.Thread(target=lambda: made.browser.get(path), daemon=True)
         done.start()
         done.join(20)
     assert held == [0]

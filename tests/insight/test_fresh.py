@@ -2,19 +2,18 @@
 
 import os
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from p2ptext.extensions import db
 from scripts.launcher.browser import installed, playwrights_own
 from tests import factories
 from tests.insight.histories import Setting, Story, setting, tell
+from tests.serving import serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STORIES = [
@@ -44,12 +43,8 @@ def made(committed_app: Flask) -> Setting:
 
 @pytest.fixture
 def address(committed_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, committed_app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    with serving(committed_app) as url:
+        yield url
 
 
 @pytest.fixture

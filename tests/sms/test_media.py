@@ -230,7 +230,7 @@ def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(
         media.socket, "create_connection", lambda _, patience: connect(listening.getsockname(), patience)
     )
-    dripping = threading.Thread(target=drip)
+    dripping = threading.Thread(target=drip, daemon=True)
     dripping.start()
     began = time.monotonic()
     found = fetch("https://pictures.example/cat.png")

@@ -126,7 +126,7 @@ def test_tls_that_fails_before_the_request_is_not_sent(serve):
             speak_plainly(conn)
             conn.close()
 
-        thread = threading.Thread(target=run)
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         provider = VonageProvider(settings(f"https://127.0.0.1:{listening.getsockname()[1]}"))
         assert isinstance(provider.send(message()), NotSent)

@@ -154,7 +154,7 @@ def test_a_stop_while_a_list_is_cut_ends_the_contact_it_makes(
         with committed_app.app_context():
             complete(import_id)
 
-    reading = threading.Thread(target=read)
+    reading = threading.Thread(target=read, daemon=True)
     reading.start()
     assert looked.wait(20)
     assert inbound(committed_app, phone, "STOP").status_code == 200
@@ -234,7 +234,7 @@ def test_a_lost_connection_answers_503_and_the_next_request_works(committed_app:
             with committed_app.app_context():
                 answers.append(inbound(committed_app, phone, "STOP", message_uuid="again"))
 
-        asking = threading.Thread(target=ask)
+        asking = threading.Thread(target=ask, daemon=True)
         asking.start()
         (pid,) = until(lambda: waiting_for_locks("take_inbound"))
         other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})

@@ -252,7 +252,7 @@ def test_bodies_that_never_come_keep_nobody_from_sending(app: Flask) -> None:
             path, input_stream=body, content_length=100, content_type="application/json"
         )
 
-    asking = [threading.Thread(target=ask, args=(body,)) for body in stalled]
+    asking = [threading.Thread(target=ask, args=(body,), daemon=True) for body in stalled]
     for one in asking:
         one.start()
     assert all(body.asked.wait(10) for body in stalled)

@@ -118,7 +118,7 @@ def test_claims_of_many_at_once_share_the_permits(
                 with transaction():
                     claimed.extend(claiming.claim(50))
 
-    together = [threading.Thread(target=take) for _ in range(4)]
+    together = [threading.Thread(target=take, daemon=True) for _ in range(4)]
     for thread in together:
         thread.start()
     for thread in together:

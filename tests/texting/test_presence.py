@@ -201,7 +201,7 @@ def test_the_dispatcher_does_the_chores_of_other_rooms(
     monkeypatch.setattr(dispatcher, "CHORES", ())
     done = threading.Event()
     made = dispatcher.Dispatcher(app, Carrier(), more=((0.0, done.set),))
-    worker = threading.Thread(target=made._do_chores)
+    worker = threading.Thread(target=made._do_chores, daemon=True)
     worker.start()
     assert done.wait(20)
     made.stop()

@@ -351,7 +351,7 @@ class Archive(BaseHTTPRequestHandler):
 def archive() -> Iterator[HTTPServer]:
     server = HTTPServer(("127.0.0.1", 0), Archive)
     server.taken, server.status = [], 200  # type: ignore[attr-defined]
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server
     server.shutdown()
