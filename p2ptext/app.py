@@ -27,6 +27,7 @@ from p2ptext.background import gather_hints
 from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.conversations import views as conversations
+from p2ptext.desk import views as desk
 from p2ptext.extensions import (
     connect,
     csrf,
@@ -63,6 +64,7 @@ FEATURES = (
     texting,
     webhooks,
     conversations,
+    desk,
     insight,
     evidence,
     timing,

@@ -24,6 +24,8 @@ class Organization(Base):
             name="caps",
         ),
         CheckConstraint("reply_promise_min BETWEEN 1 AND 1440", name="reply_promise"),
+        CheckConstraint("practice IN ('off','offered','required')", name="practice"),
+        CheckConstraint("retexted_days BETWEEN 0 AND 365", name="retexted_days"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
@@ -46,6 +48,24 @@ class Organization(Base):
     """Minutes, with somebody on shift, after which a waiting reply is offered to another volunteer."""
     show_last_names: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether volunteers see the last names of the people they write with."""
+    sender_name: Mapped[str] = mapped_column(Text, server_default="")
+    """How texts call it; empty where that is its name."""
+    sponsor_line: Mapped[str] = mapped_column(Text, server_default="")
+    """Who pays, such as "Paid for by Ohio Votes"; a campaign may have its own."""
+    website: Mapped[str] = mapped_column(Text, server_default="")
+    contact_email: Mapped[str] = mapped_column(Text, server_default="")
+    second_person: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether another manager has to approve a campaign before it is launched."""
+    practice: Mapped[str] = mapped_column(Text, server_default="offered")
+    """Whether volunteers practise before their first batch."""
+    links_on: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether scripts may hold links that are counted by person."""
+    link_domain: Mapped[str] = mapped_column(Text, server_default="")
+    """Host name of these links; empty for this installation's own."""
+    rcs_agent: Mapped[str] = mapped_column(Text, server_default="")
+    """The agent's id where texts may go as RCS."""
+    retexted_days: Mapped[int] = mapped_column(SmallInteger, server_default="7")
+    """People texted within so many days are pointed out before another campaign; 0 for never."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
@@ -85,6 +105,9 @@ class Membership(Base):
     """Whether they get an e-mail when replies wait and they are not looking."""
     noticed_at: Mapped[datetime | None] = mapped_column(Moment)
     """When they got the last of these."""
+    practised_at: Mapped[datetime | None] = mapped_column(Moment)
+    own_phone: Mapped[str | None] = mapped_column(Text)
+    """Their own phone, E.164, for texts to try out."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 

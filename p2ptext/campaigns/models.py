@@ -3,10 +3,10 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import DateTime
+from sqlalchemy.types import DateTime, SmallInteger
 
 from p2ptext.extensions import Base
 
@@ -26,6 +26,12 @@ class Campaign(Base):
         CheckConstraint("opens < closes", name="hours"),
         CheckConstraint("hand_out IN ('anyone','given')", name="hand_out"),
         CheckConstraint("paused_because IN ('filtered','opt_outs')", name="paused_because"),
+        CheckConstraint("days BETWEEN 1 AND 127", name="days"),
+        CheckConstraint("reply_promise_min BETWEEN 1 AND 1440", name="reply_promise"),
+        CheckConstraint("archived_from IN ('draft','running','paused')", name="archived_from"),
+        CheckConstraint("opens_on <= closes_on", name="dates"),
+        CheckConstraint("approved_by <> approval_asked_by", name="second_person"),
+        Index("uq_campaign_tests", "organization_id", unique=True, postgresql_where=text("is_tests")),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -57,6 +63,45 @@ class Campaign(Base):
     """Why p2ptext itself has paused it; null where a person did."""
     watched_from: Mapped[datetime | None] = mapped_column(Moment)
     """First texts before this moment do not count any more for such a pause: it was resumed then."""
+    purpose: Mapped[str] = mapped_column(Text, server_default="")
+    """What it is for, as a key of campaigns/purposes.py."""
+    about: Mapped[str] = mapped_column(Text, server_default="")
+    """What volunteers read about it, in a sentence or two."""
+    sender_name: Mapped[str] = mapped_column(Text, server_default="")
+    """Who it texts for, where that is not the organization's name."""
+    sponsor_line: Mapped[str] = mapped_column(Text, server_default="")
+    election_on: Mapped[date | None]
+    """The election it is about: other dates in its texts are pointed out."""
+    opens_on: Mapped[date | None]
+    """First day, on the calendar of the person texted, on which first texts may leave."""
+    closes_on: Mapped[date | None]
+    """Last such day."""
+    days: Mapped[int] = mapped_column(SmallInteger, server_default="127")
+    """Weekdays on which first texts may leave, as bits: 1 for Monday to 64 for Sunday."""
+    remind_on_opening: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether volunteers get a mail on the opening day."""
+    opening_told_at: Mapped[datetime | None] = mapped_column(Moment)
+    reply_promise_min: Mapped[int | None] = mapped_column(SmallInteger)
+    """As the organization's, where this campaign promises something else."""
+    is_template: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Never launched, only copied."""
+    is_tests: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Holds the texts that managers try on their own phones; shown in no list of campaigns."""
+    copied_from: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    archived_from: Mapped[str | None] = mapped_column(Text)
+    """What it was before it was archived."""
+    tested_at: Mapped[datetime | None] = mapped_column(Moment)
+    tested_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("script_version.id", use_alter=True, name="campaign_tested_version_id_fkey")
+    )
+    """The script as it was when somebody last tried it on their own phone."""
+    approval_asked_at: Mapped[datetime | None] = mapped_column(Moment)
+    approval_asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("script_version.id", use_alter=True, name="campaign_approved_version_id_fkey")
+    )
 
 
 class ScriptVersion(Base):
@@ -77,6 +122,8 @@ class ScriptVersion(Base):
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    note: Mapped[str] = mapped_column(Text, server_default="")
+    """What changed, in a few words."""
 
 
 class Registration(Base):
@@ -85,7 +132,12 @@ class Registration(Base):
     __tablename__ = "registration"
     __table_args__ = (
         UniqueConstraint("organization_id", "name"),
-        CheckConstraint("state IN ('pending','active','suspended','expired')", name="state"),
+        CheckConstraint(
+            "state IN ('draft','brand_sent','brand_approved','pending','active','suspended','expired',"
+            "'refused')",
+            name="state",
+        ),
+        CheckConstraint("verizon_per_minute BETWEEN 10 AND 1000000", name="verizon_per_minute"),
         CheckConstraint("segments_per_minute BETWEEN 10 AND 100000", name="segments_per_minute"),
         CheckConstraint("t_mobile_per_day BETWEEN 1 AND 10000000", name="t_mobile_per_day"),
     )
@@ -106,6 +158,15 @@ class Registration(Base):
     t_mobile_per_day: Mapped[int] = mapped_column(server_default="2000")
     """Segments its brand may send to T-Mobile in a day; 2,000 is the lowest class."""
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    verify_token: Mapped[str] = mapped_column(Text, server_default="")
+    """What Campaign Verify gave, for political texts."""
+    verify_expires_on: Mapped[date | None]
+    """The last day of that token."""
+    verizon_per_minute: Mapped[int] = mapped_column(server_default="6000")
+    """Texts a minute from one number to Verizon."""
+    papers: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """Which of the documents are ready, by their key."""
+    notes: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class SendingNumber(Base):
@@ -115,6 +176,7 @@ class SendingNumber(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('10dlc','toll_free','short_code')", name="kind"),
         CheckConstraint("per_second BETWEEN 1 AND 1000", name="per_second"),
+        CheckConstraint("stage IN ('bought','linked','waiting','ready')", name="stage"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
@@ -129,6 +191,10 @@ class SendingNumber(Base):
     out_since: Mapped[datetime | None] = mapped_column(Moment)
     """Since when the carrier refuses it as a sender: nothing leaves from it until it is put back."""
     out_reason: Mapped[str | None] = mapped_column(Text)
+    can_mms: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether pictures may leave from it."""
+    stage: Mapped[str] = mapped_column(Text, server_default="ready")
+    """How far a new number is: bought, linked to the application, waiting for the registry, ready."""
 
 
 class CampaignNumber(Base):
@@ -137,4 +203,13 @@ class CampaignNumber(Base):
     __tablename__ = "campaign_number"
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
     number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+
+
+class CampaignTeam(Base):
+    """A team that a campaign is given to. Where there is none, it is for everybody."""
+
+    __tablename__ = "campaign_team"
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))

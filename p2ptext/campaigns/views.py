@@ -18,7 +18,7 @@ PAGES = (number_views,)
 
 
 def _back_to_setup(campaign_id: int) -> Response:
-    return redirect(url_for("audience.setup", campaign_id=campaign_id))
+    return redirect(url_for("desk.setup", campaign_id=campaign_id))
 
 
 @blueprint.route("/o/<org>/campaigns/new", methods=["GET", "POST"])

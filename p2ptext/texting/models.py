@@ -111,6 +111,7 @@ class Message(Base):
             " ELSE click_id IS NULL AND answers_inbound_id IS NOT NULL END",
             name="clicked_or_answers_stop",
         ),
+        CheckConstraint("channel IN ('sms','mms','rcs')", name="channel"),
         # No one gets the same first text twice.
         Index(
             "uq_message_first",
@@ -168,6 +169,9 @@ class Message(Base):
     step_key: Mapped[str | None] = mapped_column(Text)
     """For an answer: the question of the script whose answer offered its text; null for free words."""
     answer_key: Mapped[str | None] = mapped_column(Text)
+    media_id: Mapped[int | None] = mapped_column(ForeignKey("media_file.id"))
+    """The picture, sound or video that goes with it."""
+    channel: Mapped[str] = mapped_column(Text, server_default="sms")
     edited: Mapped[bool | None]
     """Whether the volunteer changed the text they were offered; null where none was."""
     waited_since: Mapped[datetime | None] = mapped_column(Moment)
@@ -211,6 +215,7 @@ class Attempt(Base):
             "outcome IS NULL OR outcome IN ('accepted','not_sent','refused','unknown','abandoned')",
             name="outcome",
         ),
+        CheckConstraint("channel IN ('sms','mms','rcs')", name="channel"),
         # Of the attempts that have left or may have, one was asked for by the message's own click and
         # one by the click that sent it once more: the database lets no third call begin.
         Index(
@@ -235,6 +240,7 @@ class Attempt(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     click_id: Mapped[int | None] = mapped_column(ForeignKey("click.id"))
     """The click that asked for an unknown message to be sent once more; null on attempts before it."""
+    channel: Mapped[str] = mapped_column(Text, server_default="sms")
     dispatcher: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     deadline_at: Mapped[datetime] = mapped_column(Moment)

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import launching, preflight, previewing
-from p2ptext.audience.blueprint import blueprint
 from p2ptext.audience.columns import columns_of
 from p2ptext.audience.forms import FirstMessageForm, asked_wording
 from p2ptext.audience.longest import people_of
@@ -15,6 +14,7 @@ from p2ptext.audience.previewing import Preview
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.desk.blueprint import blueprint
 
 
 @blueprint.route("/o/<org>/campaigns/<int:campaign_id>/message", methods=["GET", "POST"])
@@ -36,7 +36,7 @@ def first_message(campaign_id: int) -> str | BaseResponse:
     if form.action.data and form.action.data.startswith("replace:"):
         form.text.data = previewing.replaced(form.text.data, form.action.data.removeprefix("replace:"))
     return render_template(
-        "audience/message.html",
+        "desk/message.html",
         form=form,
         campaign=campaign,
         wordings=len(texts),

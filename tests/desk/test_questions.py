@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from p2ptext.audience import preflight, questioning
+from p2ptext.audience import preflight
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
+from p2ptext.desk import questioning
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
 from p2ptext.rules import tree_edits

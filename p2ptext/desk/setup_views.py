@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import importing, launching, preflight, previewing, queries, survey_checks
-from p2ptext.audience.blueprint import blueprint
 from p2ptext.audience.columns import columns_of
 from p2ptext.background import transaction
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.desk.blueprint import blueprint
 from p2ptext.rules.cells import clean
 
 _LONGEST_PAUSE_WORDS = 200
@@ -26,7 +26,7 @@ def setup(campaign_id: int) -> str:
     document = writing.document_of(campaign)
     columns = columns_of(campaign_id)
     return render_template(
-        "audience/setup.html",
+        "desk/setup.html",
         campaign=campaign,
         message_faulty=bool(columns and preflight.wordings_blocks(campaign_id, document["first"])),
         contacts=queries.contact_count(campaign_id),
@@ -51,7 +51,7 @@ def _check_page(campaign: Campaign, found: preflight.Preflight) -> str:
     sample = previewing.sample_of(campaign.id, found.longest.contact_id if found.longest else None)
     chosen = numbers.chosen(campaign.id)
     return render_template(
-        "audience/check.html",
+        "desk/check.html",
         campaign=campaign,
         found=found,
         previews=[

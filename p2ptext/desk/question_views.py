@@ -8,15 +8,16 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import get_scoped, permission
-from p2ptext.audience import previewing, questioning, survey_checks
-from p2ptext.audience.blueprint import blueprint
+from p2ptext.audience import previewing, survey_checks
 from p2ptext.audience.columns import columns_of
 from p2ptext.audience.merging import VOLUNTEER
 from p2ptext.audience.previewing import Preview, Sample
-from p2ptext.audience.question_forms import NEW, AnswerForm, NewQuestionForm, QuestionForm
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.desk import questioning
+from p2ptext.desk.blueprint import blueprint
+from p2ptext.desk.question_forms import NEW, AnswerForm, NewQuestionForm, QuestionForm
 from p2ptext.errors import NotFound
 from p2ptext.rules import tree, tree_edits
 from p2ptext.rules.tree import Answer, Step
@@ -37,7 +38,7 @@ def questions(campaign_id: int) -> str:
     contact = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None
     sample = previewing.sample_of(campaign_id, contact, request.args.get("move", ""))
     return render_template(
-        "audience/questions.html",
+        "desk/questions.html",
         campaign=campaign,
         lines=tree_edits.outline(steps),
         faults=survey_checks.check(campaign),
@@ -91,7 +92,7 @@ def new_question(campaign_id: int) -> str | BaseResponse:
             flash("The question is saved.")
             return _outline(campaign_id)
     return render_template(
-        "audience/question_new.html", campaign=campaign, form=form, before=before, faults=faults
+        "desk/question_new.html", campaign=campaign, form=form, before=before, faults=faults
     )
 
 
@@ -131,7 +132,7 @@ def question(campaign_id: int, step_key: str) -> str | BaseResponse:
     steps = writing.steps_of(campaign)
     lost = len(steps) - len(tree_edits.remove_step(steps, step_key)) - 1
     return render_template(
-        "audience/question.html", campaign=campaign, step=step, form=form, faults=faults, lost=lost
+        "desk/question.html", campaign=campaign, step=step, form=form, faults=faults, lost=lost
     )
 
 
@@ -208,7 +209,7 @@ def _answer_page(
 ) -> str:
     sample = previewing.sample_of(campaign.id, form.contact_id, form.action.data or "")
     return render_template(
-        "audience/answer.html",
+        "desk/answer.html",
         campaign=campaign,
         step=step,
         answer=there,
