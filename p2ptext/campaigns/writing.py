@@ -110,7 +110,7 @@ def save_wordings(campaign: Campaign, texts: Sequence[str], person_id: int, roun
         document = {**document, "first": list(texts)}
     else:
         document = {**document, "rounds": {**document.get("rounds", {}), str(round_): list(texts)}}
-    _save(campaign, document, person_id)
+    save_document(campaign, document, person_id)
 
 
 def with_wording(texts: Sequence[str], place: int, text: str | None) -> list[str]:
@@ -125,17 +125,20 @@ def steps_of(campaign: Campaign) -> tuple[Step, ...]:
 
 def save_steps(campaign: Campaign, steps: Sequence[Step], person_id: int) -> None:
     """Replace the questions. The campaign is locked by this transaction."""
-    _save(campaign, {**document_of(campaign), "steps": tree.write(steps)}, person_id)
+    save_document(campaign, {**document_of(campaign), "steps": tree.write(steps)}, person_id)
 
 
 def save_canned(campaign: Campaign, replies: list[Canned], person_id: int) -> None:
     """Replace the answers kept ready. The campaign is locked by this transaction."""
     canned = [{"title": reply.title, "text": reply.text} for reply in replies]
-    _save(campaign, {**document_of(campaign), "canned": canned}, person_id)
+    save_document(campaign, {**document_of(campaign), "canned": canned}, person_id)
 
 
-def _save(campaign: Campaign, document: dict[str, Any], person_id: int) -> None:
-    """A script is never changed, only followed by another version: what was sent stays readable."""
+def save_document(campaign: Campaign, document: dict[str, Any], person_id: int, note: str = "") -> None:
+    """Replace what the campaign says. The campaign is locked by this transaction; `note` says what changed.
+
+    A script is never changed, only followed by another version: what was sent stays readable.
+    """
     if document == document_of(campaign):
         return
     last = select(func.max(ScriptVersion.number)).where(ScriptVersion.campaign_id == campaign.id)
@@ -145,6 +148,7 @@ def _save(campaign: Campaign, document: dict[str, Any], person_id: int) -> None:
         number=(db.session.scalar(last) or 0) + 1,
         document=document,
         created_by=person_id,
+        note=note,
     )
     db.session.add(version)
     db.session.flush()
