@@ -211,14 +211,22 @@ def test_a_server_that_drips_is_cut_off(head: bytes, monkeypatch: pytest.MonkeyP
 
 
 def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(media, "PATIENCE_S", 1.0)
     names(monkeypatch, "8.8.8.8")
-    over = threading.Event()
+    over, reached = threading.Event(), threading.Event()
     listening = socket.create_server(("127.0.0.1", 0))
-    connect = socket.create_connection
+    listening.settimeout(20)  # a call that never comes must not keep the thread
+
+    def connect(_: object, patience: float) -> socket.socket:
+        # Not socket.create_connection: that asks for names, and they lead elsewhere here.
+        here = socket.socket()
+        here.settimeout(patience)
+        here.connect(listening.getsockname())
+        return here
 
     def drip() -> None:
         there, _ = listening.accept()
+        reached.set()
         with there:
             try:
                 there.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
@@ -227,9 +235,7 @@ def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> N
             except OSError:
                 return
 
-    monkeypatch.setattr(
-        media.socket, "create_connection", lambda _, patience: connect(listening.getsockname(), patience)
-    )
+    monkeypatch.setattr(media.socket, "create_connection", connect)
     dripping = threading.Thread(target=drip, daemon=True)
     dripping.start()
     began = time.monotonic()
@@ -238,6 +244,7 @@ def test_a_handshake_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> N
     over.set()
     dripping.join(20)
     listening.close()
+    assert reached.is_set()
     assert isinstance(found, NoPicture)
     assert took < 20
 
