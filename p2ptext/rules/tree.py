@@ -15,7 +15,7 @@ LONGEST_CHIP = 20
 """Characters of an answer that still fit on a button of a phone, two or three in a row."""
 LONGEST_LABEL = 60
 LONGEST_QUESTION = 200
-MOST_STEPS = 200
+MOST_STEPS = 2000
 MOST_ANSWERS = 12
 
 
@@ -88,8 +88,16 @@ def write(steps: Iterable[Step]) -> list[dict[str, Any]]:
 
 
 def find(steps: Iterable[Step], key: str | None) -> Step | None:
-    """The step of this key."""
+    """The step of this key. Whoever looks for many takes `by_key` once."""
     return next((step for step in steps if step.key == key), None)
+
+
+def by_key(steps: Iterable[Step]) -> dict[str, Step]:
+    """The steps by their keys; the first one where a key stands twice."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        found.setdefault(step.key, step)
+    return found
 
 
 def path(steps: Sequence[Step], answers: Mapping[str, str]) -> list[tuple[Step, Answer]]:
@@ -120,12 +128,14 @@ def current(steps: Sequence[Step], answers: Mapping[str, str]) -> Step | None:
     return None if step in [one for one, _ in taken] else step
 
 
-def reachable(steps: Sequence[Step]) -> set[str]:
-    """Keys of the steps that some answers lead to from the first one."""
+def reachable(steps: Sequence[Step], start: str | None = None) -> set[str]:
+    """Keys of the steps that some answers lead to from `start`, which is one of them; without it from
+    the first one."""
+    known = by_key(steps)
     found: set[str] = set()
-    waiting = [steps[0].key] if steps else []
+    waiting = [start] if start is not None else [steps[0].key] if steps else []
     while waiting:
-        step = find(steps, waiting.pop())
+        step = known.get(waiting.pop())
         if step is not None and step.key not in found:
             found.add(step.key)
             waiting += [answer.next for answer in step.answers if answer.next]
@@ -134,12 +144,17 @@ def reachable(steps: Sequence[Step]) -> set[str]:
 
 def ancestors(steps: Sequence[Step], key: str) -> set[str]:
     """Keys of `key` itself and of every step that leads to it: none of them may come after it."""
+    before: dict[str, list[str]] = {}
+    for step in steps:
+        for answer in step.answers:
+            if answer.next is not None:
+                before.setdefault(answer.next, []).append(step.key)
     found = {key}
-    grown = True
-    while grown:
-        before = {step.key for step in steps if any(answer.next in found for answer in step.answers)}
-        grown = not before <= found
-        found |= before
+    waiting = [key]
+    while waiting:
+        fresh = [one for one in before.get(waiting.pop(), ()) if one not in found]
+        found.update(fresh)
+        waiting += fresh
     return found
 
 
@@ -154,9 +169,10 @@ def check(steps: Sequence[Step]) -> list[TreeFault]:
     if len(steps) > MOST_STEPS:
         words = f"There are {len(steps)} questions. {MOST_STEPS} is the most. Remove some."
         found.append(TreeFault("too_many_steps", words))
+    keys = {step.key for step in steps}
     for step in steps:
         found += _of_step(step)
-        found += [fault for answer in step.answers for fault in _of_answer(steps, step, answer)]
+        found += [fault for answer in step.answers for fault in _of_answer(keys, step, answer)]
     found += _shape(steps)
     return sorted(found, key=lambda fault: fault.warns)
 
@@ -186,7 +202,7 @@ def _of_step(step: Step) -> Iterator[TreeFault]:
             yield TreeFault("duplicate_label", words, step.key, answer.key)
 
 
-def _of_answer(steps: Sequence[Step], step: Step, answer: Answer) -> Iterator[TreeFault]:
+def _of_answer(keys: set[str], step: Step, answer: Answer) -> Iterator[TreeFault]:
     name = f"The answer “{answer.label}” to {name_of(step)}"
     faults = (
         (
@@ -210,7 +226,7 @@ def _of_answer(steps: Sequence[Step], step: Step, answer: Answer) -> Iterator[Tr
             f"{name} has an empty wording. Write it or remove it.",
         ),
         (
-            answer.next is not None and find(steps, answer.next) is None,
+            answer.next is not None and answer.next not in keys,
             "dangling",
             f"{name} leads to a question that is not there any more. Choose where it leads.",
         ),
@@ -240,11 +256,30 @@ def _shape(steps: Sequence[Step]) -> Iterator[TreeFault]:
 def _in_a_circle(steps: Sequence[Step]) -> list[Step]:
     """The steps that are left when those that lead nowhere, or only to such, are taken away, and then
     those that nothing of the rest leads to."""
-    rest = {step.key: {answer.next for answer in step.answers} for step in steps}
-    while ends := [key for key, leads in rest.items() if not leads & rest.keys()]:
-        for key in ends:
-            del rest[key]
-    while starts := rest.keys() - {one for leads in rest.values() for one in leads}:
-        for key in starts:
-            del rest[key]
+    keys = {step.key for step in steps}
+    leads = {step.key: {one.next for one in step.answers if one.next in keys} for step in steps}
+    rest = _without_ends(leads)
+    comes_from: dict[str, set[str | None]] = {key: set() for key in rest}
+    for key in rest:
+        for after in leads[key] & rest:
+            comes_from[str(after)].add(key)
+    rest = _without_ends(comes_from)
     return [step for step in steps if step.key in rest]
+
+
+def _without_ends(leads: Mapping[str, set[str | None]]) -> set[str | None]:
+    """The keys that are left when those that lead nowhere are taken away, again and again."""
+    left: dict[str | None, int] = {key: len(after) for key, after in leads.items()}
+    before: dict[str | None, list[str]] = {}
+    for key, after in leads.items():
+        for one in after:
+            before.setdefault(one, []).append(key)
+    ends: list[str | None] = [key for key, number in left.items() if not number]
+    while ends:
+        gone = ends.pop()
+        del left[gone]
+        for key in before.get(gone, ()):
+            left[key] -= 1
+            if not left[key]:
+                ends.append(key)
+    return set(left)

@@ -1,9 +1,9 @@
 """Changes to the tree of a script: each takes the steps as they are and returns them as they become."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from p2ptext.rules.tree import Answer, Step, find, reachable
+from p2ptext.rules.tree import Answer, Step, by_key, find, reachable
 
 Steps = tuple[Step, ...]
 
@@ -22,7 +22,8 @@ def remove_step(steps: Sequence[Step], key: str) -> Steps:
     """
     rest = tuple(_unlinked(one, key) for one in steps if one.key != key)
     if steps and steps[0].key == key:
-        return tuple(one for one in rest if one.key not in reachable(steps))
+        gone = reachable(steps)
+        return tuple(one for one in rest if one.key not in gone)
     return _without_orphans(steps, rest)
 
 
@@ -58,6 +59,62 @@ def move_answer(steps: Sequence[Step], key: str, answer_key: str, by: int) -> St
     return put_step(steps, replace(step, answers=tuple(answers)))
 
 
+def can_take(steps: Sequence[Step], key: str) -> list[tuple[Step, Answer]]:
+    """The answers after which the question `key` may be asked: they lead nowhere yet, and it does not
+    lead to them."""
+    below = reachable(steps, key)
+    return [
+        (step, one)
+        for step in steps
+        if step.key not in below
+        for one in step.answers
+        if one.next is None
+    ]
+
+
+def move_branch(steps: Sequence[Step], key: str, after: tuple[str, str]) -> Steps:
+    """The question `key`, with all that follows, is asked after another answer (`after`: the keys of its
+    question and of itself), and after no other one any more.
+
+    Nothing changes where that answer may not take it (`can_take`).
+    """
+    if not any((step.key, one.key) == after for step, one in can_take(steps, key)):
+        return tuple(steps)
+    moved = []
+    for step in steps:
+        answers = tuple(
+            replace(one, next=key)
+            if (step.key, one.key) == after
+            else replace(one, next=None)
+            if one.next == key
+            else one
+            for one in step.answers
+        )
+        moved.append(replace(step, answers=answers))
+    return tuple(moved)
+
+
+def can_hold(steps: Sequence[Step], key: str, answer_key: str) -> list[Step]:
+    """The questions to which an answer of the question `key` may be moved: none that it leads to."""
+    step = find(steps, key)
+    answer = step.answer(answer_key) if step else None
+    below = reachable(steps, answer.next) if answer and answer.next else set()
+    return [one for one in steps if one.key != key and one.key not in below]
+
+
+def give_answer(steps: Sequence[Step], key: str, answer_key: str, to: str, new_key: str) -> Steps:
+    """The answer, with all that follows, becomes the last one of question `to`, under a key of its own.
+
+    Nothing changes where that question may not hold it (`can_hold`).
+    """
+    step = find(steps, key)
+    answer = step.answer(answer_key) if step else None
+    if step is None or answer is None or to not in {one.key for one in can_hold(steps, key, answer_key)}:
+        return tuple(steps)
+    rest = tuple(one for one in step.answers if one.key != answer_key)
+    return put_answer(put_step(steps, replace(step, answers=rest)), to, replace(answer, key=new_key))
+
+
 def _unlinked(step: Step, key: str) -> Step:
     answers = tuple(replace(one, next=None) if one.next == key else one for one in step.answers)
     return replace(step, answers=answers)
@@ -85,28 +142,30 @@ class Line:
 def outline(steps: Sequence[Step]) -> list[Line]:
     """The questions in the order in which a conversation meets them, each once; those that no answer
     leads to come last."""
+    known = by_key(steps)
     order: dict[str, int] = {}
+    reached = reachable(steps)
     for step in steps:
-        if not order or step.key not in reachable(steps):
-            _visit(steps, step, 0, order)
+        if not order or step.key not in reached:
+            _visit(known, step, 0, order)
     numbers = {key: number for number, key in enumerate(order, 1)}
     return [
         Line(
-            numbers[step.key],
-            order[step.key],
-            step,
-            {one.key: numbers[one.next] for one in step.answers if one.next in numbers},
+            number,
+            order[key],
+            known[key],
+            {one.key: numbers[one.next] for one in known[key].answers if one.next in numbers},
         )
-        for step in sorted(steps, key=lambda step: numbers[step.key])
+        for key, number in numbers.items()
     ]
 
 
-def _visit(steps: Sequence[Step], first: Step, depth: int, order: dict[str, int]) -> None:
+def _visit(known: Mapping[str, Step], first: Step, depth: int, order: dict[str, int]) -> None:
     waiting = [(first, depth)]
     while waiting:
         step, depth = waiting.pop()
         if step.key in order:
             continue
         order[step.key] = depth
-        following = (find(steps, answer.next) for answer in reversed(step.answers))
+        following = (known.get(answer.next) for answer in reversed(step.answers) if answer.next)
         waiting += [(one, depth + 1) for one in following if one is not None]

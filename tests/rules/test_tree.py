@@ -1,5 +1,7 @@
 """The tree of a script: a table of what is wrong with which, and what always holds."""
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,8 +68,8 @@ FAULTS: list[tuple[str, Steps, list[str]]] = [
     (
         "too many questions",
         (
-            *(step(f"s{n}", f"s{n + 1}") for n in range(1, 201)),
-            step("s201", None),
+            *(step(f"s{n}", f"s{n + 1}") for n in range(1, 2001)),
+            step("s2001", None),
         ),
         ["too_many_steps"],
     ),
@@ -185,6 +187,66 @@ def test_a_question_that_may_come_next_makes_no_circle(steps: Steps, key: str) -
     for other in steps:
         if other.key not in above:
             assert key not in tree.reachable((other, *(one for one in steps if one != other)))
+
+
+@given(TREES, st.sampled_from(KEYS), st.data())
+def test_a_branch_moves_whole_and_makes_no_circle(steps: Steps, key: str, data: st.DataObject) -> None:
+    places = [(one.key, answer.key) for one, answer in tree_edits.can_take(steps, key)]
+    after = data.draw(st.sampled_from([*places, ("s99", "a1")]))
+    moved = tree_edits.move_branch(steps, key, after)
+    if after not in places:
+        assert moved == steps
+        return
+    assert tree.reachable(moved, key) == tree.reachable(steps, key)
+    leading = [(one.key, answer.key) for one in moved for answer in one.answers if answer.next == key]
+    assert leading == [after]
+    assert [one.key for one in moved] == [one.key for one in steps]
+    assert circles(moved) <= circles(steps)
+
+
+@given(TREES, st.sampled_from(KEYS), st.sampled_from(KEYS))
+def test_an_answer_is_given_away_with_all_that_follows(steps: Steps, key: str, to: str) -> None:
+    may = {one.key for one in tree_edits.can_hold(steps, key, "a1")}
+    moved = tree_edits.give_answer(steps, key, "a1", to, "a9")
+    step_, there = tree.find(steps, key), tree.find(moved, to)
+    given_ = step_.answer("a1") if step_ else None
+    if given_ is None or to not in may:
+        assert moved == steps
+        return
+    assert there is not None
+    assert there.answers[-1] == Answer("a9", given_.label, given_.texts, given_.next)
+    left = tree.find(moved, key)
+    assert left is not None
+    assert left.answer("a1") is None
+    assert circles(moved) <= circles(steps)
+
+
+def circles(steps: Steps) -> set[str]:
+    return {fault.step for fault in tree.check(steps) if fault.code == "cycle"}
+
+
+def test_two_thousand_questions_in_a_row_are_looked_through_at_once() -> None:
+    """In a line, which is the worst shape for a rule that goes round by round. The work is counted, not
+    timed: each step is asked for its answers a few times, not once for every other one."""
+    asked = 0
+
+    class Counted(tuple[Answer, ...]):
+        def __iter__(self) -> Iterator[Answer]:
+            nonlocal asked
+            asked += 1
+            return super().__iter__()
+
+    row = tuple(
+        Step(
+            f"s{n}", f"Q {n}?", Counted([Answer("a1", "Yes", ("T",), f"s{n + 1}" if n < 2000 else None)])
+        )
+        for n in range(1, 2001)
+    )
+    assert tree.check(row) == []
+    assert len(tree_edits.outline(row)) == 2000
+    assert len(tree.ancestors(row, "s2000")) == 2000
+    assert len(tree_edits.remove_step(row, "s1000")) == 999
+    assert asked <= 20 * len(row)
 
 
 def test_answers_are_put_moved_and_removed() -> None:
