@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from p2ptext.accounts.access import token_digest
 from p2ptext.accounts.models import Membership, Organization, Person, WebSession
+from p2ptext.audience import launching
 from p2ptext.audience.models import Batch, Contact, ContactImport, Recipient
 from p2ptext.background import settings
 from p2ptext.campaigns.models import Campaign, CampaignNumber, ScriptVersion, SendingNumber
@@ -101,6 +102,12 @@ def campaign(org: Organization, by: Person, *, first: str = TEXT, **values: Any)
     chosen = from_ or number(org)
     add(CampaignNumber(campaign_id=made.id, number_id=chosen.id, organization_id=org.id))
     return made  # type: ignore[no-any-return]
+
+
+def tried(made: Campaign) -> None:
+    """Somebody tried the script on their own phone as it is now, so that it may be launched."""
+    assert made.script_version_id is not None
+    launching.note_test(made, made.script_version_id)
 
 
 def recipient(org: Organization, phone: str) -> Recipient:

@@ -15,6 +15,7 @@ from p2ptext.accounts.models import Membership, Organization, Person
 from p2ptext.accounts.passwords import hash_password
 from p2ptext.audience import importing, jobs, launching
 from p2ptext.audience.demo_script import CANNED, FIRST_MESSAGES, QUESTIONS
+from p2ptext.audience.queries import contact_count
 from p2ptext.background import settings, transaction
 from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.models import Campaign
@@ -140,7 +141,11 @@ def _make_campaign(name: str, path: Path) -> None:
     if read.status != "done":
         raise click.ClickException(f"{path.name}: {read.fault}")
     with transaction():
-        for block in launching.launch(campaign_id, org_id).blocks:
+        # Its words are ours and known to arrive: nobody has to try them on a phone first.
+        campaign = writing.lock(campaign_id, org_id)
+        if campaign.script_version_id is not None:
+            launching.note_test(campaign, campaign.script_version_id)
+        for block in launching.launch(campaign_id, org_id, contact_count(campaign_id)).blocks:
             click.echo(f"{name} is not launched yet: {block.words}", err=True)
 
 

@@ -1,30 +1,108 @@
-"""A campaign is opened to volunteers, paused, resumed, and put away."""
+"""A campaign is opened to volunteers, paused, resumed, put away and brought back."""
+
+from collections.abc import Callable
 
 from sqlalchemy import func
 
 from p2ptext.accounts import auditing
+from p2ptext.accounts.models import Organization
 from p2ptext.audience import preflight, setting_aside
+from p2ptext.audience.findings import Finding
 from p2ptext.audience.preflight import Preflight
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
 
+COUNT_ABOVE = 10_000
+"""Contacts above which whoever launches types their number: a slip here cannot be taken back quietly."""
 
-def launch(campaign_id: int, organization_id: int) -> Preflight:
+
+def launch(campaign_id: int, organization_id: int, typed: int | None = None) -> Preflight:
     """Open the campaign if nothing stands against it. Returns what was found either way.
 
-    The campaign stays locked from the check to the commit, so what was checked is what is launched.
-    Raises Refused (not_draft) when it was launched before.
+    `typed` is how many contacts the manager says there are, asked above COUNT_ABOVE. The campaign stays
+    locked from the check to the commit, so what was checked is what is launched. Raises Refused
+    (not_draft when it was launched before, template when it is one).
     """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     if campaign.status != "draft":
         raise Refused("not_draft", "This campaign was launched already.")
-    found = preflight.check(campaign)
+    if campaign.is_template:
+        words = "A template is never launched. Begin a campaign from it, and launch that one."
+        raise Refused("template", words)
+    found = with_launch_checks(campaign, preflight.check(campaign), typed)
     if found.clear:
         campaign.launched_at = func.p2p_now()
         _set(campaign, "running")
     return found
+
+
+def with_launch_checks(campaign: Campaign, found: Preflight, typed: int | None) -> Preflight:
+    """What was found, with what a first launch asks for besides: tried, approved, counted."""
+    found.blocks.extend(
+        finding
+        for check in _LAUNCH_CHECKS
+        if (finding := check(campaign, found.contacts, typed)) is not None
+    )
+    return found
+
+
+def is_tested(campaign: Campaign) -> bool:
+    """Whether somebody tried the script on their own phone as it is now."""
+    return campaign.tested_version_id is not None and (
+        campaign.tested_version_id == campaign.script_version_id
+    )
+
+
+def is_approved(campaign: Campaign) -> bool:
+    """Whether a second person approved the script as it is now."""
+    return campaign.approved_by is not None and (
+        campaign.approved_version_id == campaign.script_version_id
+    )
+
+
+def needs_approval(campaign: Campaign) -> bool:
+    """Whether its organization asks a second person before a launch."""
+    return db.session.get_one(Organization, campaign.organization_id).second_person
+
+
+def note_test(campaign: Campaign, version_id: int) -> None:
+    """Somebody sent this version of the script to their own phone."""
+    campaign.tested_at, campaign.tested_version_id = func.p2p_now(), version_id
+    db.session.flush()
+
+
+def _not_tested(campaign: Campaign, contacts: int, typed: int | None) -> Finding | None:
+    if is_tested(campaign):
+        return None
+    words = "Send a test to your own phone first."
+    if campaign.tested_version_id is not None:
+        words = "The script has changed since it was tried. Send a test to your own phone once more."
+    return Finding("not_tested", words, "try_out")
+
+
+def _not_approved(campaign: Campaign, contacts: int, typed: int | None) -> Finding | None:
+    if not needs_approval(campaign) or is_approved(campaign):
+        return None
+    words = "Another manager has to approve it first."
+    if campaign.approved_by is not None:
+        words = "The script has changed since it was approved. Another manager has to look once more."
+    return Finding("not_approved", words, "answers")
+
+
+def _not_counted(campaign: Campaign, contacts: int, typed: int | None) -> Finding | None:
+    if contacts <= COUNT_ABOVE or typed == contacts:
+        return None
+    words = f"Type how many contacts will be texted. There are {contacts:,}."
+    return Finding("count", words, "answers")
+
+
+_LAUNCH_CHECKS: tuple[Callable[[Campaign, int, int | None], Finding | None], ...] = (
+    _not_tested,
+    _not_approved,
+    _not_counted,
+)
 
 
 def pause(campaign_id: int, organization_id: int, words: str = "") -> None:
@@ -52,10 +130,29 @@ def resume(campaign_id: int, organization_id: int) -> Preflight:
 
 
 def archive(campaign_id: int, organization_id: int) -> None:
-    """Put a campaign away for good: nothing leaves any more, what was said stays readable."""
+    """Put a campaign away: nothing leaves any more and nothing can be changed until it is reopened."""
     campaign = writing.lock(campaign_id, organization_id)
     if campaign.status != "archived":
+        campaign.archived_from = campaign.status
         _set(campaign, "archived")
+
+
+def reopen(campaign_id: int, organization_id: int) -> str:
+    """Bring an archived campaign back, and return its status then.
+
+    One that was launched comes back paused, so that somebody looks before texts leave; one that never
+    was is a draft again, for its launch asks more than going on does. Raises Refused (not_archived).
+    """
+    campaign = writing.lock(campaign_id, organization_id)
+    if campaign.status != "archived":
+        raise Refused("not_archived", "This campaign is not archived.")
+    never_launched = campaign.archived_from == "draft" or (
+        campaign.archived_from is None and campaign.launched_at is None
+    )
+    _set(campaign, "draft" if never_launched else "paused")
+    campaign.archived_from = None
+    campaign.pause_words = ""
+    return campaign.status
 
 
 def change_first_message(
@@ -66,14 +163,15 @@ def change_first_message(
     """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     texts = writing.with_wording(writing.wordings(campaign), place, text)
-    found = preflight.check(campaign, texts) if campaign.status == "running" else NOTHING_FOUND
+    found = preflight.check(campaign, texts) if campaign.status == "running" else nothing_found()
     if found.clear:
         writing.save_wordings(campaign, texts, person_id)
         setting_aside.bring_back(campaign.id)
     return found
 
 
-NOTHING_FOUND = Preflight([], [], 0, None)
+def nothing_found() -> Preflight:
+    return Preflight([], [], 0, None)
 
 
 def _set(campaign: Campaign, status: str) -> None:

@@ -47,6 +47,11 @@ class Manager:
         }
         return self.post("list", **(fields | changes))
 
+    def try_out(self) -> None:
+        """As if the script, as it is now, had been sent to the manager's own phone."""
+        factories.tried(db.session.get_one(Campaign, self.campaign.id, populate_existing=True))
+        db.session.commit()
+
     # One list.
 
     def list_path(self, import_id: int, rest: str = "") -> str:

@@ -29,7 +29,9 @@ def manager(org: Organization) -> Person:
 
 @pytest.fixture
 def campaign(org: Organization, manager: Person) -> Campaign:
-    return factories.campaign(org, manager, status="draft", first=GOOD)
+    made = factories.campaign(org, manager, status="draft", first=GOOD)
+    factories.tried(made)
+    return made
 
 
 def people(campaign: Campaign, manager: Person, *fields: dict[str, str], **values: Any) -> None:
@@ -211,6 +213,7 @@ TOO_LONG = "x" * 455 + " {first_name|you} STOP"
 
 def launches(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
     writing.save_wordings(campaign, [text], manager.id)
+    factories.tried(campaign)
     return launching.launch(campaign.id, campaign.organization_id)
 
 

@@ -35,6 +35,7 @@ def save(manager: Manager, *written: Step) -> None:
 
 def launch(manager: Manager) -> None:
     bring_in(manager.campaign, LIST)
+    manager.try_out()
     assert manager.post("launch").status_code == 302
 
 
