@@ -24,6 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired
 
 import p2ptext
+from p2ptext.accounts.help_views import opening
 from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
 
 HERE = Path(p2ptext.__file__).parent
@@ -70,6 +71,7 @@ def create_app() -> Flask:
     app = Flask(__name__, template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
     app.secret_key = "only for looking at made-up data"
     CSRFProtect(app)
+    app.jinja_env.globals["glossary_entry"] = opening
 
     @app.get("/")
     def styleguide() -> str:

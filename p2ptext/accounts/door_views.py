@@ -92,10 +92,3 @@ def sign_out() -> Response:
     # Not "cookies": the cookie is emptied above, and the word would sign other sites of this domain out.
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-
-
-@blueprint.get("/help")
-@public("help is for people who cannot get in, too")
-def help_page() -> str:
-    """How texting works here, in plain words."""
-    return render_template("accounts/help.html")

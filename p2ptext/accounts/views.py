@@ -2,6 +2,7 @@
 
 from p2ptext.accounts import (
     door_views,
+    help_views,
     joining_views,
     navigation,
     notice_views,
@@ -14,6 +15,7 @@ from p2ptext.accounts.blueprint import blueprint
 
 PAGES = (
     door_views,
+    help_views,
     joining_views,
     navigation,
     notice_views,
