@@ -31,6 +31,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/sign-in"): "public",
     ("POST", "/sign-out"): "public",
     ("GET", "/help"): "public",
+    ("GET", "/help/one-text-at-a-time"): "public",
     ("GET", "/forgotten"): "public",
     ("POST", "/forgotten"): "public",
     ("GET", "/reset/<token>"): "public",
