@@ -112,7 +112,10 @@ def _short_way(path: str) -> Way | None:
 
 
 def _flask_config(settings: config.Settings) -> dict[str, Any]:
-    options = f"-c timezone=UTC -c p2ptext.clock_offset_s={settings.clock_offset_s}"
+    options = (
+        f"-c timezone=UTC -c p2ptext.clock_offset_s={settings.clock_offset_s}"
+        f" -c p2ptext.carrier_is_simulated={'on' if settings.carrier_is_simulated else 'off'}"
+    )
     connect_to_database = functools.partial(
         connect, settings.database_url, options=options, connect_timeout=5, application_name="p2ptext"
     )

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 # The simulated carrier's account. Real settings that carry it are refused (see `load`).
 SIMULATOR_API_KEY = "simulated"
 DEFAULT_VONAGE_HOST = "api.nexmo.com"
+DEFAULT_VONAGE_REST_HOST = "rest.nexmo.com"
 
 _LIMITS = (
     "MAX_UPLOAD_MB",
@@ -58,6 +59,8 @@ class Settings:
     vonage_signature_secret_old: str = ""
     """The secret being rotated out; webhooks signed with it are still accepted."""
     vonage_api_host: str = DEFAULT_VONAGE_HOST
+    vonage_rest_host: str = ""
+    """Where numbers are searched and bought; empty for what `rest_host` says."""
     database_owner_url: str = ""
     data_dir: Path = Path("data")
     """Uploads, exports, mails without MAIL_URL, ledger roots."""
@@ -104,6 +107,12 @@ class Settings:
     def carrier_is_simulated(self) -> bool:
         """True while texts go to a carrier on this computer."""
         return is_loopback(self.vonage_api_host)
+
+    @property
+    def rest_host(self) -> str:
+        """Where numbers are searched and bought: the simulated carrier sells its own."""
+        usual = self.vonage_api_host if self.carrier_is_simulated else DEFAULT_VONAGE_REST_HOST
+        return self.vonage_rest_host or usual
 
     def phone_hash_key_for(self, organization_id: int) -> bytes:
         """The key of one organization's phone hashes; the same phone looks different in each."""
@@ -171,6 +180,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         vonage_signature_secret=need("VONAGE_SIGNATURE_SECRET"),
         vonage_signature_secret_old=env.get("VONAGE_SIGNATURE_SECRET_OLD", "").strip(),
         vonage_api_host=env.get("VONAGE_API_HOST", "").strip() or DEFAULT_VONAGE_HOST,
+        vonage_rest_host=env.get("VONAGE_REST_HOST", "").strip(),
         database_owner_url=env.get("DATABASE_OWNER_URL", "").strip(),
         data_dir=Path(env.get("DATA_DIR", "").strip() or "data"),
         mail_url=env.get("MAIL_URL", "").strip(),
@@ -218,6 +228,11 @@ def _refuse_contradictions(settings: Settings) -> None:
     simulated = settings.carrier_is_simulated
     if settings.vonage_api_host.startswith("http://") and not simulated:
         raise SettingsError("VONAGE_API_HOST may be plain http only when it is a loopback address.")
+    if is_loopback(settings.rest_host) != simulated:
+        raise SettingsError(
+            "VONAGE_REST_HOST and VONAGE_API_HOST must both be the simulated carrier, or neither: "
+            "numbers cost money."
+        )
     if settings.clock_offset_s and not simulated:
         raise SettingsError(
             "CLOCK_OFFSET_S works only with the simulated carrier: real people live in real time."

@@ -34,6 +34,8 @@ def test_the_sample_settings_are_accepted() -> None:
     assert load(SIMULATED).carrier_is_simulated
     assert not load(REAL).carrier_is_simulated
     assert load(REAL).vonage_api_host == "api.nexmo.com"
+    assert load(REAL).rest_host == "rest.nexmo.com"
+    assert load(SIMULATED).rest_host == SIMULATED["VONAGE_API_HOST"]
 
 
 @pytest.mark.parametrize("name", [name for name in SIMULATED if name != "VONAGE_API_HOST"])
@@ -54,6 +56,8 @@ REFUSED = [
     (SIMULATED, {"TRUSTED_PROXIES": "yes"}, "TRUSTED_PROXIES must be a whole number", "a typing error"),
     (SIMULATED, {"VONAGE_PRIVATE_KEY": "/no/such/file"}, "VONAGE_PRIVATE_KEY is neither", "no key there"),
     (SIMULATED, {"PUBLIC_URL": "https://texts.example.org"}, "PUBLIC_URL is not on this", "a toy, published"),
+    (SIMULATED, {"VONAGE_REST_HOST": "rest.nexmo.com"}, "VONAGE_REST_HOST and", "practice would buy numbers"),
+    (REAL, {"VONAGE_REST_HOST": "http://127.0.0.1:8081"}, "VONAGE_REST_HOST and", "numbers of a toy"),
     (SIMULATED, {"MAX_LIST_ROWS": "0"}, "MAX_LIST_ROWS must be 1 or more", "no list could come in"),
     (SIMULATED, {"MAX_SHEET_ROWS": "-1"}, "MAX_SHEET_ROWS must be 1 or more", "nor a workbook"),
     (SIMULATED, {"TEXTED_RECENTLY_DAYS": "0"}, "TEXTED_RECENTLY_DAYS must be 1 or more", "nobody is recent"),

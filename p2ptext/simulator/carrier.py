@@ -26,6 +26,7 @@ from p2ptext.simulator.faults import Faults
 from p2ptext.simulator.ledger import Ledger
 from p2ptext.simulator.limits import Registrations, Window
 from p2ptext.simulator.line_types import LineTypes
+from p2ptext.simulator.number_shop import NO_ANSWER, NumberShop
 from p2ptext.simulator.people import Persona, Reply, replies_to
 from p2ptext.simulator.postman import Letter, Postman
 
@@ -87,11 +88,16 @@ class Carrier:
         """Where this carrier listens, for the addresses of the pictures people send."""
         self.ledger = Ledger()
         self.line_types = LineTypes()
+        self.shop = NumberShop(settings.vonage_api_key, settings.vonage_api_secret)
         self.faults = Faults(options.seed)
         self.postman = Postman(settings, options.webhook_url, options.speed, self._stamp, self.faults)
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Answer]] = {
             ("POST", "/v1/messages"): self._take,
             ("POST", "/identity-insights/v1/requests"): self._tell_line_type,
+            ("GET", "/number/search"): self._sell,
+            ("POST", "/number/buy"): self._sell,
+            ("POST", "/number/update"): self._sell,
+            ("GET", "/account/numbers"): self._sell,
             ("GET", "/ledger"): self._show_ledger,
             ("GET", "/ledger/summary"): self._show_summary,
             ("GET", "/ledger/webhooks"): self._show_webhooks,
@@ -202,6 +208,16 @@ class Carrier:
         gevent.sleep(self._options.latency_ms / 1000)
         status, value = self.line_types.answer(body)
         return _json(f"{status} {HTTPStatus(status).phrase}", value, "1" if status == 429 else "")
+
+    # Selling numbers
+
+    def _sell(self, environ: dict[str, Any]) -> Answer:
+        status, value = self.shop.answer(environ, environ["wsgi.input"].read(MAX_BODY))
+        if status == NO_ANSWER:
+            raise ConnectionResetError(errno.ECONNRESET, "dropped on purpose")
+        # Vonage's own status for a purchase that cannot be made has no name in HTTP.
+        phrase = "Method Failure" if status == 420 else HTTPStatus(status).phrase
+        return _json(f"{status} {phrase}", value)
 
     # What comes back
 

@@ -87,9 +87,10 @@ class _FastAuth(Auth):  # type: ignore[misc]  # the SDK carries no types
         return token.encode()
 
 
-def http_client(settings: Settings, host: str) -> Any:
+def http_client(settings: Settings, host: str, content_type: str = "application/json") -> Any:
     """The SDK's client for one interface alone, each request sent once: it keeps headers between
     calls, so that one which also talked to the form-encoded interfaces would post them as JSON.
+    `content_type` is that of the bodies it posts.
 
     Raises ValueError when the private key cannot be read.
     """
@@ -99,7 +100,10 @@ def http_client(settings: Settings, host: str) -> Any:
     http: Any = HttpClient(
         _FastAuth(settings),
         HttpClientOptions(
-            api_host=address.netloc, timeout=settings.send_timeout_s, pool_maxsize=CONNECTIONS
+            api_host=address.netloc,
+            rest_host=address.netloc,
+            timeout=settings.send_timeout_s,
+            pool_maxsize=CONNECTIONS,
         ),
     )
     session = http._session
@@ -119,7 +123,7 @@ def http_client(settings: Settings, host: str) -> Any:
         session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
     # Keys that are there from the start keep the SDK's shared dictionary from growing in one thread
     # while another walks through it.
-    http._headers.update({"Authorization": b"", "Content-Type": "application/json"})
+    http._headers.update({"Authorization": b"", "Content-Type": content_type})
     return http
 
 
