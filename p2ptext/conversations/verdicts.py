@@ -23,6 +23,7 @@ STAYS = "stays"
 CLEARED = "cleared"
 LOCKED = "locked"
 STOPPED = "stopped"
+HEARD = "heard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Judged:
     undone_at: datetime | None
     undone_reason: str | None
     opted_out: bool
+    kind: str
+
+    @property
+    def is_by_machine(self) -> bool:
+        """Whether it was taken for what a phone or an auto-responder writes by itself."""
+        return self.kind != "text"
 
     @property
     def allows_texts(self) -> bool:
@@ -67,7 +74,7 @@ def find(organization_id: int, inbound_id: int) -> Judged:
         rows.execute(
             """SELECT i.id, i.text, i.sender, i.received_at, i.tier, i.intent, i.verdict_reason AS why,
                  i.recipient_id, i.conversation_id, t.person_id AS owner_id, i.undone_at, i.undone_reason,
-                 r.suppressed_at IS NOT NULL AS opted_out
+                 r.suppressed_at IS NOT NULL AS opted_out, i.kind
                FROM inbound_text i JOIN recipient r ON r.id = i.recipient_id
                LEFT JOIN conversation t ON t.id = i.conversation_id
                WHERE i.id = %s AND i.organization_id = %s""",
@@ -79,12 +86,15 @@ def find(organization_id: int, inbound_id: int) -> Judged:
     return row
 
 
-def correct(organization_id: int, inbound_id: int, person_id: int, reason: str) -> str:
-    """Turn the verdict on a text round, once: a request to stop was none, or what was none is one.
+def correct(
+    organization_id: int, inbound_id: int, person_id: int, reason: str, *, by_a_person: bool = False
+) -> str:
+    """Turn the verdict on a text round, once: a request to stop was none, or what was none is one; or,
+    with `by_a_person`, what was taken for a machine's text was written by hand.
 
     Returns what followed: LIFTED (texts may leave again), STAYS (they stay opted out, for another
     reason), CLEARED (a probable request, or a wrong number, was none), LOCKED (it was none, and another
-    text waits for a decision) or STOPPED. Raises NotFound, and Refused when
+    text waits for a decision), STOPPED or HEARD (it waits for an answer now). Raises NotFound, and Refused when
     somebody has corrected it before (already_undone) or more of their words come in (still_coming).
     """
     suppression.lock_recipient(find(organization_id, inbound_id).recipient_id)
@@ -97,7 +107,8 @@ def correct(organization_id: int, inbound_id: int, person_id: int, reason: str) 
         """UPDATE inbound_text SET undone_at = p2p_now(), undone_by = %s, undone_reason = %s WHERE id = %s""",
         (person_id, reason, inbound_id),
     )
-    followed = _follow(judged, person_id, reason)
+    heard = by_a_person and judged.is_by_machine
+    followed = _hear(judged) if heard else _follow(judged, person_id, reason)
     auditing.record("verdict_undone", f"inbound text {inbound_id}", was=judged.tier, now=followed)
     if judged.conversation_id is not None:
         hint(f"hints:{organization_id}:{judged.owner_id}", f"reply {judged.conversation_id}")
@@ -163,6 +174,28 @@ def _clear(judged: Judged) -> str:
     if judged.is_wrong_number:
         _open(judged, "wrong_number")
     return LOCKED if locked else CLEARED
+
+
+def _hear(judged: Judged) -> str:
+    """It counts as any text of theirs: it waits for an answer, unless they are opted out."""
+    sql = cursor()
+    sql.execute("UPDATE inbound_text SET kind = 'text', reaction = '' WHERE id = %s", (judged.id,))
+    sql.execute(
+        """UPDATE conversation SET last_inbound_id = greatest(last_inbound_id, %(id)s), set_aside_at = NULL,
+             waiting_since = CASE WHEN %(stopped)s THEN waiting_since
+                                  ELSE coalesce(waiting_since, %(at)s) END,
+             state = CASE WHEN closed_reason IN ('opted_out', 'wrong_number') THEN state ELSE 'open' END,
+             closed_reason = CASE WHEN closed_reason IN ('opted_out', 'wrong_number')
+                                  THEN closed_reason END
+           WHERE id = %(talk)s""",
+        {
+            "id": judged.id,
+            "stopped": judged.opted_out,
+            "at": judged.received_at,
+            "talk": judged.conversation_id,
+        },
+    )
+    return STAYS if judged.opted_out else HEARD
 
 
 def _open(judged: Judged, closed_as: str) -> None:

@@ -12,7 +12,7 @@ from p2ptext.background import transaction
 from p2ptext.conversations import verdicts
 from p2ptext.conversations.verdicts import Judged
 from p2ptext.insight.excerpts import without_phones
-from p2ptext.insight.verdict_forms import AllowForm, CorrectForm
+from p2ptext.insight.verdict_forms import AllowForm, CorrectForm, MachineForm
 
 blueprint = Blueprint("verdicts", __name__, url_prefix="/o/<org>/inbox/replies/<int:inbound_id>/verdict")
 
@@ -27,6 +27,7 @@ _SAID = {
     ),
     verdicts.CLEARED: ("Corrected. Their volunteer may answer them now.", "success"),
     verdicts.LOCKED: ("Corrected. Another text of theirs still waits for a decision.", "info"),
+    verdicts.HEARD: ("Corrected. It waits for an answer of their volunteer now.", "success"),
     verdicts.STOPPED: ("Corrected. They are opted out and get no more texts.", "success"),
 }
 
@@ -48,13 +49,19 @@ def correct(inbound_id: int) -> str | Response | tuple[str, int]:
     if fault := _fault(judged, form):
         return _page(judged, form), fault
     with transaction():
-        followed = verdicts.correct(g.org.id, inbound_id, current_user.id, form.reason.data)
+        followed = verdicts.correct(
+            g.org.id,
+            inbound_id,
+            current_user.id,
+            form.reason.data,
+            by_a_person=isinstance(form, MachineForm) and form.really.data == "person",
+        )
     flash(*_SAID[followed])
     return redirect(url_for("insight.unrouted"), 303)
 
 
 def _form(judged: Judged, *, empty: bool = False) -> FlaskForm:
-    kind = AllowForm if judged.allows_texts else CorrectForm
+    kind = AllowForm if judged.allows_texts else MachineForm if judged.is_by_machine else CorrectForm
     return kind(formdata=None) if empty else kind()
 
 

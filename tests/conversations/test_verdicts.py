@@ -156,6 +156,27 @@ def test_what_was_read_as_nothing_can_be_a_request_to_stop(app: Flask, made: Sce
     assert talk(made).closed_reason == "opted_out"
 
 
+def test_what_a_person_wrote_waits_for_an_answer_after_all(app: Flask, made: Scene) -> None:
+    inbound_id = told(app, "I am driving with Do Not Disturb turned on. I will see your message later.")
+    assert db.session.get_one(InboundText, inbound_id).kind == "auto_reply"
+    assert talk(made).waiting_since is None
+    with transaction():
+        followed = verdicts.correct(made.org_id, inbound_id, made.volunteer, "a joke", by_a_person=True)
+    assert followed == verdicts.HEARD
+    row = db.session.get_one(InboundText, inbound_id)
+    assert (row.kind, row.undone_reason) == ("text", "a joke")
+    assert (talk(made).waiting_since, talk(made).last_inbound_id) == (row.received_at, inbound_id)
+
+
+def test_a_machines_text_of_somebody_opted_out_waits_for_nobody(app: Flask, made: Scene) -> None:
+    inbound_id = told(app, "I am driving with Do Not Disturb turned on. I will see your message later.")
+    told(app, "STOP")
+    with transaction():
+        followed = verdicts.correct(made.org_id, inbound_id, made.volunteer, "a joke", by_a_person=True)
+    assert followed == verdicts.STAYS
+    assert (talk(made).state, talk(made).waiting_since) == ("closed", None)
+
+
 def test_a_start_that_was_none_stops_again(app: Flask, made: Scene) -> None:
     told(app, "STOP")
     assert correct(made, told(app, "START")) == verdicts.STOPPED

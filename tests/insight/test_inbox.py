@@ -365,6 +365,18 @@ def test_what_was_no_request_can_be_one_without_a_password(desk: Desk) -> None:
     assert desk.suppressed
 
 
+def test_a_text_taken_for_a_machines_can_be_a_persons(desk: Desk) -> None:
+    db.session.get_one(InboundText, desk.inbound_id).kind = "auto_reply"
+    db.session.commit()
+    path = f"replies/{desk.inbound_id}/verdict"
+    assert "A person wrote it" in desk.browser.get(f"{desk.url}/{path}").text
+    assert "Choose what it is." in desk.press(path, reason="a joke").text
+    assert desk.press(path, reason="a joke", really="person").status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(InboundText, desk.inbound_id).kind == "text"
+    assert not desk.suppressed
+
+
 def test_a_correction_that_changes_nothing_says_so(desk: Desk, knows_password: str) -> None:
     inbound_id = stopped(desk)
     suppression.lift(desk.talk.recipient_id, "asked", desk.made.organizer.id)
