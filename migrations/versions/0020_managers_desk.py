@@ -202,6 +202,7 @@ CREATE TABLE media_file (
   content_type text NOT NULL,
   size_bytes integer NOT NULL,
   name text NOT NULL,
+  description text NOT NULL DEFAULT '',
   digest bytea NOT NULL,
   created_by integer NOT NULL REFERENCES person (id),
   created_at timestamptz NOT NULL DEFAULT p2p_now(),
@@ -211,7 +212,8 @@ CREATE INDEX ix_media_file_organization_id ON media_file (organization_id);
 ALTER TABLE message
   ADD COLUMN media_id integer REFERENCES media_file (id),
   ADD COLUMN channel text NOT NULL DEFAULT 'sms'
-    CONSTRAINT ck_message_channel CHECK (channel IN ('sms','mms','rcs'));
+    CONSTRAINT ck_message_channel CHECK (channel IN ('sms','mms','rcs')),
+  ADD COLUMN language text;
 ALTER TABLE attempt
   ADD COLUMN channel text NOT NULL DEFAULT 'sms'
     CONSTRAINT ck_attempt_channel CHECK (channel IN ('sms','mms','rcs'));
@@ -249,6 +251,20 @@ CREATE TABLE test_text (
 CREATE INDEX ix_test_text_campaign_id ON test_text (campaign_id);
 """
 
+QA_MESSAGE = """
+    CREATE OR REPLACE VIEW qa_message AS
+    SELECT m.id, m.organization_id, o.slug AS organization, m.campaign_id, m.contact_id,
+           m.conversation_id, m.recipient_id, r.phone AS to_phone, n.phone AS from_phone, m.person_id,
+           m.click_id, m.answers_inbound_id, m.kind, m.round, m.script_version_id, m.text, m.encoding,
+           m.segments, m.state, m.reason, m.carrier_code, m.price, m.currency, m.network, m.created_at,
+           m.accepted_at, m.settled_at, m.resend_click_id, m.let_be_at,
+           m.variant, m.step_key, m.answer_key, m.edited, m.language, m.channel, m.media_id
+    FROM message m
+    JOIN recipient r ON r.id = m.recipient_id
+    JOIN sending_number n ON n.id = m.number_id
+    LEFT JOIN organization o ON o.id = m.organization_id
+"""
+
 TABLES = (
     "test_text", "link_visit", "campaign_link", "public_page", "number_port_note", "number_port",
     "number_wish", "shift_place", "shift", "campaign_team", "team_member", "team", "lint_override",
@@ -256,7 +272,7 @@ TABLES = (
 )
 COLUMNS = {
     "attempt": ("channel",),
-    "message": ("media_id", "channel"),
+    "message": ("media_id", "channel", "language"),
     "sending_number": ("can_mms", "stage"),
     "registration": ("verify_token", "verify_expires_on", "verizon_per_minute", "papers", "notes"),
     "script_version": ("note",),
@@ -276,9 +292,12 @@ COLUMNS = {
 
 def upgrade() -> None:
     op.execute(UP)
+    op.execute(QA_MESSAGE)
 
 
 def downgrade() -> None:
+    op.execute("DROP VIEW qa_message")
+    op.execute(QA_MESSAGE.replace(", m.language, m.channel, m.media_id", ""))
     for table in TABLES:
         op.execute(f"DROP TABLE {table}")
     for table, columns in COLUMNS.items():

@@ -16,12 +16,15 @@ from p2ptext.conversations.rights import Standing
 from p2ptext.conversations.surveying import BegunAs
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import reply_lint, script
+from p2ptext.rules import languages, reply_lint, script
 from p2ptext.texting import clicking, frequency, live, pacing, why_not
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.in_review import HOLDS
 from p2ptext.texting.outbox import URGENCY
 
+CANNED = """jsonb_build_object('canned', coalesce(v.document -> 'canned', '[]'),
+  'languages', v.document -> 'languages')"""
+"""Of a script's document `v.document`, in SQL: the canned replies, in every language."""
 ANSWERABLE = ("no_reply_needed", "wrong_number")
 """What closes a conversation and does not keep anybody from writing in it once more."""
 
@@ -107,7 +110,7 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
     sql.execute(
         f"""SELECT p2p_now() AS now, {pacing.EARLIER}, t.id,
                   t.state AS talk_state, t.closed_reason, t.review_reason, t.waiting_since,
-                  c.fields, coalesce(v.document -> 'canned', '[]') AS canned,
+                  c.fields, {CANNED} AS document,
                   t.number_id, t.contact_id, t.campaign_id, t.recipient_id, t.last_inbound_id,
                   {LAST_MESSAGE} AS last_message_id, {LAST_HANDOVER} AS last_handover_id,
                   r.suppressed_at, r.phone, {HOLDS} AS in_review, c.zones, c.states, c.zone_evidence,
@@ -186,7 +189,8 @@ def _look_again(
 
     Words of the script that were not changed are the campaign's, and it has looked at them.
     """
-    ready = (_fill(entry["text"], facts, who.texting_name) for entry in facts["canned"])
+    canned = languages.document_in(facts["document"], languages.of(facts["fields"]))["canned"]
+    ready = (_fill(entry["text"], facts, who.texting_name) for entry in canned)
     if (begun is not None and text == begun.text) or text in ready:
         return
     names = (standing.first_name, standing.last_name, who.texting_name)
@@ -225,6 +229,7 @@ def _values(
         "variant": begun.variant if begun else 0,
         "step": begun.step_key if begun else None,
         "answer": begun.answer_key if begun else None,
+        "language": begun.language if begun else None,
         "edited": begun.text != text if begun else None,
         "undo": facts["undo_s"],
         "closes": facts["hours_close_at"],
@@ -244,10 +249,11 @@ def _record(values: dict[str, Any]) -> int:
         ), written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
             number_id, person_id, click_id, kind, text, encoding, segments, waited_since,
-            script_version_id, variant, step_key, answer_key, edited)
+            script_version_id, variant, step_key, answer_key, language, edited)
           SELECT %(org)s, %(campaign)s, %(contact)s, answered.id, %(recipient)s, %(number)s, %(person)s,
             clicked.id, 'reply', %(text)s, %(encoding)s, %(segments)s, %(waited)s,
-            %(version)s, %(variant)s, %(step)s, %(answer)s, %(edited)s FROM clicked, answered
+            %(version)s, %(variant)s, %(step)s, %(answer)s, %(language)s, %(edited)s
+          FROM clicked, answered
           RETURNING id
         )
         INSERT INTO outbox (message_id, organization_id, urgency, due_at, number_id, segments, closes_at)

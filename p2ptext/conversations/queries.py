@@ -8,12 +8,12 @@ from psycopg.rows import dict_row
 
 from p2ptext.audience.merging import merge_values
 from p2ptext.conversations import rights
-from p2ptext.conversations.answering import ANSWERABLE
+from p2ptext.conversations.answering import ANSWERABLE, CANNED
 from p2ptext.conversations.reply_tokens import LAST_HANDOVER, LAST_MESSAGE, ReplyClaims
 from p2ptext.conversations.rights import Standing
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
-from p2ptext.rules import hours, script
+from p2ptext.rules import hours, languages, script
 from p2ptext.rules.clock_words import local_time
 from p2ptext.texting.clicking import paused_words, window_of
 from p2ptext.texting.why_not import opens_in_words
@@ -75,7 +75,7 @@ def thread(organization_id: int, person_id: int, conversation_id: int) -> Thread
               t.lead_asked_at, t.crisis_reason, c.zones, c.fields, a.status,
               a.paused_because, a.pause_words, a.opens, a.closes,
               a.sunday_opens, a.state_hours, c.states, r.suppressed_at, p2p_now() AS now,
-              coalesce(v.document -> 'canned', '[]') AS canned,
+              {CANNED} AS document,
               coalesce((SELECT abusive FROM inbound_text WHERE id = t.last_inbound_id), false) AS abusive
             FROM conversation t
             JOIN contact c ON c.id = t.contact_id
@@ -124,7 +124,7 @@ def _thread(row: dict[str, Any], standing: Standing, organization_id: int, perso
         lead_asked_at=row["lead_asked_at"],
         crisis_reason=row["crisis_reason"],
         abusive=row["abusive"],
-        canned=row["canned"],
+        canned=languages.document_in(row["document"], languages.of(row["fields"]))["canned"],
         fields=row["fields"],
         claims=claims,
     )

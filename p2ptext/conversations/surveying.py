@@ -17,7 +17,7 @@ from p2ptext.audience.merging import merge_values
 from p2ptext.conversations import rights
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import script, sms_text, tree, variants
+from p2ptext.rules import languages, script, sms_text, tree, variants
 from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting.clicking import Clicker
 
@@ -85,6 +85,8 @@ class BegunAs:
     text: str
     """As it is now for this person; another text was changed by the volunteer."""
     version_id: int
+    language: str | None = None
+    """The language of the script that it is in; None for the main one."""
 
 
 def answer(who: Clicker, conversation_id: int, step_key: str, answer_key: str | None) -> Survey:
@@ -95,7 +97,7 @@ def answer(who: Clicker, conversation_id: int, step_key: str, answer_key: str | 
     """
     rights.lock(who, conversation_id)
     facts = _facts(who.organization_id, conversation_id)
-    steps = tree.read(facts["steps"])
+    steps = _steps(facts)
     was = facts["answers"].get(step_key)
     if was is None and answer_key is None:
         return _survey(facts, steps, who.texting_name, "There is no answer to remove.")
@@ -111,7 +113,7 @@ def answer(who: Clicker, conversation_id: int, step_key: str, answer_key: str | 
 def survey_of(organization_id: int, conversation_id: int, texting_name: str) -> Survey:
     """Where the conversation stands. The offered text is signed with `texting_name`. Raises NotFound."""
     facts = _facts(organization_id, conversation_id)
-    return _survey(facts, tree.read(facts["steps"]), texting_name, "")
+    return _survey(facts, _steps(facts), texting_name, "")
 
 
 def read_offer(
@@ -125,18 +127,22 @@ def read_offer(
     if match is None:
         return None
     facts = _facts(organization_id, conversation_id)
-    step = tree.find(tree.read(facts["steps"]), match[1])
+    step = tree.find(_steps(facts), match[1])
     chosen = step.answer(match[2]) if step else None
     variant = int(match[3])
     if chosen is None or variant >= len(chosen.texts):
         return None
     text = _render(facts, chosen.texts[variant], texting_name)
-    return BegunAs(match[1], match[2], variant, text or "", facts["version_id"])
+    language = languages.after_answer(
+        facts["document"], match[1], match[2], languages.of(facts["fields"])
+    )
+    return BegunAs(match[1], match[2], variant, text or "", facts["version_id"], language)
 
 
 _FACTS = """
 SELECT t.contact_id, t.campaign_id, t.organization_id, c.fields, a.plain_typography, v.id AS version_id,
-  coalesce(v.document -> 'steps', '[]') AS steps, r.suppressed_at,
+  jsonb_build_object('steps', coalesce(v.document -> 'steps', '[]'),
+    'languages', v.document -> 'languages') AS document, r.suppressed_at,
   (SELECT coalesce(json_object_agg(s.step_key, s.answer_key), '{}') FROM survey_answer s
    WHERE s.contact_id = t.contact_id) AS answers,
   (SELECT max(s.at) FROM survey_answer s WHERE s.contact_id = t.contact_id) AS answered_at,
@@ -159,6 +165,11 @@ def _facts(organization_id: int, conversation_id: int) -> dict[str, Any]:
     if row is None:
         raise NotFound
     return dict(row)
+
+
+def _steps(facts: Mapping[str, Any]) -> tuple[Step, ...]:
+    """The script's questions as this person reads them."""
+    return tree.read(languages.document_in(facts["document"], languages.of(facts["fields"]))["steps"])
 
 
 def _chosen(steps: Sequence[Step], step_key: str, answer_key: str | None) -> Answer | None:

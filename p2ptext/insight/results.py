@@ -170,22 +170,26 @@ def wordings(organization_id: int, campaign_id: int) -> list[WordingRow]:
     several = sql.execute(
         """SELECT EXISTS (SELECT 1 FROM script_version v WHERE v.campaign_id = %(campaign)s
              AND (jsonb_array_length(v.document -> 'first') > 1 OR EXISTS (
-               SELECT 1 FROM jsonb_each(v.document -> 'rounds') r WHERE jsonb_array_length(r.value) > 1)))""",
+               SELECT 1 FROM jsonb_each(v.document -> 'rounds') r WHERE jsonb_array_length(r.value) > 1)
+             OR EXISTS (SELECT 1 FROM jsonb_each(v.document -> 'languages') l
+               WHERE jsonb_array_length(l.value -> 'first') > 1)))""",
         values,
     )
     if several.fetchone() == (False,):
         return []
     sql.execute(
-        f"""SELECT n.round, CASE WHEN n.round = 1 THEN v.document -> 'first'
-               ELSE v.document -> 'rounds' -> n.round::text END ->> n.variant AS text,
+        f"""SELECT n.round, CASE WHEN n.round = 1 THEN words -> 'first'
+               ELSE words -> 'rounds' -> n.round::text END ->> n.variant AS text,
                sum(n.sent)::int, sum(n.replied)::int, sum(n.opted_out)::int
-            FROM (SELECT texts.round, m.variant, m.script_version_id, count(*) AS sent,
+            FROM (SELECT texts.round, m.variant, m.language, m.script_version_id, count(*) AS sent,
                     count(*) FILTER (WHERE replied) AS replied,
                     count(*) FILTER (WHERE suppressed_at IS NOT NULL) AS opted_out
                   FROM ({TEXTS} AND c.campaign_id = %(campaign)s OFFSET 0) texts
                   JOIN message m ON m.id = texts.message_id
-                  WHERE texts.place = 'sent' GROUP BY texts.round, m.variant, m.script_version_id) n
+                  WHERE texts.place = 'sent' GROUP BY 1, 2, 3, 4) n
             LEFT JOIN script_version v ON v.id = n.script_version_id
+            CROSS JOIN LATERAL (SELECT CASE WHEN n.language IS NULL THEN v.document
+              ELSE v.document -> 'languages' -> n.language END AS words) spoken
             GROUP BY 1, 2 ORDER BY 1, 2""",
         values,
         prepare=False,

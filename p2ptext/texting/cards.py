@@ -5,8 +5,8 @@ A card's token is signed, not stored. It says who may ask for which text to whom
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from p2ptext.background import settings
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import script, sms_text, variants
+from p2ptext.rules import languages, script, sms_text, variants
 from p2ptext.rules.clock_words import local_time
 from p2ptext.texting import frequency, in_review, pacing, why_not
 from p2ptext.texting.pacing import Outlook
@@ -54,35 +54,52 @@ class Card:
     segments: int
 
 
+FIRST_TEXTS = """(v.document - '{steps,canned,languages}'::text[]) || CASE WHEN v.document ? 'languages'
+  THEN jsonb_build_object('languages', (SELECT jsonb_object_agg(key, value - '{steps,canned}'::text[])
+                                        FROM jsonb_each(v.document -> 'languages')))
+  ELSE '{}' END"""
+"""Of a script's document `v.document`, in SQL, what first texts are made of: a click does not read the
+questions of a long script for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording as it is written."""
+
+    text: str
+    variant: int
+    """Its place among the wordings of its language, counted from 0."""
+    language: str | None
+    """The language it is written in; None for the main one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Script:
     """What rendering a card needs of its campaign."""
 
     version_id: int
-    first: Sequence[str]
+    document: Mapping[str, Any]
+    """What the campaign says; only what FIRST_TEXTS selects of it is needed."""
     plain: bool
     volunteer_name: str
-    rounds: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """The texts of the second round and the later ones, by the round's number."""
 
-    def variant_for(self, contact_id: int, round_: int = 1) -> int:
-        """Which wording of this round's text the contact gets, counted from 0."""
-        return variants.choose(contact_id, round_, len(self._wordings(round_)))
+    def wording_for(self, contact_id: int, fields: Mapping[str, str], round_: int = 1) -> "Wording":
+        """Which wording of this round's text the contact gets, in the language they read.
 
-    def text_for(self, contact_id: int, fields: dict[str, str], round_: int = 1) -> str:
-        """The text of this round to this contact. Raises MissingField.
-
-        A later round has words of its own: the first text is never repeated for want of them.
+        A later round has words of its own: the first text is never repeated for want of them. Raises
+        MissingField where there are none.
         """
-        texts = self._wordings(round_)
+        texts, language = languages.wordings(self.document, round_, languages.of(fields))
         if not texts:
             raise script.MissingField("message")
-        template = texts[self.variant_for(contact_id, round_)]
+        variant = variants.choose(contact_id, round_, len(texts))
+        return Wording(texts[variant], variant, language)
+
+    def text_for(self, contact_id: int, fields: dict[str, str], round_: int = 1) -> str:
+        """The text of this round to this contact. Raises MissingField."""
+        template = self.wording_for(contact_id, fields, round_).text
         values = {**fields, "volunteer_name": self.volunteer_name}
         return script.render(template, values, plain=self.plain)
-
-    def _wordings(self, round_: int) -> Sequence[str]:
-        return self.first if round_ == 1 else self.rounds.get(str(round_), ())
 
 
 @dataclass(frozen=True, slots=True)

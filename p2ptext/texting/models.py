@@ -166,6 +166,8 @@ class Message(Base):
     """When an organizer decided to leave an unknown text alone."""
     variant: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     """Which of the wordings of its step it was, counted from 0."""
+    language: Mapped[str | None] = mapped_column(Text)
+    """The language of the script whose wordings those are; null for its main one."""
     step_key: Mapped[str | None] = mapped_column(Text)
     """For an answer: the question of the script whose answer offered its text; null for free words."""
     answer_key: Mapped[str | None] = mapped_column(Text)

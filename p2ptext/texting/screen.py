@@ -20,9 +20,10 @@ def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
     sql = cursor()
     sql.row_factory = dict_row
     sql.execute(
-        """SELECT a.id, a.name, a.status AS campaign_status, a.paused_because, a.pause_words,
+        f"""SELECT a.id, a.name, a.status AS campaign_status, a.paused_because, a.pause_words,
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, a.plain_typography,
-                  v.id AS version_id, v.document, p2p_now() AS now
+                  v.id AS version_id, {cards.FIRST_TEXTS} AS document,
+                  p2p_now() AS now
            FROM campaign a JOIN script_version v ON v.id = a.script_version_id
            WHERE a.id = %s AND a.organization_id = %s AND a.status <> 'draft'""",
         (campaign_id, organization_id),
@@ -144,7 +145,7 @@ def _with_cards(found: cards.Deck, now: datetime) -> dict[str, Any]:
 def _finished(sent: int, campaign_id: int, person_id: int) -> dict[str, str]:
     """The batch is done: whether there is another one for this person."""
     left = handing_out.left_of(campaign_id, person_id)
-    if left.reserved or (left.free and left.anyone):
+    if left.inside and (left.reserved or (left.free and left.anyone)):
         return {"state": "batch_finished", "words": f"{sent} sent. This batch is finished."}
     if left.free:
         return {"state": "list_finished", "words": f"{sent} sent. Ask a manager for more cards."}

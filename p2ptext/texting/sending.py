@@ -63,7 +63,7 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     clicking.pace(facts)
     words = script_of(facts, who.texting_name)
     text = _text(facts, claims, words, shown_hash)
-    facts["variant"] = words.variant_for(claims.contact_id, claims.round)
+    facts["wording"] = words.wording_for(claims.contact_id, facts["fields"], claims.round)
     facts["hours_close_at"] = why_not.check_hours(facts)
     why_not.check_review(facts)
     why_not.check_first_text(facts)
@@ -91,7 +91,7 @@ _FACTS = named(
               c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
               a.status AS campaign_status, a.paused_because, a.pause_words,
               a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
-              a.plain_typography, v.id AS version_id, v.document,
+              a.plain_typography, v.id AS version_id, {cards.FIRST_TEXTS} AS document,
               r.suppressed_at, r.phone, r.number_id AS known_number, {in_review.HOLDS} AS in_review,
               (SELECT json_object_agg(n.id, n.phone) FROM campaign_number p
                JOIN sending_number n ON n.id = p.number_id
@@ -170,14 +170,8 @@ def _not_yours() -> Refused:
 
 
 def script_of(facts: dict[str, Any], texting_name: str) -> Script:
-    document = facts["document"]
-    return Script(
-        facts["version_id"],
-        document["first"],
-        facts["plain_typography"],
-        texting_name,
-        document.get("rounds", {}),
-    )
+    """The script of a row with the campaign's columns; its `document` as cards.FIRST_TEXTS has it."""
+    return Script(facts["version_id"], facts["document"], facts["plain_typography"], texting_name)
 
 
 def _text(facts: dict[str, Any], claims: CardClaims, words: Script, shown_hash: str) -> str:
@@ -210,10 +204,10 @@ def _record(
         ), written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
             number_id, person_id, click_id, kind, round, script_version_id, text, encoding, segments,
-            variant)
+            variant, language)
           SELECT %(org)s, c.campaign_id, c.id, talk.id, c.recipient_id, %(number)s, %(person)s, clicked.id,
             'first', c.round, %(version)s, %(text)s, %(encoding)s, %(segments)s,
-            %(variant)s
+            %(variant)s, %(language)s
           FROM contact c, talk, clicked WHERE c.id = %(contact)s
           RETURNING id
         ), due AS (
@@ -233,7 +227,8 @@ def _record(
             "recipient": facts["recipient_id"],
             "number": number,
             "version": facts["version_id"],
-            "variant": facts["variant"],
+            "variant": facts["wording"].variant,
+            "language": facts["wording"].language,
             "text": text,
             "encoding": size.encoding,
             "segments": size.segments,

@@ -227,7 +227,7 @@ def _cards(ground: Ground, campaign_id: int, in_hand: int) -> list[tuple[int, st
         ),
         {"campaign": campaign_id, "most": in_hand, "people": len(ground.volunteers)},
     ).all()
-    script = cards.Script(0, [SCRIPT], True, "Amy")
+    script = cards.Script(0, {"first": [SCRIPT]}, True, "Amy")
     shown = now().timestamp()
     dealt = []
     for place, contact_id, fields in rows:

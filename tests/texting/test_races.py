@@ -44,7 +44,7 @@ def at_once(app: Flask, *actions: Callable[[], object]) -> list[object]:
 
 def cards_of(made: Scene, people: int) -> list[tuple[str, str]]:
     """Tokens and hashes for every contact, as the screen would hand them out one batch after another."""
-    script = cards.Script(0, [factories.TEXT], True, "Amy")
+    script = cards.Script(0, {"first": [factories.TEXT]}, True, "Amy")
     shown = now().timestamp()
     result = []
     for contact_id in made.contacts[:people]:
