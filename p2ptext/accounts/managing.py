@@ -5,9 +5,11 @@ Every change holds from the person's next request: access is read from the row e
 browsers are signed out.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
-from p2ptext.accounts import inviting, letters, signing_in
+from p2ptext.accounts import inviting, letters, signing_in, teams
 from p2ptext.accounts.access import Member, scoped
 from p2ptext.accounts.auditing import record
 from p2ptext.accounts.models import Membership, Organization, Person
@@ -22,6 +24,11 @@ STEPS = {
     "remove": (("active", "suspended"), "removed"),
 }
 """Deed -> statuses it starts from, status it leads to."""
+
+
+WHEN_GONE: list[Callable[[int, int], None]] = []
+"""What rooms above this one do, in the same transaction, when somebody may do nothing here any more: each
+is called with the ids of the organization and the person."""
 
 
 def move(by: Member, organization_id: int, membership_id: int, deed: str) -> tuple[Membership, Person]:
@@ -41,6 +48,12 @@ def move(by: Member, organization_id: int, membership_id: int, deed: str) -> tup
         letters.ask_for("approved", person.email, member.id, organization_id)
     else:
         signing_in.end_sessions(member.person_id)
+    if deed == "remove":
+        teams.leave_all(member.id)
+    db.session.flush()
+    if member.status != "active":
+        for work in WHEN_GONE:
+            work(organization_id, member.person_id)
     record(deed, f"membership {member.id}", person=person.id)
     return member, person
 
@@ -62,12 +75,15 @@ def change_role(
 
 def _reach(by: Member, organization_id: int, membership_id: int) -> tuple[Membership, Person]:
     """The membership, locked, if this member may touch it: never their own, owners only by owners."""
-    # One change of people at a time in an organization, or two owners could remove each other.
-    db.session.scalars(select(Organization).filter_by(id=organization_id).with_for_update()).one()
+    # One change of people at a time in an organization, or two owners could remove each other. Without
+    # the key: else a click under way would wait for this, and this for the click.
+    db.session.scalars(
+        select(Organization).filter_by(id=organization_id).with_for_update(key_share=True)
+    ).one()
     member = db.session.scalars(
         scoped(Membership)
         .where(Membership.id == membership_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if member is None:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from p2ptext.accounts import auditing, joining
 from p2ptext.accounts.models import JoinLink, Membership
 from p2ptext.audience import batching
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import teams, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
@@ -27,6 +27,9 @@ def give(campaign_id: int, organization_id: int, person_id: int, batches: int) -
     """
     _open_campaign(campaign_id, organization_id)
     _active_member(organization_id, person_id)
+    if not teams.is_inside(campaign_id, person_id):
+        words = "This campaign is given to teams, and this person is in none of them."
+        raise Refused("other_team", words)
     if not 1 <= batches <= MOST_AT_ONCE:
         raise Refused("bad_number", f"Enter how many batches, from 1 to {MOST_AT_ONCE}.", 400)
     batching.lock_hand(person_id)

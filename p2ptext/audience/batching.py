@@ -7,6 +7,7 @@ that decides by contacts runs after the one that locks their batch.
 
 from collections.abc import Iterable, Sequence
 
+from p2ptext.campaigns import teams
 from p2ptext.extensions import cursor
 
 LEASE_S = 600
@@ -105,6 +106,21 @@ def take_back(campaign_id: int, person_id: int) -> int:
     return len(held) + _open_to_all(reserved)
 
 
+def open_reserved(organization_id: int, person_id: int) -> int:
+    """What managers set aside for this person in any campaign is for everybody again. Returns how many.
+
+    The person's hand is held by this transaction.
+    """
+    sql = cursor()
+    sql.execute(
+        """SELECT id FROM batch WHERE reserved_for = %(person)s AND state = 'open'
+             AND campaign_id IN (SELECT id FROM campaign WHERE organization_id = %(org)s)
+           ORDER BY id FOR UPDATE""",
+        {"org": organization_id, "person": person_id},
+    )
+    return _open_to_all([row[0] for row in sql.fetchall()])
+
+
 def skip(contact_id: int, person_id: int) -> None:
     """Pass a card on: it is not shown to this person again while they hold the batch."""
     lock_hand(person_id)
@@ -177,14 +193,16 @@ SELECT b.id FROM batch b WHERE b.id = ANY(%s) AND b.state = 'leased'
 ORDER BY b.id FOR UPDATE OF b SKIP LOCKED
 """
 _RESERVED_FOR_NOBODY = f"""
-SELECT b.id FROM batch b WHERE b.state = 'open' AND b.reserved_for IS NOT NULL AND {_GONE}
+SELECT b.id FROM batch b WHERE b.state = 'open' AND b.reserved_for IS NOT NULL AND ({_GONE}
+  OR NOT {teams.INSIDE.format(campaign="b.campaign_id", person="b.reserved_for")})
 ORDER BY b.id FOR UPDATE OF b SKIP LOCKED
 """
 
 
 def return_expired() -> int:
     """Take back batches whose lease is over, and what people hold or were given who are no longer
-    active here. Returns how many; safe to run at any time."""
+    active here, or were given who are in none of the campaign's teams. Returns how many; safe to run at
+    any time."""
     sql = cursor()
     over = dict(sql.execute(_OVER).fetchall())
     returned = 0

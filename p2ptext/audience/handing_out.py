@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from p2ptext.audience.batching import LEASE_S, LOCK_HAND, give_back
+from p2ptext.campaigns import teams
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules.hours import Window
@@ -20,6 +21,7 @@ MOST_IN_HAND = 3
 HELD_FOR_S = 300
 """Seconds for which a batch is not looked at again in which `fits` holds everybody back."""
 
+_INSIDE = teams.INSIDE.format(campaign="%(campaign)s", person="%(person)s")
 _RESERVED = "b.reserved_for = %(person)s"
 _OTHERS = "b.reserved_for IS NULL AND b.last_person_id IS DISTINCT FROM %(person)s"
 _OWN = "b.reserved_for IS NULL AND b.last_person_id = %(person)s"
@@ -64,6 +66,7 @@ FROM batch b WHERE b.person_id = %(person)s AND b.state = 'leased' AND b.organiz
 
 def _take(which: str, fits: str) -> str:
     # Ordered by position, which the partial indexes keep: ordering by id would walk the primary key.
+    # Teams are looked at here and not before: whoever was put out of them a moment ago gets nothing.
     # SKIP LOCKED: fifty people at once take fifty batches instead of queueing for the first.
     return f"""
 UPDATE batch SET state = 'leased', person_id = %(person)s,
@@ -71,7 +74,7 @@ UPDATE batch SET state = 'leased', person_id = %(person)s,
 WHERE id = (
   SELECT b.id FROM batch b
   WHERE b.campaign_id = %(campaign)s AND b.state = 'open' AND {which} AND {_WORTH_A_LOOK}
-    AND {_sendable(fits)}
+    AND {_sendable(fits)} AND {_INSIDE}
   ORDER BY b.position LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
 RETURNING id
 """
@@ -176,8 +179,8 @@ def _lock_and_look(campaign_id: int, person_id: int, needs: timedelta) -> _Now |
     return _Now(organization_id, anyone, given, open_sets)
 
 
-_LEFT = """
-SELECT a.status, a.hand_out = 'anyone' AS anyone,
+_LEFT = f"""
+SELECT a.status, {_INSIDE} AS inside, a.hand_out = 'anyone' AS anyone,
   EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
             AND b.reserved_for = %(person)s) AS reserved,
   EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
@@ -194,6 +197,8 @@ class Left:
     """What is left of a campaign for somebody without a batch."""
 
     status: str
+    inside: bool
+    """Whether they are in one of the campaign's teams, if it has some."""
     anyone: bool
     reserved: bool
     """Batches that a manager gave them wait for them."""
@@ -209,7 +214,7 @@ class Left:
     @property
     def ask_a_manager(self) -> bool:
         """Whether only a manager can give them more."""
-        return not (self.anyone or self.reserved or self.nothing)
+        return not (self.inside and (self.anyone or self.reserved)) and not self.nothing
 
     @property
     def words(self) -> str:
@@ -221,6 +226,8 @@ class Left:
             )
         if self.nothing:
             return "Everybody on this list has been texted. Thank you."
+        if not self.inside:
+            return "The cards of this campaign are for a team that you are not in. Ask a manager."
         if self.ask_a_manager:
             return "In this campaign a manager gives out the cards, and you have none. Ask for some."
         if self.reserved or self.free:
@@ -238,4 +245,4 @@ class Left:
 def left_of(campaign_id: int, person_id: int) -> Left:
     """What there is for this person when `hand_out` had nothing for them."""
     row = cursor().execute(_LEFT, {"campaign": campaign_id, "person": person_id}).fetchone()
-    return Left(*row) if row else Left("archived", False, False, False, False)
+    return Left(*row) if row else Left("archived", True, False, False, False, False)

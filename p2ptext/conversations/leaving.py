@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from p2ptext.audience import batching
+from p2ptext.background import hint
 from p2ptext.conversations import care, offering
 from p2ptext.extensions import cursor
-from p2ptext.texting import presence
+from p2ptext.texting import live, pacing, presence
 
 # A person's conversations, those that somebody took over included.
 _MINE = """mine AS (
@@ -74,6 +75,30 @@ def done(organization_id: int, person_id: int) -> GivenBack:
     batches = batching.give_all_back(organization_id, person_id)
     presence.leave(organization_id, person_id)
     return GivenBack(batches, len(offered))
+
+
+def gone(organization_id: int, person_id: int) -> None:
+    """Somebody was suspended or removed, in this transaction: what they hold and were given goes to
+    others, whom they were to answer is offered, and their open pages close.
+
+    A click of theirs that is under way comes before this and stays, or after it and finds nobody: both
+    take the person's own lock, and look who they are after that.
+    """
+    sql = cursor()
+    batching.lock_hand(person_id)
+    sql.execute(
+        """SELECT id FROM conversation WHERE organization_id = %s AND person_id = %s
+             AND waiting_since IS NOT NULL""",
+        (organization_id, person_id),
+    )
+    waiting = [row[0] for row in sql.fetchall()]
+    offering.lock(waiting)
+    sql.execute(f"SELECT {pacing.LOCK_PERSON}", {"person": person_id})
+    offering.offer(_still_mine(waiting, person_id), "left")
+    batching.give_all_back(organization_id, person_id)
+    batching.open_reserved(organization_id, person_id)
+    presence.leave(organization_id, person_id)
+    hint(live.person_channel(organization_id, person_id), "gone")
 
 
 def _still_mine(conversation_ids: list[int], person_id: int) -> list[int]:

@@ -1,10 +1,11 @@
 """All pages of conversations. Loading this module hangs them on the blueprint."""
 
-from p2ptext.accounts import letter_texts
+from p2ptext.accounts import letter_texts, managing
 from p2ptext.conversations import (
     alarming,
     deed_views,
     hand_over_views,
+    leaving,
     media_views,
     noticing,
     page_views,
@@ -26,6 +27,7 @@ PAGES = (
     tag_views,
 )
 
+managing.WHEN_GONE.append(leaving.gone)
 letter_texts.WRITERS[alarming.LETTER] = alarming.write
 letter_texts.WRITERS[noticing.LETTER] = noticing.write
 

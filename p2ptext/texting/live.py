@@ -20,6 +20,8 @@ POLL_EVERY = 3
 """While no hints can come, every third sign of life is one of its own: refetch."""
 RECONNECT_S = 2.0
 BACKLOG = 100
+GONE = "event: gone"
+"""How the hint begins that somebody may not be here any more: their streams ask again at once."""
 
 Mailbox = queue.Queue[str]
 

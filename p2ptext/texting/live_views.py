@@ -32,8 +32,8 @@ def live_stream() -> Response:
     def events() -> Iterator[str]:
         with WATCH.open(viewer):
             for event in live.stream(*channels):
-                if event is None:
-                    if not WATCH.allows(viewer, live.PING_S / 2):
+                if event is None or event.startswith(live.GONE):
+                    if not WATCH.allows(viewer, 0.0 if event else live.PING_S / 2):
                         return
                     SIGNS.seen(org_id, person_id)
                 yield event or ": still here\n\n"

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from psycopg.rows import class_row
 
+from p2ptext.campaigns import teams
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours, state_hours
 from p2ptext.texting.clicking import paused_words
@@ -100,6 +101,10 @@ class TodoCampaign:
 
 
 _MINE = TALKS_OF.format(campaign="a.id", person="%(person)s")
+_THEIRS = f"""({teams.INSIDE.format(campaign="a.id", person="%(person)s")}
+  OR EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.person_id = %(person)s
+               AND b.state = 'leased'))"""
+"""Campaigns of other teams are of no use to them, but for cards that they still hold."""
 
 
 def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
@@ -126,6 +131,7 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                   WHERE i.campaign_id = a.id) AS zone_sets
                FROM campaign a
                WHERE a.organization_id = %(org)s AND a.status IN ('running', 'paused')
+                 AND {_THEIRS}
                ORDER BY a.launched_at DESC NULLS LAST, a.id DESC""",
             {"org": organization_id, "person": person_id},
         )
