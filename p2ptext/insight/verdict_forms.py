@@ -1,7 +1,7 @@
 """Correcting what the rules made of a text."""
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from p2ptext.audience.suppression_forms import password_field, reason_field
@@ -20,8 +20,8 @@ class MachineForm(CorrectForm):
         "What is it really?",
         [InputRequired("Choose what it is.")],
         choices=[
-            ("person", "A person wrote it: it waits for an answer"),
-            ("stop", "It asks to stop: opt them out"),
+            SelectChoice("person", "A person wrote it: it waits for an answer"),
+            SelectChoice("stop", "It asks to stop: opt them out"),
         ],
     )
 
