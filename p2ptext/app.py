@@ -24,7 +24,6 @@ from p2ptext.audience import dry_run_commands as dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
 from p2ptext.background import gather_hints
-from p2ptext.campaigns import commands as campaign_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.conversations import views as conversations
 from p2ptext.desk import views as desk
@@ -43,6 +42,8 @@ from p2ptext.insight import evidence_views as evidence
 from p2ptext.insight import timing_views as timing
 from p2ptext.insight import verdict_views as verdicts
 from p2ptext.insight import views as insight
+from p2ptext.registry import commands as registry_commands
+from p2ptext.registry import views as registry
 from p2ptext.short_way import ShortWays, Way
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
@@ -52,13 +53,14 @@ from p2ptext.texting import views as texting
 COMMANDS = (
     *cli.COMMANDS,
     *account_commands.COMMANDS,
-    *campaign_commands.COMMANDS,
+    *registry_commands.COMMANDS,
     *audience_commands.COMMANDS,
     *dry_runs.COMMANDS,
 )
 FEATURES = (
     accounts,
     campaigns,
+    registry,
     audience,
     do_not_text,
     texting,
@@ -219,7 +221,7 @@ NAVIGATION = (
     ("Campaigns", "insight.campaigns", "organizer"),
     ("Inbox", "insight.unrouted", "organizer"),
     ("People", "accounts.people", "manager"),
-    ("Numbers", "campaigns.all_numbers", "manager"),
+    ("Numbers", "registry.all_numbers", "manager"),
     ("Do not text", "do_not_text.numbers", "manager"),
 )
 """Label, endpoint, least role."""

@@ -7,14 +7,12 @@ from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.background import transaction
-from p2ptext.campaigns import number_views, numbers, writing
+from p2ptext.campaigns import numbers, writing
 from p2ptext.campaigns.blueprint import blueprint
 from p2ptext.campaigns.forms import CannedForm, NewCampaignForm, NumbersForm, PaceForm
 from p2ptext.campaigns.models import Campaign
 
 _SPARE_REPLIES = 2
-PAGES = (number_views,)
-"""Naming the other module of pages is what registers its routes."""
 
 
 def _back_to_setup(campaign_id: int) -> Response:

@@ -2,7 +2,7 @@
 
 from p2ptext.accounts import team_models
 from p2ptext.audience import link_models
-from p2ptext.campaigns import enclosure_models, registration_models, script_models
+from p2ptext.campaigns import enclosure_models, script_models
 from p2ptext.desk import message_views, models, question_views, setup_views
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.texting import shift_models
@@ -12,7 +12,6 @@ MODELS = (
     team_models,
     link_models,
     enclosure_models,
-    registration_models,
     script_models,
     models,
     shift_models,

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from p2ptext.accounts.models import Organization
 from p2ptext.background import transaction
-from p2ptext.campaigns import numbers, registering
+from p2ptext.campaigns import numbers
 from p2ptext.campaigns.standing import KINDS
 from p2ptext.extensions import db
+from p2ptext.registry import registering
 from p2ptext.rules.fault import Fault
 
 Found = TypeVar("Found")

@@ -9,13 +9,14 @@ from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.background import settings, transaction
-from p2ptext.campaigns import numbers, registering
-from p2ptext.campaigns.blueprint import blueprint
+from p2ptext.campaigns import numbers
 from p2ptext.campaigns.models import CampaignNumber, Registration, SendingNumber
-from p2ptext.campaigns.number_forms import NumberForm, RegistrationForm, data_of
 from p2ptext.campaigns.standing import KINDS, standing
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.registry import registering
+from p2ptext.registry.blueprint import blueprint
+from p2ptext.registry.number_forms import NumberForm, RegistrationForm, data_of
 from p2ptext.rules import pacing
 from p2ptext.rules.fault import Fault
 
@@ -29,7 +30,7 @@ def all_numbers() -> str:
     )
     rows = db.session.execute(used.group_by(CampaignNumber.number_id))
     return render_template(
-        "campaigns/all_numbers.html",
+        "registry/all_numbers.html",
         own=numbers.standings_of(g.org.id),
         registrations=known,
         names={row.id: row.name for row in known},
@@ -59,7 +60,7 @@ def edit_number(number_id: int) -> str | Response:
     simulated = known.carrier_is_simulated
     usual = pacing.per_second(number.kind, None, registered=registration is not None)
     return render_template(
-        "campaigns/number.html",
+        "registry/number.html",
         form=form,
         number=number,
         stands=standing(number, registration, now().date(), simulated=simulated),
@@ -90,4 +91,4 @@ def _edited(form: RegistrationForm, row: Registration | None) -> str | Response:
             flash("The registration is saved.")
             return redirect(url_for(".all_numbers"))
         form.name.errors = [saved.words]
-    return render_template("campaigns/registration.html", form=form, row=row)
+    return render_template("registry/registration.html", form=form, row=row)

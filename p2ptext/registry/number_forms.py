@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from p2ptext.campaigns.forms import strip
 from p2ptext.campaigns.models import SendingNumber
-from p2ptext.campaigns.registering import Pace, Terms
+from p2ptext.registry.registering import Pace, Terms
 
 _LONGEST = 100
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from p2ptext.accounts.models import AuditEvent, Organization
 from p2ptext.audience import preflight
-from p2ptext.campaigns import commands, numbers, registering
+from p2ptext.campaigns import numbers
 from p2ptext.campaigns.models import Campaign, Registration, SendingNumber
 from p2ptext.campaigns.standing import standing
 from p2ptext.errors import NotFound
 from p2ptext.extensions import db
+from p2ptext.registry import commands, registering
 from p2ptext.rules.fault import Fault
 from tests import factories
 
