@@ -23,6 +23,8 @@ ALTER TABLE organization
   ADD COLUMN retexted_days smallint NOT NULL DEFAULT 7
     CONSTRAINT ck_organization_retexted_days CHECK (retexted_days BETWEEN 0 AND 365);
 
+ALTER TABLE join_link ADD COLUMN about text NOT NULL DEFAULT '';
+
 ALTER TABLE membership
   ADD COLUMN practised_at timestamptz,
   ADD COLUMN own_phone text;
@@ -209,6 +211,8 @@ CREATE TABLE media_file (
   removed_at timestamptz
 );
 CREATE INDEX ix_media_file_organization_id ON media_file (organization_id);
+-- Whoever writes to an agent writes to one organization: a STOP there has to find it.
+CREATE UNIQUE INDEX uq_organization_rcs_agent ON organization (rcs_agent) WHERE rcs_agent <> '';
 ALTER TABLE message
   ADD COLUMN media_id integer REFERENCES media_file (id),
   ADD COLUMN channel text NOT NULL DEFAULT 'sms'
@@ -266,9 +270,21 @@ QA_MESSAGE = """
 """
 
 TABLES = (
-    "test_text", "link_visit", "campaign_link", "public_page", "number_port_note", "number_port",
-    "number_wish", "shift_place", "shift", "campaign_team", "team_member", "team", "lint_override",
-    "script_looking", "script_draft",
+    "test_text",
+    "link_visit",
+    "campaign_link",
+    "public_page",
+    "number_port_note",
+    "number_port",
+    "number_wish",
+    "shift_place",
+    "shift",
+    "campaign_team",
+    "team_member",
+    "team",
+    "lint_override",
+    "script_looking",
+    "script_draft",
 )
 COLUMNS = {
     "attempt": ("channel",),
@@ -277,15 +293,42 @@ COLUMNS = {
     "registration": ("verify_token", "verify_expires_on", "verizon_per_minute", "papers", "notes"),
     "script_version": ("note",),
     "campaign": (
-        "purpose", "about", "sender_name", "sponsor_line", "election_on", "opens_on", "closes_on", "days",
-        "remind_on_opening", "opening_told_at", "reply_promise_min", "is_template", "is_tests",
-        "copied_from", "archived_from", "tested_at", "tested_version_id", "approval_asked_at",
-        "approval_asked_by", "approved_at", "approved_by", "approved_version_id",
+        "purpose",
+        "about",
+        "sender_name",
+        "sponsor_line",
+        "election_on",
+        "opens_on",
+        "closes_on",
+        "days",
+        "remind_on_opening",
+        "opening_told_at",
+        "reply_promise_min",
+        "is_template",
+        "is_tests",
+        "copied_from",
+        "archived_from",
+        "tested_at",
+        "tested_version_id",
+        "approval_asked_at",
+        "approval_asked_by",
+        "approved_at",
+        "approved_by",
+        "approved_version_id",
     ),
+    "join_link": ("about",),
     "membership": ("practised_at", "own_phone"),
     "organization": (
-        "sender_name", "sponsor_line", "website", "contact_email", "second_person", "practice",
-        "links_on", "link_domain", "rcs_agent", "retexted_days",
+        "sender_name",
+        "sponsor_line",
+        "website",
+        "contact_email",
+        "second_person",
+        "practice",
+        "links_on",
+        "link_domain",
+        "rcs_agent",
+        "retexted_days",
     ),
 }
 

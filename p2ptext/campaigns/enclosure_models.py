@@ -29,6 +29,8 @@ class MediaFile(Base):
     size_bytes: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
     """What the file was called when it came in."""
+    description: Mapped[str] = mapped_column(Text, server_default="")
+    """What is seen or heard, for whoever cannot."""
     digest: Mapped[bytes]
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)

@@ -20,6 +20,18 @@ def steady() -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A picture, sound or video that goes with a text. The carrier fetches it from us."""
+
+    url: str
+    kind: str
+    """image, audio or video."""
+    content_type: str
+    description: str = ""
+    """What is seen or heard, for whoever cannot."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundText:
     """One text to one person, ready to leave."""
 
@@ -34,6 +46,12 @@ class OutboundText:
     leave_by: float | None = None
     """When, by `steady`, it is too late to put the first byte on the wire: what was checked before
     is not true any more. None: it may leave whenever."""
+    channel: str = "sms"
+    """sms, mms or rcs. By rcs `from_` is the agent's name with the carrier, no number."""
+    media: Enclosed | None = None
+    """Never by sms."""
+    title: str = ""
+    """What an RCS card with a picture is headed with: whose text it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from pydantic import ValidationError
 from vonage_http_client import Auth, HttpClient, HttpClientOptions
 from vonage_http_client.errors import HttpRequestError
 from vonage_messages import Messages
-from vonage_messages.models import Sms
 
 from p2ptext.config import Settings, is_loopback
 from p2ptext.rules.delivery import RETRYABLE, ErrorKind, kind_of
 from p2ptext.sms import media, signatures
+from p2ptext.sms.messages import fault_of, message_of
 from p2ptext.sms.one_shot import MaybeLeftError, NothingLeftError, OneShotAdapter, leaving_by
 from p2ptext.sms.provider import (
     Accepted,
@@ -39,14 +39,9 @@ from p2ptext.sms.provider import (
 )
 from p2ptext.sms.vonage_events import error_code, parse
 
-MAX_TEXT = 1000
-"""Characters. The SDK lets 3200 through; Vonage's documentation names 1000 for SMS."""
-MAX_CLIENT_REF = 40
 CONNECTIONS = 64
 _TOKEN_LIFE_S = 900
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _VONAGE_MEDIA = re.compile(r"api(-[a-z0-9-]+)?\.nexmo\.com|([a-z0-9-]+\.)+vonage\.com", re.ASCII)
-_SHORT_CODE = re.compile(r"[2-9][0-9]{4,5}", re.ASCII)
 
 # Answers by which Vonage says that it has not taken the text. A 408, a 409 or any 5xx may come after
 # it has, and so may whatever is not listed.
@@ -155,24 +150,18 @@ class VonageProvider:
         self._secrets = (settings.vonage_signature_secret, settings.vonage_signature_secret_old)
 
     def send(self, message: OutboundText) -> SendResult:
-        fault = _fault(message)
+        fault = fault_of(message)
         if fault:
             return fault
         try:
-            sms = Sms(
-                to=message.to[1:],
-                from_=message.from_.removeprefix("+"),
-                text=message.text,
-                client_ref=message.client_ref,
-                ttl=message.ttl_s,
-            )
+            ready = message_of(message)
         except ValidationError:
             return Refused(
                 ErrorKind.CONTENT_PROBLEM, None, "The carrier's library does not take this text."
             )
         try:
             with leaving_by(message.leave_by):
-                answer = self._messages.send(sms)
+                answer = self._messages.send(ready)
         except NothingLeftError as error:
             return NotSent(f"The carrier could not be reached ({error}).")
         except HttpRequestError as error:
@@ -220,30 +209,6 @@ class VonageProvider:
         if parts.scheme == "https" and _VONAGE_MEDIA.fullmatch(parts.hostname or ""):
             return True
         return place == (self._own_place.scheme, self._own_place.hostname, self._own_place.port)
-
-
-def _fault(message: OutboundText) -> Refused | None:
-    """What we can see is wrong before anything is sent; the SDK lets most of it through."""
-    if not _E164.fullmatch(message.to):
-        return Refused(ErrorKind.INVALID_NUMBER, None, "The phone number is not complete.")
-    if not (_E164.fullmatch(message.from_) or _SHORT_CODE.fullmatch(message.from_)):
-        return Refused(ErrorKind.SENDER_PROBLEM, None, "The sending number is not complete.")
-    words = _text_fault(message.text)
-    if not words and not 1 <= len(message.client_ref) <= MAX_CLIENT_REF:
-        words = f"The reference must have 1 to {MAX_CLIENT_REF} characters."
-    if not words and message.ttl_s is not None and not 20 <= message.ttl_s <= 604_800:
-        words = "The carrier takes a life of 20 seconds to 7 days."
-    return Refused(ErrorKind.CONTENT_PROBLEM, None, words) if words else None
-
-
-def _text_fault(text: str) -> str:
-    if not text.strip():
-        return "The text is empty."
-    if len(text) > MAX_TEXT:
-        return f"The text is longer than {MAX_TEXT} characters."
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        return "The text holds characters that cannot be sent."
-    return ""
 
 
 def _read_answer(response: Any) -> SendResult:
