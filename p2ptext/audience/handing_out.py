@@ -6,13 +6,15 @@ so it costs the same in a campaign of a thousand contacts or a million.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from p2ptext.audience.batching import LEASE_S, LOCK_HAND, give_back
 from p2ptext.campaigns import teams
+from p2ptext.clock import now
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
+from p2ptext.rules import campaign_dates
 from p2ptext.rules.hours import Window
 from p2ptext.rules.state_hours import may_text_in
 
@@ -156,7 +158,8 @@ def _lock_and_look(campaign_id: int, person_id: int, needs: timedelta) -> _Now |
     """Take the lock of this person's hand, and see what the campaign may do; None unless it is running."""
     sql = cursor()
     sql.execute(
-        f"""SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, a.state_hours, i.zone_sets,
+        f"""SELECT p2p_now(), a.opens, a.closes, a.sunday_opens, a.state_hours,
+              a.days, a.opens_on, a.closes_on, i.zone_sets,
               a.organization_id, a.hand_out = 'anyone',
               EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
                         AND b.reserved_for = %(person)s),
@@ -168,19 +171,19 @@ def _lock_and_look(campaign_id: int, person_id: int, needs: timedelta) -> _Now |
     rows = sql.fetchall()
     if not rows:
         return None
-    moment, window = rows[0][0], Window(*rows[0][1:5])
-    places = {place for row in rows for place in row[5]}
+    moment, window = rows[0][0], Window(*rows[0][1:8])
+    places = {place for row in rows for place in row[8]}
     open_sets = sorted(
         place
         for place in places
         if may_text_in(moment, place, window) and may_text_in(moment + needs, place, window)
     )
-    organization_id, anyone, given = rows[0][6:9]
+    organization_id, anyone, given = rows[0][9:12]
     return _Now(organization_id, anyone, given, open_sets)
 
 
 _LEFT = f"""
-SELECT a.status, {_INSIDE} AS inside, a.hand_out = 'anyone' AS anyone,
+SELECT a.status, p2p_now(), a.opens_on, a.closes_on, {_INSIDE} AS inside, a.hand_out = 'anyone' AS anyone,
   EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
             AND b.reserved_for = %(person)s) AS reserved,
   EXISTS (SELECT 1 FROM batch b WHERE b.campaign_id = a.id AND b.state = 'open'
@@ -197,6 +200,9 @@ class Left:
     """What is left of a campaign for somebody without a batch."""
 
     status: str
+    now: datetime
+    opens_on: date | None
+    closes_on: date | None
     inside: bool
     """Whether they are in one of the campaign's teams, if it has some."""
     anyone: bool
@@ -228,6 +234,9 @@ class Left:
             return "Everybody on this list has been texted. Thank you."
         if not self.inside:
             return "The cards of this campaign are for a team that you are not in. Ask a manager."
+        dates = campaign_dates.told(self.now, self.opens_on, self.closes_on)
+        if dates:
+            return dates
         if self.ask_a_manager:
             return "In this campaign a manager gives out the cards, and you have none. Ask for some."
         if self.reserved or self.free:
@@ -245,4 +254,4 @@ class Left:
 def left_of(campaign_id: int, person_id: int) -> Left:
     """What there is for this person when `hand_out` had nothing for them."""
     row = cursor().execute(_LEFT, {"campaign": campaign_id, "person": person_id}).fetchone()
-    return Left(*row) if row else Left("archived", True, False, False, False, False)
+    return Left(*row) if row else Left("archived", now(), None, None, True, False, False, False, False)

@@ -231,7 +231,15 @@ def _script_warnings(texts: Sequence[str]) -> list[Finding]:
 
 def _never_open(campaign: Campaign) -> list[Finding]:
     """Of whom the hours of the campaign, of all their zones and of their states leave nothing."""
-    window = hours.Window(campaign.opens, campaign.closes, campaign.sunday_opens, campaign.state_hours)
+    window = hours.Window(
+        campaign.opens,
+        campaign.closes,
+        campaign.sunday_opens,
+        campaign.state_hours,
+        campaign.days,
+        campaign.opens_on,
+        campaign.closes_on,
+    )
     lists = select(ContactImport.zone_sets).filter_by(campaign_id=campaign.id, status="done")
     places = {place for places in db.session.scalars(lists) for place in places or ()}
     moment = now()

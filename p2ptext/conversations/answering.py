@@ -72,7 +72,7 @@ def send_reply(who: Clicker, conversation_id: int, reply: Reply) -> Answered:
     if not text:
         raise Refused("empty", "Your answer is empty. Write something, or choose No reply needed.")
     facts["size"] = clicking.check_length(text)
-    facts["hours_close_at"] = why_not.check_hours(facts)
+    facts["hours_close_at"] = why_not.check_hours(facts, clicking.window_of(facts))
     why_not.check_reply(facts)
     begun = surveying.read_offer(who.organization_id, conversation_id, who.texting_name, reply.offered)
     _look_again(text, begun, facts, standing, who, reply.despite)

@@ -19,8 +19,19 @@ _DAYS_AHEAD = 10
 """Today, eight days more, and one for the parts of days at both ends."""
 
 
+ALL_DAYS = 0b111_1111
+"""Every day of the week; Monday is the lowest bit."""
+_NEVER = (timedelta(), timedelta())
+_EASTMOST = timedelta(hours=14)
+"""How far ahead of UTC the first place on earth is in which a day begins."""
+
+
 class Hours(Protocol):
     """Texting hours of any kind."""
+
+    @property
+    def opens_on(self) -> date | None:
+        """No day before this one is open; None where any may be."""
 
     def on(self, day: date) -> tuple[timedelta, timedelta]:
         """Opening and closing on `day`, as the clock's time since midnight; 24 hours is its end."""
@@ -38,11 +49,27 @@ class Window:
     sunday_start: time = time(12)
     by_state: bool = True
     """Whether the narrower hours of a state count as well; see state_hours."""
+    days: int = ALL_DAYS
+    """Days of the week that count, as bits: Monday is 1, Sunday 64."""
+    opens_on: date | None = None
+    """The first day that counts, on the calendar of the person."""
+    closes_on: date | None = None
+    """The last one."""
 
     def on(self, day: date) -> tuple[timedelta, timedelta]:
         """Opening and closing on `day`, never wider than 8:00 to 21:00."""
-        start = self.sunday_start if day.weekday() == _SUNDAY else self.start
-        return _clamped(start, self.end)
+        return self.on_weekday(day.weekday()) if within(day, self.opens_on, self.closes_on) else _NEVER
+
+    def on_weekday(self, weekday: int) -> tuple[timedelta, timedelta]:
+        """The same on a day of the week, Monday is 0, whatever the date."""
+        if not self.days >> weekday & 1:
+            return _NEVER
+        return _clamped(self.sunday_start if weekday == _SUNDAY else self.start, self.end)
+
+
+def within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether a day is neither before the first nor after the last; None sets no limit."""
+    return (first is None or first <= day) and (last is None or day <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +78,10 @@ class ExactHours:
 
     start: timedelta
     end: timedelta
+
+    @property
+    def opens_on(self) -> None:
+        """Any day is open."""
 
     def on(self, day: date) -> tuple[timedelta, timedelta]:
         """Opening and closing, whatever the day."""
@@ -84,10 +115,13 @@ def may_text(at: datetime, zones: Sequence[str], window: Hours) -> bool:
 def opens_at(at: datetime, zones: Sequence[str], window: Hours) -> datetime | None:
     """The first moment from `at` on when the person may be texted, in UTC.
 
-    That is `at` itself while the hours are open; None if they do not open within 8 days.
+    That is `at` itself while the hours are open; None if they do not open within 8 days, or within 8
+    days of their first day.
     """
     if may_text(at, zones, window):
         return at.astimezone(UTC)
+    if window.opens_on is not None:
+        at = max(at, datetime.combine(window.opens_on, time(), UTC) - _EASTMOST)
     latest = at + timedelta(days=8)
     # The hours of all zones together begin where those of one of them begin.
     for opening in merge(*(_openings(at, zone, window) for zone in zones)):

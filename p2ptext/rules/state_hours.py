@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from p2ptext.rules.hours import Hours, Window, may_text, opens_at
+from p2ptext.rules.hours import Hours, Window, may_text, opens_at, within
 
 _CHART = "dropcowboy.com/state-compliance (November 2025)"
 _CLICKPOINT = "blog.clickpointsoftware.com/telemarketing-calling-hours-by-state (July 2025)"
@@ -80,29 +80,32 @@ STATE_HOURS = {
 
 @dataclass(frozen=True, slots=True)
 class _Week:
-    """Opening and closing on each day of the week, Monday first."""
+    """Opening and closing on each day of the week, Monday first, between two dates."""
 
     days: tuple[tuple[timedelta, timedelta], ...]
+    opens_on: date | None
+    closes_on: date | None
 
     def on(self, day: date) -> tuple[timedelta, timedelta]:
-        return self.days[day.weekday()]
+        return self.days[day.weekday()] if within(day, self.opens_on, self.closes_on) else _SHUT
 
 
-_MONDAY = date(2026, 11, 23)
+_SHUT = (timedelta(), timedelta())
 
 
 @lru_cache(maxsize=4096)
 def _week(window: Window, states: tuple[str, ...]) -> Hours:
-    """The campaign's hours and those of these states at once; they depend on the day of the week alone."""
+    """The campaign's hours and those of these states at once; but for the campaign's first and last day
+    they depend on the day of the week alone."""
     found = [STATE_HOURS[state] for state in states if state in STATE_HOURS]
     days = []
     for weekday in range(7):
-        start, end = window.on(_MONDAY + timedelta(days=weekday))
+        start, end = window.on_weekday(weekday)
         theirs = [state.on(weekday) for state in found]
         starts = [timedelta(hours=hour) for hour, _ in theirs]
         ends = [timedelta(hours=hour) for _, hour in theirs]
         days.append((max([start, *starts]), min([end, *ends])))
-    return _Week(tuple(days))
+    return _Week(tuple(days), window.opens_on, window.closes_on)
 
 
 def hours_for(window: Window, states: Iterable[str]) -> Hours:

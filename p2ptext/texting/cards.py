@@ -19,6 +19,7 @@ from p2ptext.extensions import cursor
 from p2ptext.rules import languages, script, sms_text, variants
 from p2ptext.rules.clock_words import local_time
 from p2ptext.texting import frequency, in_review, pacing, why_not
+from p2ptext.texting.clicking import first_window_of
 from p2ptext.texting.pacing import Outlook
 from p2ptext.texting.why_not import WhyNot
 
@@ -157,7 +158,9 @@ def deck(
     open_now: list[tuple[datetime, dict[str, Any]]] = []
     held_back: list[tuple[WhyNot, dict[str, Any]]] = []
     for row in ready:
-        closes = why_not.by_hours(row, why_not.shown_leaves_by(row, outlook.delay_s))
+        closes = why_not.by_hours(
+            row, why_not.shown_leaves_by(row, outlook.delay_s), first_window_of(row)
+        )
         against = why_not.by_review(row)
         if against is None:
             against = closes if isinstance(closes, WhyNot) else why_not.by_caps(row)

@@ -46,14 +46,28 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def campaign_hours(row: dict[str, Any]) -> hours.Window:
-    """The hours of a campaign, of a row with its columns."""
-    return hours.Window(row["opens"], row["closes"], row["sunday_opens"], row["state_hours"])
+DATES = "a.days, a.opens_on, a.closes_on"
+"""SQL: the days and dates of campaign `a`, which first_window_of wants beside its hours."""
 
 
 def window_of(row: dict[str, Any]) -> hours.Hours:
-    """The hours of one contact: of a row with the campaign's columns and the contact's `states`."""
-    return state_hours.hours_for(campaign_hours(row), row["states"])
+    """The hours of answers to one contact: of a row with the campaign's columns and the contact's `states`."""
+    window = hours.Window(row["opens"], row["closes"], row["sunday_opens"], row["state_hours"])
+    return state_hours.hours_for(window, row["states"])
+
+
+def first_window_of(row: dict[str, Any]) -> hours.Hours:
+    """The hours of first texts and later passes, which a campaign's days and dates limit as well."""
+    window = hours.Window(
+        row["opens"],
+        row["closes"],
+        row["sunday_opens"],
+        row["state_hours"],
+        row["days"],
+        row["opens_on"],
+        row["closes_on"],
+    )
+    return state_hours.hours_for(window, row["states"])
 
 
 _PAUSED = {

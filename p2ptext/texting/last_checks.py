@@ -10,7 +10,7 @@ from p2ptext.campaigns.numbers import WORKS
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours
 from p2ptext.texting import frequency, in_review
-from p2ptext.texting.clicking import window_of
+from p2ptext.texting.clicking import DATES, first_window_of, window_of
 from p2ptext.texting.settling import TOO_OLD
 
 SHORTEST_TTL_S = 20
@@ -38,7 +38,7 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
                     AS asked_at,
                   r.phone, r.suppressed_at, n.phone AS from_phone, NOT {WORKS} AS number_out,
                   coalesce(r.last_texted_at > p2p_now() - {PERSON_GAP}, false) AS too_soon,
-                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours,
+                  a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours, {DATES},
                   c.zones, c.states,
                   {in_review.HOLDS} AS in_review, t.closed_reason = 'wrong_number' AND m.created_at < (
                     SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS wrong_number,
@@ -91,7 +91,8 @@ def _forbidden_by_organizers(facts: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def _forbidden_by_hours(facts: dict[str, Any]) -> tuple[str, str] | None:
-    facts["hours_close"] = hours.closes_at(facts["now"], facts["zones"], window_of(facts))
+    window = first_window_of(facts) if facts["kind"] == "first" else window_of(facts)
+    facts["hours_close"] = hours.closes_at(facts["now"], facts["zones"], window)
     left = facts["hours_close"] and facts["hours_close"] - _taken_by(facts)
     return None if left and left >= timedelta(seconds=SHORTEST_TTL_S) else ("expired", "hours")
 

@@ -1,15 +1,15 @@
 """What the volunteer's pages show, one statement a panel. No last names, no phone numbers."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
 
 from psycopg.rows import class_row
 
 from p2ptext.campaigns import teams
 from p2ptext.extensions import cursor
-from p2ptext.rules import hours, state_hours
-from p2ptext.texting.clicking import paused_words
+from p2ptext.rules import campaign_dates, hours, state_hours
+from p2ptext.texting.clicking import DATES, paused_words
 from p2ptext.texting.presence_models import TALKS_OF
 
 REASONS = {
@@ -72,26 +72,44 @@ class TodoCampaign:
     closes: time
     sunday_opens: time
     state_hours: bool
+    days: int
+    opens_on: date | None
+    closes_on: date | None
     zone_sets: list[str]
     """The places the people on its lists may be in: each some zones and states, with spaces between."""
 
     @property
     def can_take(self) -> bool:
         left = self.held > 0 or self.given > 0 or (self.free and self.anyone)
-        return self.status == "running" and left and self.opens_at is None
+        return self.status == "running" and left and self.opens_at is None and not self.dates
 
     @cached_property
     def opens_at(self) -> datetime | None:
         """When somebody on the lists may be texted again; None while somebody may be now."""
-        window = hours.Window(self.opens, self.closes, self.sunday_opens, self.state_hours)
+        window = hours.Window(
+            self.opens,
+            self.closes,
+            self.sunday_opens,
+            self.state_hours,
+            self.days,
+            self.opens_on,
+            self.closes_on,
+        )
         moments = [state_hours.opens_in(self.now, place, window) for place in self.zone_sets]
         first = min((moment for moment in moments if moment is not None), default=self.now)
         return first if first > self.now else None
 
     @property
+    def dates(self) -> str:
+        """Why nobody is texted today, where the campaign has not begun or is over; else ""."""
+        return campaign_dates.told(self.now, self.opens_on, self.closes_on)
+
+    @property
     def words(self) -> str:
         if self.status == "paused":
             return paused_words(self.paused_because, self.pause_words)
+        if self.dates:
+            return self.dates
         if not self.held and not self.given:
             if not self.anyone:
                 return "A manager gives out the cards of this campaign. Ask for some."
@@ -126,6 +144,7 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                            AND b.reserved_for IS NULL) AS free,
                  a.hand_out = 'anyone' AS anyone,
                  p2p_now() AS now, a.opens, a.closes, a.sunday_opens, a.state_hours,
+                 {DATES},
                  (SELECT coalesce(array_agg(DISTINCT zone_set), '{{}}')
                   FROM contact_import i, unnest(i.zone_sets) AS zone_set
                   WHERE i.campaign_id = a.id) AS zone_sets

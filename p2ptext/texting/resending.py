@@ -85,7 +85,8 @@ SELECT p2p_now() AS now, {pacing.EARLIER}, m.id, m.state, m.reason, m.kind, m.te
        {in_review.HOLDS} AS in_review, t.last_inbound_id, a.name AS campaign, p.name AS volunteer,
        (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at,
        a.status AS campaign_status, a.paused_because, a.pause_words, a.opens, a.closes, a.sunday_opens,
-       a.state_hours, 0 AS undo_s, {WORKS} AS number_works, k.id AS click_id, {frequency.COLUMNS}
+       a.state_hours, {clicking.DATES},
+       0 AS undo_s, {WORKS} AS number_works, k.id AS click_id, {frequency.COLUMNS}
 FROM message m
 JOIN recipient r ON r.id = m.recipient_id
 {frequency.joins("m.id")}
@@ -164,8 +165,10 @@ def resend(who: Clicker, message_id: int, token: str) -> None:
     _check_unclear(facts)
     _check(facts, claims)
     clicking.pace(facts)
-    closes = why_not.check_hours(facts)
-    (why_not.check_first_text if facts["kind"] == "first" else why_not.check_reply)(facts)
+    first = facts["kind"] == "first"
+    window = clicking.first_window_of(facts) if first else clicking.window_of(facts)
+    closes = why_not.check_hours(facts, window)
+    (why_not.check_first_text if first else why_not.check_reply)(facts)
     _record(facts, claims, who, token, closes)
 
 

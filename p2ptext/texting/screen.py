@@ -21,7 +21,8 @@ def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
     sql.row_factory = dict_row
     sql.execute(
         f"""SELECT a.id, a.name, a.status AS campaign_status, a.paused_because, a.pause_words,
-                  a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s, a.plain_typography,
+                  a.opens, a.closes, a.sunday_opens, a.state_hours, {clicking.DATES}, a.undo_s,
+                  a.plain_typography,
                   v.id AS version_id, {cards.FIRST_TEXTS} AS document,
                   p2p_now() AS now
            FROM campaign a JOIN script_version v ON v.id = a.script_version_id

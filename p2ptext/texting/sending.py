@@ -64,7 +64,7 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     words = script_of(facts, who.texting_name)
     text = _text(facts, claims, words, shown_hash)
     facts["wording"] = words.wording_for(claims.contact_id, facts["fields"], claims.round)
-    facts["hours_close_at"] = why_not.check_hours(facts)
+    facts["hours_close_at"] = why_not.check_hours(facts, clicking.first_window_of(facts))
     why_not.check_review(facts)
     why_not.check_first_text(facts)
     return _record(facts, claims, who, token, text, age_ms)
@@ -90,7 +90,7 @@ _FACTS = named(
               c.state AS contact_state, c.round, c.fields, c.zones, c.states, c.zone_evidence,
               c.recipient_id, c.batch_id, c.replied_at, b.person_id AS holder, b.leased_until,
               a.status AS campaign_status, a.paused_because, a.pause_words,
-              a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
+              a.opens, a.closes, a.sunday_opens, a.state_hours, {clicking.DATES}, a.undo_s,
               a.plain_typography, v.id AS version_id, {cards.FIRST_TEXTS} AS document,
               r.suppressed_at, r.phone, r.number_id AS known_number, {in_review.HOLDS} AS in_review,
               (SELECT json_object_agg(n.id, n.phone) FROM campaign_number p

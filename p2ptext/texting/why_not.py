@@ -12,9 +12,10 @@ from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours, sms_text
 from p2ptext.rules.clock_words import local_time, span, weekday
+from p2ptext.rules.hours import Hours
 from p2ptext.rules.states import state_name
 from p2ptext.texting import frequency
-from p2ptext.texting.clicking import MOST_SEGMENTS, window_of
+from p2ptext.texting.clicking import DATES, MOST_SEGMENTS, first_window_of
 
 SHORTEST_TTL = timedelta(seconds=20)
 """The shortest time a carrier can be told to keep trying (Vonage Messages API v1, `ttl`)."""
@@ -55,12 +56,12 @@ def shown_leaves_by(facts: dict[str, Any], delay_s: float) -> datetime:
     return leaves_by(facts) + LOOKED_AT + timedelta(seconds=delay_s)
 
 
-def by_hours(facts: dict[str, Any], leaves: datetime) -> WhyNot | datetime:
-    """Until when the person's hours are open, if that is not before `leaves`; else why not.
+def by_hours(facts: dict[str, Any], leaves: datetime, window: Hours) -> WhyNot | datetime:
+    """Until when the person's hours, `window`, are open, if that is not before `leaves`; else why not.
 
-    `facts` holds `now`, `zones`, `states`, and the campaign's hours.
+    `facts` holds `now`, `zones` and `states`.
     """
-    now, zones, window = facts["now"], facts["zones"], window_of(facts)
+    now, zones = facts["now"], facts["zones"]
     closes = hours.closes_at(now, zones, window)
     if closes is not None and closes >= leaves:
         return closes
@@ -102,7 +103,7 @@ def of_contacts(organization_id: int, contact_ids: Sequence[int]) -> dict[int, W
     sql.row_factory = dict_row
     sql.execute(
         f"""SELECT c.id, c.zones, c.states, p2p_now() AS now, a.opens, a.closes, a.sunday_opens,
-                   a.state_hours, a.undo_s, {frequency.COLUMNS}
+                   a.state_hours, {DATES}, a.undo_s, {frequency.COLUMNS}
             FROM contact c
             JOIN recipient r ON r.id = c.recipient_id
             JOIN campaign a ON a.id = c.campaign_id
@@ -112,7 +113,7 @@ def of_contacts(organization_id: int, contact_ids: Sequence[int]) -> dict[int, W
     )
     found = {}
     for row in sql.fetchall():
-        closes = by_hours(row, leaves_by(row))
+        closes = by_hours(row, leaves_by(row), first_window_of(row))
         against = closes if isinstance(closes, WhyNot) else by_caps(row)
         if against is not None:
             found[row["id"]] = against
@@ -131,10 +132,10 @@ def by_length(text: str) -> WhyNot | None:
     return WhyNot("too_long", words, None)
 
 
-def check_hours(facts: dict[str, Any]) -> datetime:
-    """Until when the person's hours are open. Raises Refused (hours_closed) when the text could not
-    leave before."""
-    closes = by_hours(facts, leaves_by(facts))
+def check_hours(facts: dict[str, Any], window: Hours) -> datetime:
+    """Until when the person's hours, `window`, are open. Raises Refused (hours_closed) when the text
+    could not leave before."""
+    closes = by_hours(facts, leaves_by(facts), window)
     if isinstance(closes, WhyNot):
         raise closes.refused()
     return closes

@@ -1,13 +1,21 @@
 """Texting hours on the wall clock of every zone a person may be in."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from p2ptext.rules.hours import ExactHours, Window, closes_at, exact_hours, may_text, opens_at
+from p2ptext.rules.hours import (
+    ALL_DAYS,
+    ExactHours,
+    Window,
+    closes_at,
+    exact_hours,
+    may_text,
+    opens_at,
+)
 
 NY, CHICAGO, DENVER, PHOENIX, LA = (
     "America/New_York",
@@ -131,7 +139,21 @@ ZONES = st.lists(
     max_size=3,
 )
 QUARTERS = st.integers(0, 95).map(lambda n: time(n // 4, n % 4 * 15))
-WINDOWS = st.builds(Window, QUARTERS, QUARTERS, QUARTERS)
+DAYS_NEAR = st.one_of(
+    *(
+        st.integers(-12, 12).map(lambda n, day=day: day + timedelta(days=n))
+        for day in (date(2026, 10, 31), date(2027, 3, 13), date(2026, 11, 22))
+    )
+)
+WINDOWS = st.builds(
+    Window,
+    QUARTERS,
+    QUARTERS,
+    QUARTERS,
+    days=st.just(ALL_DAYS) | st.integers(1, ALL_DAYS),
+    opens_on=st.none() | DAYS_NEAR,
+    closes_on=st.none() | DAYS_NEAR,
+)
 # Around both changes of the clocks, and ordinary days.
 MOMENTS = st.one_of(
     *(
@@ -151,6 +173,10 @@ def _by_hand(moment: datetime, zones: list[str], window: Window) -> bool:
         start = window.sunday_start if wall.isoweekday() == 7 else window.start
         minutes = wall.hour * 60 + wall.minute
         if not 8 * 60 <= minutes < 21 * 60:
+            return False
+        if not window.days & 2 ** (wall.isoweekday() - 1):
+            return False
+        if not (window.opens_on or date.min) <= wall.date() <= (window.closes_on or date.max):
             return False
         if (
             minutes < start.hour * 60 + start.minute
@@ -181,6 +207,8 @@ def test_the_opening_is_the_first_open_moment(
         checked_until = opens
     # Hours start on quarters here, so an open stretch before it would contain one of them.
     step = moment - timedelta(minutes=moment.minute % 15, seconds=moment.second) + quarter
+    if window.opens_on is not None:  # none of the days before it, of which there may be many
+        step = max(step, datetime.combine(window.opens_on, time(), UTC) - timedelta(days=2))
     while step < checked_until:
         assert not may_text(step, zones, window)
         step += quarter
@@ -196,6 +224,42 @@ def test_open_until_it_closes(moment: datetime, zones: list[str], window: Window
     assert not may_text(closes, zones, window)
     assert may_text(closes - timedelta(microseconds=1), zones, window)
     assert may_text(moment + (closes - moment) / 2, zones, window)
+
+
+TUESDAY, THURSDAY, WEEKEND = date(2026, 11, 24), date(2026, 11, 26), 0b110_0000
+
+
+@pytest.mark.parametrize(
+    ("moment", "zones", "window", "opens"),
+    [
+        # An opening date, on the calendar of each zone the person may be in.
+        (at("2026-11-20T12:00:00"), [NY], Window(opens_on=TUESDAY), at("2026-11-24T09:00:00")),
+        (at("2026-11-23T20:00:00"), [GUAM], Window(opens_on=TUESDAY), at("2026-11-23T20:00:00")),
+        (
+            at("2026-11-23T12:00:00"),
+            [LA, GUAM],
+            Window(time(8), time(21), time(8), opens_on=TUESDAY),
+            at("2026-11-24T14:00:00", LA),
+        ),
+        (at("2026-11-24T10:00:00"), [NY], Window(opens_on=TUESDAY), at("2026-11-24T10:00:00")),
+        # However far away it is.
+        (at("2026-11-24T10:00:00"), [NY], Window(opens_on=date(2027, 3, 2)), at("2027-03-02T09:00:00")),
+        # A closing date, its whole day counting.
+        (at("2026-11-26T19:59:00"), [NY], Window(closes_on=THURSDAY), at("2026-11-26T19:59:00")),
+        (at("2026-11-26T20:00:00"), [NY], Window(closes_on=THURSDAY), None),
+        (at("2026-11-26T19:59:00", LA), [LA, NY], Window(closes_on=THURSDAY), None),
+        # Some days of the week only; Sundays keep their own hour.
+        (at("2026-11-24T10:00:00"), [NY], Window(days=WEEKEND), at("2026-11-28T09:00:00")),
+        (at("2026-11-28T20:00:00"), [NY], Window(days=WEEKEND), at("2026-11-29T12:00:00")),
+        (at("2026-11-24T10:00:00"), [NY], Window(days=1), at("2026-11-30T09:00:00")),
+        # Nothing is left between them.
+        (at("2026-11-24T10:00:00"), [NY], Window(days=1, closes_on=THURSDAY), None),
+    ],
+)
+def test_days_and_dates(
+    moment: datetime, zones: list[str], window: Window, opens: datetime | None
+) -> None:
+    assert opens_at(moment, zones, window) == opens
 
 
 def hours_of(start: float, end: float) -> ExactHours:

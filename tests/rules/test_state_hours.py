@@ -2,7 +2,7 @@
 clocks change."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -153,3 +153,13 @@ def test_the_documented_table_is_the_programs() -> None:
         assert (row.sunday == (0, 0)) is never_on_sunday, code
         assert (row.saturday == (0, 0)) is ("Monday to Friday" in rest), code
         assert (row.sunday == (12, 21)) is ("on Sundays from 12" in rest), code
+
+
+def test_days_and_dates_of_a_campaign_hold_beside_the_hours_of_states() -> None:
+    window = Window(time(9), time(20), days=0b111_1110, opens_on=date(2026, 11, 24))
+    hours = hours_for(window, ["RI"])
+    closed = (timedelta(), timedelta())
+    assert hours.on(date(2026, 11, 24)) == (timedelta(hours=9), timedelta(hours=18))
+    assert hours.on(date(2026, 11, 17)) == closed
+    assert hours_for(window, ["OH"]).on(date(2026, 11, 30)) == closed
+    assert hours.opens_on == window.opens_on
