@@ -20,10 +20,11 @@ import gevent
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from p2ptext.config import Settings
-from p2ptext.simulator import checks, controls, inbound, pictures
+from p2ptext.simulator import checks, controls, inbound, message, pictures, rcs
 from p2ptext.simulator.casting import persona_for
+from p2ptext.simulator.collecting import REFUSED, Collected, Collector
 from p2ptext.simulator.faults import Faults
-from p2ptext.simulator.ledger import Ledger
+from p2ptext.simulator.ledger import Entry, Ledger
 from p2ptext.simulator.limits import Registrations, Window
 from p2ptext.simulator.line_types import LineTypes
 from p2ptext.simulator.number_shop import NO_ANSWER, NumberShop
@@ -87,6 +88,8 @@ class Carrier:
         self.url = ""
         """Where this carrier listens, for the addresses of the pictures people send."""
         self.ledger = Ledger()
+        self._collector = Collector()
+        self._collecting = 0
         self.line_types = LineTypes()
         self.shop = NumberShop(settings.vonage_api_key, settings.vonage_api_secret)
         self.faults = Faults(options.seed)
@@ -148,12 +151,16 @@ class Carrier:
             words = "The value of one or more parameters is invalid."
             wrong = checks.problem("/messages#1150", "Invalid params", words, invalid_parameters=faults)
             return _json("422 Unprocessable Entity", wrong)
+        if fields["channel"] == "rcs" and rcs.refused_at_once(fields["to"]):
+            words = "The phone cannot be reached by RCS."
+            return _json(
+                "422 Unprocessable Entity",
+                checks.problem(f"/messages#{rcs.NOT_REACHABLE}", str(rcs.NOT_REACHABLE), words),
+            )
         return self._take_text(fields, self._person(fields["to"]), self.faults.of_call())
 
     def _take_text(self, fields: dict[str, Any], person: Persona, fault: str) -> Answer:
-        if fault == "throttle" or not self._registrations.allows(
-            fields["from"], checks.segments(fields["text"])
-        ):
+        if fault == "throttle" or not self._registrations.allows(fields["from"], _segments(fields)):
             return _too_many()
         if "broken" in (person.call, fault):
             return _unavailable()
@@ -181,15 +188,23 @@ class Carrier:
             at=self._stamp(),
             to=_number(to),
             from_=_number(from_),
-            text=fields["text"],
+            text=message.words_of(fields),
             client_ref=fields.get("client_ref", ""),
             message_uuid=str(uuid.uuid4()),
+            channel=fields["channel"],
         )
         if person.call == "stall":
             gevent.sleep(self._settings.send_timeout_s + 5)
         elif person.call != "receipt_first":
             gevent.sleep(self._options.latency_ms / 1000)
-        first = self._follow(fields, entry.message_uuid, person)
+        address = message.media_of(fields)
+        if address:
+            # Vonage answers first and fetches then; the receipts wait for it.
+            self._collecting += 1
+            gevent.spawn(self._collect, fields, entry, person)
+            first = None
+        else:
+            first = self._follow(fields, entry.message_uuid, person)
         if person.call == "receipt_first" and first:
             first.tried.wait(5)
         if person.call in {"drop", "stall"}:
@@ -221,23 +236,41 @@ class Carrier:
 
     # What comes back
 
+    def _collect(self, fields: dict[str, Any], entry: Entry, person: Persona) -> None:
+        """Fetch what goes with a text; without it nothing arrives."""
+        try:
+            found: Collected = self._collector.collect(message.media_of(fields), fields["message_type"])
+            self.ledger.note_media(entry, found)
+            if found.fault:
+                letter = Letter("status", self._receipt(fields, entry.message_uuid, "rejected", REFUSED))
+                self.postman.post(letter, 0.4)
+            else:
+                self._follow(fields, entry.message_uuid, person)
+        finally:
+            self._collecting -= 1
+
     def _follow(self, fields: dict[str, Any], message_uuid: str, person: Persona) -> Letter | None:
         """Plan the receipts and the person's answer; the first receipt is returned."""
         to, from_ = fields["to"], fields["from"]
         letters: list[Letter] = []
         talk = self._conversations[(from_, to)] if self._options.personas else Conversation()
         blocked = person.blocked_after and talk.left
-        planned = (
-            [(0.4, "submitted", None), (0.8, "rejected", 1240)]
-            if blocked
-            else [(receipt.after_s, receipt.status, receipt.code) for receipt in person.receipts]
-        )
+        by_rcs = fields["channel"] == "rcs" and rcs.receipts_of(to)
+        if by_rcs:
+            planned = list(by_rcs)
+        elif blocked:
+            planned = [(0.4, "submitted", None), (0.8, "rejected", 1240)]
+        else:
+            planned = [(receipt.after_s, receipt.status, receipt.code) for receipt in person.receipts]
         for after_s, status, code in planned:
             letters.append(Letter("status", self._receipt(fields, message_uuid, status, code)))
             self.postman.post(letters[-1], 0 if person.call == "receipt_first" else after_s)
+        if by_rcs:
+            return letters[0] if letters else None  # it has not arrived, so nobody answers it
         talk.texts += 1
         if not talk.left:
-            for reply in replies_to(person, to, self._options.seed, talk.texts, fields["text"]):
+            heard = message.words_of(fields)
+            for reply in replies_to(person, to, self._options.seed, talk.texts, heard):
                 talk.left = talk.left or reply.leaves
                 self._send_reply(to, from_, reply)
         return letters[0] if letters else None
@@ -250,11 +283,12 @@ class Carrier:
             "to": fields["to"],
             "from": fields["from"],
             "status": status,
-            "channel": "sms",
+            "channel": fields["channel"],
             "usage": {"currency": inbound.CURRENCY, "price": inbound.PRICE},
-            "sms": {"count_total": str(checks.segments(fields["text"]))},
             "destination": {"network_code": inbound.network_of(fields["to"])},
         }
+        if fields["channel"] == "sms":
+            receipt["sms"] = {"count_total": str(_segments(fields))}
         if "client_ref" in fields:
             receipt["client_ref"] = fields["client_ref"]
         if code:
@@ -288,7 +322,10 @@ class Carrier:
         return _json("200 OK", rows)
 
     def _show_summary(self, environ: dict[str, Any]) -> Answer:
-        webhooks = {"waiting": self.postman.waiting, "outcomes": dict(self.postman.outcomes)}
+        webhooks = {
+            "waiting": self.postman.waiting + self._collecting,
+            "outcomes": dict(self.postman.outcomes),
+        }
         asked = self.line_types.answered
         look_ups = {"answered": asked.total(), "most_of_one": max(asked.values(), default=0)}
         limits = {"second": self._rate.summary(), "minutes": self._registrations.summary()}
@@ -340,6 +377,11 @@ class Carrier:
 
     def _stamp(self) -> str:
         return (datetime.now(UTC) + self._offset).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def _segments(fields: dict[str, Any]) -> int:
+    """What a message counts of its sender's minute."""
+    return checks.segments(fields["text"]) if fields["channel"] == "sms" else 1
 
 
 def _unavailable() -> Answer:

@@ -6,9 +6,13 @@ from typing import Any
 
 import jwt
 
+from p2ptext.simulator import message
+
 ERRORS = "https://developer.vonage.com/api-errors"
 _PHONE = re.compile(r"[1-9][0-9]{6,14}")
 _SENDER = re.compile(r"[1-9][0-9]{3,14}|[A-Za-z0-9 ]{1,11}")
+_AGENT = re.compile(r"[A-Za-z0-9_&-]+")
+_LIFE_S = {"sms": (20, 604_800), "mms": (300, 259_200), "rcs": (20, 259_200)}
 _GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
@@ -35,17 +39,17 @@ def token_fault(authorization: str, public_key: Any, application_id: str) -> str
 
 def field_faults(fields: dict[str, Any]) -> list[dict[str, str]]:
     """The parameters Vonage would complain about, with reasons."""
-    text, ttl, ref = fields.get("text"), fields.get("ttl"), fields.get("client_ref", "")
+    channel, ttl, ref = fields.get("channel"), fields.get("ttl"), fields.get("client_ref", "")
+    shortest, longest = _LIFE_S.get(channel, (0, 0)) if isinstance(channel, str) else (0, 0)
     wrong = {
-        "channel": fields.get("channel") != "sms",
-        "message_type": fields.get("message_type") != "text",
+        "channel": not longest,
         "to": not _matches(_PHONE, fields.get("to")),
-        "from": not _matches(_SENDER, fields.get("from")),
-        "text": not isinstance(text, str) or not 1 <= len(text) <= 1000,
-        "ttl": ttl is not None and not (type(ttl) is int and 20 <= ttl <= 604_800),
+        "from": not _matches(_AGENT if channel == "rcs" else _SENDER, fields.get("from")),
+        "ttl": ttl is not None and not (type(ttl) is int and shortest <= ttl <= longest),
         "client_ref": not isinstance(ref, str) or len(ref) > 100,
     }
-    return [{"name": name, "reason": "invalid value"} for name, bad in wrong.items() if bad]
+    names = [name for name, bad in wrong.items() if bad] + (message.faults(fields) if longest else [])
+    return [{"name": name, "reason": "invalid value"} for name in names]
 
 
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:

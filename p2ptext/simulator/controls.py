@@ -2,12 +2,15 @@
 webhooks it brought."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, get_args
 
 from p2ptext.simulator.faults import CALLS, WEBHOOKS, Faults
 from p2ptext.simulator.people import Parts, Picture, Reply
 from p2ptext.simulator.postman import Letter
+
+_OURS = re.compile(r"[A-Za-z0-9_&-]{1,100}")
 
 
 def written(body: bytes) -> tuple[str, str, Reply] | str:
@@ -19,8 +22,8 @@ def written(body: bytes) -> tuple[str, str, Reply] | str:
     except (ValueError, KeyError, TypeError, AttributeError):
         return "Send from, to and text."
     person, ours = person.lstrip("+"), ours.lstrip("+")
-    if not person.isdigit() or not ours.isdigit():
-        return "Numbers are digits."
+    if not person.isdigit() or not _OURS.fullmatch(ours):
+        return "Numbers are digits, an RCS agent is letters, digits, - and _."
     if picture not in get_args(Picture) or parts not in get_args(Parts):
         return f"A picture is one of {get_args(Picture)[1:]}, parts are one of {get_args(Parts)[1:]}."
     leaves = text.upper() == "STOP"

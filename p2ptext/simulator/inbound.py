@@ -25,10 +25,11 @@ def network_of(number: str) -> str:
 
 def payloads(person: str, ours: str, reply: Reply, media_url: str, api_key: str) -> list[Dated]:
     """The webhooks of one reply, in the order of time."""
-    if reply.parts:
+    by_rcs = not ours.lstrip("+").isdigit()  # they answer an agent, which has a name and no number
+    if reply.parts and not by_rcs:
         return sorted(_parts(person, ours, reply, api_key), key=lambda dated: dated[0])
     payload: dict[str, Any] = {
-        "channel": "mms" if reply.picture else "sms",
+        "channel": "rcs" if by_rcs else "mms" if reply.picture else "sms",
         "message_uuid": str(uuid.uuid4()),
         "to": ours,
         "from": person,
@@ -39,7 +40,7 @@ def payloads(person: str, ours: str, reply: Reply, media_url: str, api_key: str)
     }
     if reply.picture:
         payload["image"] = {"url": media_url + reply.picture, "caption": "", "name": reply.picture}
-    else:
+    elif not by_rcs:
         count = str(checks.segments(reply.text))
         keyword = (reply.text.split() or [""])[0].upper()
         payload["sms"] = {"num_messages": count, "total_count": count, "keyword": keyword}

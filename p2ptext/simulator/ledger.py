@@ -1,8 +1,10 @@
 """What the carrier took, in order: the truth against which the program is checked."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+from p2ptext.simulator.collecting import Collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,9 @@ class Entry:
     text: str
     client_ref: str
     message_uuid: str
+    channel: str = "sms"
+    media: Collected | None = None
+    """What the carrier found at the address it was told; None for words alone, and until it has looked."""
 
 
 class Ledger:
@@ -28,12 +33,25 @@ class Ledger:
         self._copies: Counter[str] = Counter()
 
     def add(
-        self, *, at: str, to: str, from_: str, text: str, client_ref: str, message_uuid: str
+        self,
+        *,
+        at: str,
+        to: str,
+        from_: str,
+        text: str,
+        client_ref: str,
+        message_uuid: str,
+        channel: str = "sms",
     ) -> Entry:
-        entry = Entry(len(self.entries) + 1, at, to, from_, text, client_ref, message_uuid)
+        seq = len(self.entries) + 1
+        entry = Entry(seq, at, to, from_, text, client_ref, message_uuid, channel)
         self.entries.append(entry)
         self._copies[client_ref or message_uuid] += 1
         return entry
+
+    def note_media(self, entry: Entry, media: Collected) -> None:
+        """What was found at the address of this text."""
+        self.entries[entry.seq - 1] = replace(entry, media=media)
 
     def rows(self, *, after: int = 0, to: str = "") -> list[dict[str, Any]]:
         """Entries later than `after`, of one recipient if `to` is given, with their copies so far."""
