@@ -42,7 +42,7 @@ WITH waits AS MATERIALIZED (
     AND (t.waiting_since <= promise.over_before OR (t.crisis_reason IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM presence p WHERE p.organization_id = t.organization_id AND p.person_id = t.person_id
         AND {presence.ON_SHIFT})))
-    AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived')
+    AND (SELECT status <> 'archived' AND NOT is_tests FROM campaign WHERE id = t.campaign_id))
 )
 """
 _ALL_DUE = _DUE.format(only="")
@@ -141,7 +141,8 @@ def standing(organization_id: int) -> Standing:
         f"""SELECT count(*), min(waiting_since) FROM conversation t
             WHERE organization_id = %s AND waiting_since IS NOT NULL AND (offered_at IS NOT NULL
               OR (%s = 0 AND {WAITS_FOR_ANSWER}
-                  AND (SELECT status FROM campaign WHERE id = t.campaign_id) <> 'archived'))""",
+                  AND (SELECT status <> 'archived' AND NOT is_tests FROM campaign
+                       WHERE id = t.campaign_id)))""",
         (organization_id, on_shift),
     )
     offered, oldest = sql.fetchone() or (0, None)

@@ -209,7 +209,8 @@ def choices(organization_id: int) -> Choices:
     """What an organizer chooses from."""
     return Choices(
         _choose(
-            "SELECT id, name FROM campaign WHERE organization_id = %s AND status <> 'draft' ORDER BY id DESC",
+            """SELECT id, name FROM campaign
+               WHERE organization_id = %s AND status <> 'draft' AND NOT is_tests ORDER BY id DESC""",
             organization_id,
         ),
         _choose(

@@ -66,7 +66,8 @@ _OF_TEXTS = ", ".join(
 _OF_CAMPAIGN = f"({PEOPLE} AND c.campaign_id = %(campaign)s OFFSET 0) people"
 _TEXTS_OF_CAMPAIGN = f"({TEXTS} AND c.campaign_id = %(campaign)s OFFSET 0) people"
 _OF_ORGANIZATION = (
-    f"({PEOPLE} AND c.campaign_id IN (SELECT id FROM campaign WHERE organization_id = %(org)s)) people"
+    f"({PEOPLE} AND c.campaign_id IN ("
+    "SELECT id FROM campaign WHERE organization_id = %(org)s AND NOT is_tests)) people"
 )
 
 
@@ -151,7 +152,7 @@ def campaigns(organization_id: int) -> list[CampaignRow]:
                 FROM campaign a
                 LEFT JOIN (SELECT campaign_id, {_COUNTS} FROM {_OF_ORGANIZATION} GROUP BY campaign_id) n
                   ON n.campaign_id = a.id
-                WHERE a.organization_id = %(org)s
+                WHERE a.organization_id = %(org)s AND NOT a.is_tests
                 ORDER BY array_position(ARRAY['running', 'paused', 'draft', 'archived'], a.status),
                   coalesce(a.launched_at, a.created_at) DESC, a.id DESC""",
             {"org": organization_id},

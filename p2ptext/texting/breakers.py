@@ -160,7 +160,7 @@ def watch() -> int:
                      AND created_at > coalesce(a.watched_from, '-infinity')
                    ORDER BY id DESC LIMIT %(watched)s) AS m
              JOIN recipient r ON r.id = m.recipient_id) AS seen
-           WHERE a.status = 'running' AND seen.texts = %(watched)s""",
+           WHERE a.status = 'running' AND NOT a.is_tests AND seen.texts = %(watched)s""",
         {"codes": list(FILTERED_CODES), "watched": WATCHED},
     )
     paused = 0

@@ -2,7 +2,7 @@
 
 Whoever decides by it holds the recipient's lock: a click and the dispatcher, each in the statement
 after the one that locks. Texts that never left or that the carrier refused do not count; what waits
-to leave and what may or may not have left does.
+to leave and what may or may not have left does. What somebody sends to their own phone to try it never does.
 """
 
 from datetime import datetime
@@ -25,7 +25,8 @@ def _counted(but: str) -> str:
       WHERE s.recipient_id = r.id AND s.kind IN ('first', 'reply') AND s.id <> {but}
         AND s.state NOT IN ('cancelled', 'expired', 'blocked', 'not_sent', 'rejected')
         AND coalesce(s.accepted_at, s.created_at) > (SELECT p2p_now()) - {_A_DAY}
-        AND (s.kind = 'first' OR NOT {_answers("s")})"""
+        AND (s.kind = 'first' OR NOT {_answers("s")})
+        AND NOT EXISTS (SELECT 1 FROM campaign x WHERE x.id = s.campaign_id AND x.is_tests)"""
 
 
 def joins(but: str = "0") -> str:

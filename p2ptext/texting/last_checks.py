@@ -9,13 +9,11 @@ from p2ptext.background import settings
 from p2ptext.campaigns.numbers import WORKS
 from p2ptext.extensions import cursor
 from p2ptext.rules import hours
+from p2ptext.sms.provider import LIFE_S
 from p2ptext.texting import frequency, in_review
 from p2ptext.texting.clicking import DATES, first_window_of, window_of
 from p2ptext.texting.settling import TOO_OLD
 
-SHORTEST_TTL_S = 20
-"""The shortest time Vonage can be told to keep trying (Messages API v1, `ttl`)."""
-LONGEST_TTL_S = 604800
 FROZEN_S = 2.0
 """A process that stood still this long between its checks and the call must check again."""
 AUTOMATIC = ("stop_confirmation", "help")
@@ -36,9 +34,13 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
                   m.conversation_id, m.recipient_id, m.number_id, m.created_at, m.resend_click_id,
                   coalesce((SELECT received_at FROM click WHERE id = m.resend_click_id), m.created_at)
                     AS asked_at,
+                  m.media_id, m.channel, f.kind AS media_kind, f.content_type, f.description,
+                  f.removed_at AS media_gone, n.can_mms, caps.rcs_agent,
+                  coalesce(nullif(caps.sender_name, ''), caps.name) AS sender_name,
                   r.phone, r.suppressed_at, n.phone AS from_phone, NOT {WORKS} AS number_out,
                   coalesce(r.last_texted_at > p2p_now() - {PERSON_GAP}, false) AS too_soon,
                   a.status AS campaign_status, a.opens, a.closes, a.sunday_opens, a.state_hours, {DATES},
+                  coalesce(a.is_tests, false) AS is_test,
                   c.zones, c.states,
                   {in_review.HOLDS} AS in_review, t.closed_reason = 'wrong_number' AND m.created_at < (
                     SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS wrong_number,
@@ -48,6 +50,7 @@ def facts_of(message_ids: list[int]) -> dict[int, dict[str, Any]]:
            JOIN recipient r ON r.id = m.recipient_id
            JOIN sending_number n ON n.id = m.number_id AND n.organization_id = m.organization_id
            LEFT JOIN registration g ON g.id = n.registration_id
+           LEFT JOIN media_file f ON f.id = m.media_id
            JOIN outbox o ON o.message_id = m.id
            LEFT JOIN campaign a ON a.id = m.campaign_id
            LEFT JOIN contact c ON c.id = m.contact_id
@@ -87,14 +90,33 @@ def _forbidden_by_organizers(facts: dict[str, Any]) -> tuple[str, str] | None:
         return "blocked", "replied"
     if facts["campaign_status"] != "running":
         return "blocked", "paused"
-    return ("blocked", "number_out") if facts["number_out"] else None
+    if facts["number_out"]:
+        return "blocked", "number_out"
+    return _forbidden_by_media(facts)
+
+
+def _forbidden_by_media(facts: dict[str, Any]) -> tuple[str, str] | None:
+    if facts["media_id"] is None:
+        return None
+    if facts["media_gone"] is not None:
+        return "blocked", "media_gone"
+    # By RCS too: it goes on from this number where RCS does not reach the phone.
+    return None if facts["can_mms"] else ("blocked", "no_mms_number")
+
+
+def channel_of(facts: dict[str, Any]) -> str:
+    """By which way the text leaves now: the agent may be gone since the click."""
+    if facts["channel"] == "rcs" and not facts["rcs_agent"]:
+        return "sms" if facts["media_id"] is None else "mms"
+    return str(facts["channel"])
 
 
 def _forbidden_by_hours(facts: dict[str, Any]) -> tuple[str, str] | None:
     window = first_window_of(facts) if facts["kind"] == "first" else window_of(facts)
     facts["hours_close"] = hours.closes_at(facts["now"], facts["zones"], window)
     left = facts["hours_close"] and facts["hours_close"] - _taken_by(facts)
-    return None if left and left >= timedelta(seconds=SHORTEST_TTL_S) else ("expired", "hours")
+    shortest, _ = LIFE_S[channel_of(facts)]
+    return None if left and left >= timedelta(seconds=shortest) else ("expired", "hours")
 
 
 def _taken_by(facts: dict[str, Any]) -> datetime:
@@ -105,7 +127,8 @@ def _taken_by(facts: dict[str, Any]) -> datetime:
 
 
 def _forbidden_by_caps(facts: dict[str, Any]) -> tuple[str, str] | None:
-    held_back = not facts["answers"] and frequency.may_from(facts, facts["kind"]) is not None
+    free = facts["answers"] or facts["is_test"]
+    held_back = not free and frequency.may_from(facts, facts["kind"]) is not None
     return ("blocked", "cap") if held_back else None
 
 
@@ -117,4 +140,5 @@ def ttl_s(facts: dict[str, Any]) -> int | None:
     if facts["kind"] in AUTOMATIC:
         return None
     closes: datetime = facts["hours_close"]
-    return min(LONGEST_TTL_S, int((closes - _taken_by(facts)).total_seconds()))
+    _, longest = LIFE_S[channel_of(facts)]
+    return min(longest, int((closes - _taken_by(facts)).total_seconds()))

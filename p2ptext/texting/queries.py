@@ -24,6 +24,8 @@ REASONS = {
     "replied": "They answered the text before, so they get no second one.",
     "carrier_unreachable": "The phone company could not be reached.",
     "number_out": "The phone company refused the number it was to leave from. Their card comes back.",
+    "media_gone": "The picture that was to go with it is not kept any more.",
+    "no_mms_number": "The number it was to leave from cannot send pictures. Their card comes back.",
     "undone": "You took it back.",
     "missing_value": "The list lacks a value that the message needs.",
     "invalid_number": "The phone company says this number does not work.",
@@ -149,7 +151,7 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
                   FROM contact_import i, unnest(i.zone_sets) AS zone_set
                   WHERE i.campaign_id = a.id) AS zone_sets
                FROM campaign a
-               WHERE a.organization_id = %(org)s AND a.status IN ('running', 'paused')
+               WHERE a.organization_id = %(org)s AND a.status IN ('running', 'paused') AND NOT a.is_tests
                  AND {_THEIRS}
                ORDER BY a.launched_at DESC NULLS LAST, a.id DESC""",
             {"org": organization_id, "person": person_id},
