@@ -47,7 +47,7 @@ from p2ptext.registry import views as registry
 from p2ptext.short_way import ShortWays, Way
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
-from p2ptext.texting import quick_send, webhooks
+from p2ptext.texting import media_fetch, quick_send, webhooks
 from p2ptext.texting import views as texting
 
 COMMANDS = (
@@ -65,6 +65,7 @@ FEATURES = (
     do_not_text,
     texting,
     webhooks,
+    media_fetch,
     conversations,
     desk,
     insight,

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 
 from p2ptext import config
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'none'"
 )
 HEADERS = {
@@ -58,7 +58,8 @@ def register(app: Flask, settings: config.Settings) -> None:
         for name, value in always.items():
             response.headers.setdefault(name, value)  # a page may allow itself less
         if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+            # A page for everybody that needs no session may say how long it is good.
+            response.headers["Cache-Control"] = g.get("cache_control", "no-store")
         elif "v" in request.args:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         elif request.path.endswith(".mjs"):

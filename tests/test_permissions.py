@@ -27,6 +27,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/readyz"): "public",
     # the doors of accounts
     ("GET", "/"): "signed_in",
+    ("GET", "/media/<name>"): "public",
     ("GET", "/sign-in"): "public",
     ("POST", "/sign-in"): "public",
     ("POST", "/sign-out"): "public",
@@ -58,6 +59,18 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/people/invitations/<int:invitation_id>/cancel"): "manager",
     ("POST", "/o/<org>/people/links"): "manager",
     ("POST", "/o/<org>/people/links/<int:link_id>/revoke"): "manager",
+    ("GET", "/o/<org>/people/invite-many"): "manager",
+    ("POST", "/o/<org>/people/invite-many"): "manager",
+    ("POST", "/o/<org>/people/invite-many/send"): "manager",
+    ("POST", "/o/<org>/people/invitations/<int:invitation_id>/resend"): "manager",
+    ("GET", "/o/<org>/people/links/<int:link_id>"): "manager",
+    ("GET", "/o/<org>/people/roles"): "volunteer",
+    ("GET", "/o/<org>/teams"): "manager",
+    ("POST", "/o/<org>/teams"): "manager",
+    ("GET", "/o/<org>/teams/<int:team_id>"): "manager",
+    ("POST", "/o/<org>/teams/<int:team_id>"): "manager",
+    ("POST", "/o/<org>/teams/<int:team_id>/rename"): "manager",
+    ("POST", "/o/<org>/teams/<int:team_id>/remove"): "manager",
     ("POST", "/o/<org>/people/<int:membership_id>/role"): "manager",
     ("POST", "/o/<org>/people/<int:membership_id>/<deed>"): "manager",
     ("GET", "/o/<org>/settings"): "owner",
@@ -79,6 +92,18 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/registrations/new"): "owner",
     ("GET", "/o/<org>/registrations/<int:registration_id>"): "owner",
     ("POST", "/o/<org>/registrations/<int:registration_id>"): "owner",
+    ("GET", "/o/<org>/numbers/ask"): "manager",
+    ("POST", "/o/<org>/numbers/ask"): "manager",
+    ("GET", "/o/<org>/numbers/bring"): "owner",
+    ("POST", "/o/<org>/numbers/bring"): "owner",
+    ("GET", "/o/<org>/numbers/moves/<int:port_id>"): "manager",
+    ("POST", "/o/<org>/numbers/moves/<int:port_id>"): "manager",
+    ("POST", "/o/<org>/numbers/moves/<int:port_id>/cancel"): "owner",
+    ("GET", "/o/<org>/public-pages/<any(privacy, terms):page>"): "owner",
+    ("POST", "/o/<org>/public-pages/<any(privacy, terms):page>"): "owner",
+    ("GET", "/o/<org>/public-pages/reach"): "owner",
+    ("POST", "/o/<org>/public-pages/reach"): "owner",
+    ("GET", "/p/<org>/<any(privacy, terms):page>"): "public",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/replies"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/replies"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/setup"): "manager",
@@ -87,6 +112,9 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/message"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/message"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/preview"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/try"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/try"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/try/phone"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/questions/new"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/questions/new"): "manager",
@@ -170,6 +198,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/hands/link"): "manager",
     # texting
     ("GET", "/o/<org>/texting"): "volunteer",
+    ("GET", "/o/<org>/media/<int:media_id>"): "volunteer",
     ("GET", "/o/<org>/texting/<int:campaign_id>"): "volunteer",
     ("GET", "/o/<org>/texting/<int:campaign_id>/cards"): "volunteer",
     ("POST", "/o/<org>/texting/<int:campaign_id>/take"): "volunteer",
@@ -178,6 +207,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/texting/<int:campaign_id>/heartbeat"): "volunteer",
     ("POST", "/o/<org>/texting/<int:campaign_id>/done"): "volunteer",
     ("POST", "/o/<org>/texting/undo"): "volunteer",
+    ("GET", "/o/<org>/practice"): "volunteer",
+    ("POST", "/o/<org>/practice/done"): "volunteer",
     ("GET", "/o/<org>/not-sent"): "volunteer",
     ("GET", "/o/<org>/replies"): "volunteer",
     ("GET", "/o/<org>/replies/<int:conversation_id>"): "volunteer",
@@ -273,6 +304,7 @@ ARGUMENTS = {
     "campaign_id": "campaign",
     "number_id": "number",
     "registration_id": "registration",
+    "port_id": "port",
     "contact_id": "contact",
     "batch_id": "batch",
     "pass_id": "pass",
@@ -287,6 +319,7 @@ ARGUMENTS = {
     "event_id": "event",
     "inbound_id": "inbound",
     "tag_id": "tag",
+    "team_id": "team",
     "recipient_id": "recipient",
     "suppression_import_id": "suppression_import",
 }
@@ -301,6 +334,7 @@ WORDS = {
 """The same for arguments that are no ids, or another row's than usual."""
 CHOICES = {
     "deed": "suspend", "kind": "delivered", "round": 2, "n": 0, "step_key": "s1", "answer_key": "a1",
+    "page": "privacy",
 }  # fmt: skip
 """Arguments that choose among a few words."""
 BODIES: dict[str, dict[str, str]] = {
@@ -309,7 +343,10 @@ BODIES: dict[str, dict[str, str]] = {
     "/o/<org>/texting/<int:campaign_id>/send": {},
 }
 """Rules that are asked in JSON, and what stands in it of which row."""
-FORMS = {"/o/<org>/people/<int:membership_id>/role": {"role": "organizer"}}
+FORMS = {
+    "/o/<org>/people/<int:membership_id>/role": {"role": "organizer"},
+    "/o/<org>/people/invite-many/send": {"role": "volunteer", "addresses": "new@example.org"},
+}
 """Rules whose form decides who may send it."""
 TOKEN_FIRST = {"/o/<org>/texting/<int:campaign_id>/send"}
 """Rules that look at the card's signed token before anything: without one they refuse (409) alike,

@@ -159,3 +159,8 @@ def read(key: str) -> bytes:
         return files.find(folder(), key).read_bytes()
     except FileNotFoundError:
         raise NotFound from None
+
+
+def extension_of(media: MediaFile) -> str:
+    """What a file of this type ends in."""
+    return enclosure.EXTENSIONS[media.content_type]

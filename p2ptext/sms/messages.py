@@ -20,13 +20,11 @@ from vonage_messages.models import (
 )
 
 from p2ptext.rules.delivery import ErrorKind
-from p2ptext.sms.provider import OutboundText, Refused
+from p2ptext.sms.provider import LIFE_S, OutboundText, Refused
 
 MAX_TEXT = 1000
 """Characters. The SDK lets 3200 through; Vonage's documentation names 1000 for SMS."""
 MAX_CLIENT_REF = 40
-LIFE_S = {"sms": (20, 604_800), "mms": (300, 259_200), "rcs": (20, 259_200)}
-"""How long the carrier may be told to keep trying, at least and at most, in seconds."""
 BY_MMS = {"image": MmsImage, "audio": MmsAudio, "video": MmsVideo}
 BY_RCS = ("image", "video")
 """What an RCS card shows beside its words; a sound goes by MMS."""

@@ -19,6 +19,11 @@ def steady() -> float:
     return time.clock_gettime(_CLOCK)
 
 
+LIFE_S = {"sms": (20, 604_800), "mms": (300, 259_200), "rcs": (20, 259_200)}
+"""How long a carrier may be told to keep trying, at least and at most, in seconds, by channel (Vonage's
+Messages API v1, `ttl`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosed:
     """A picture, sound or video that goes with a text. The carrier fetches it from us."""
@@ -42,7 +47,7 @@ class OutboundText:
     """Our own id of this attempt, at most 40 characters. Receipts carry it back; the carrier does
     not use it to drop copies."""
     ttl_s: int | None = None
-    """Seconds the carrier may keep trying, 20 to 604800; None leaves it to the carrier."""
+    """Seconds the carrier may keep trying, within LIFE_S; None leaves it to the carrier."""
     leave_by: float | None = None
     """When, by `steady`, it is too late to put the first byte on the wire: what was checked before
     is not true any more. None: it may leave whenever."""

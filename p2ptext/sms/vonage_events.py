@@ -245,14 +245,14 @@ def _id(value: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    """E.164 with plus where it is a phone number; a short code or a name stays as it is."""
+    """E.164 with plus where it is a phone number; a short code, a name or an agent stays as it is."""
     if isinstance(value, dict):
         value = value.get("number")
     text = _text(value).strip()
     digits = text.removeprefix("+")
     if re.fullmatch(r"[1-9][0-9]{6,14}", digits):
         return f"+{digits}"
-    return text[:40]
+    return text[:100]
 
 
 def _count(value: Any) -> int | None:

@@ -5,7 +5,7 @@ A card's token is signed, not stored. It says who may ask for which text to whom
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +16,9 @@ from psycopg.rows import dict_row
 from p2ptext.background import settings
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
-from p2ptext.rules import languages, script, sms_text, variants
+from p2ptext.rules import enclosure, languages, script, sms_text, variants
 from p2ptext.rules.clock_words import local_time
-from p2ptext.texting import frequency, in_review, pacing, why_not
+from p2ptext.texting import enclosing, frequency, in_review, pacing, why_not
 from p2ptext.texting.clicking import first_window_of
 from p2ptext.texting.pacing import Outlook
 from p2ptext.texting.why_not import WhyNot
@@ -53,6 +53,8 @@ class Card:
     local_time: str
     text: str
     segments: int
+    media: dict[str, Any] | None = None
+    """What goes with it: `url` for the page, `kind`, `description`. None where words go alone."""
 
 
 FIRST_TEXTS = """(v.document - '{steps,canned,languages}'::text[]) || CASE WHEN v.document ? 'languages'
@@ -101,6 +103,10 @@ class Script:
         template = self.wording_for(contact_id, fields, round_).text
         values = {**fields, "volunteer_name": self.volunteer_name}
         return script.render(template, values, plain=self.plain)
+
+    def media_for(self, round_: int = 1) -> int | None:
+        """What goes with this round's text; None where words go alone."""
+        return enclosure.media_at(self.document, enclosure.place_of_round(round_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,7 @@ def deck(
             held_back.append((against, row))
         elif isinstance(closes, datetime):
             open_now.append((closes, row))
+    media = _media_of(organization_id, words, {row["round"] for _, row in open_now})
     open_now.sort(key=lambda one: one[0])
     most = 0 if outlook.opens_at else min(PREFETCHED, outlook.cards)
     cards: list[Card] = []
@@ -185,7 +192,9 @@ def deck(
         if against:
             held_back.append((against, row))
             continue
-        cards.append(_card(organization_id, person_id, row, text))
+        cards.append(
+            _card(organization_id, person_id, row, text, media.get(words.media_for(row["round"])))
+        )
         until = until or closes
     return Deck(
         cards,
@@ -225,11 +234,24 @@ def _rows(organization_id: int, batch_id: int, person_id: int) -> list[dict[str,
     return sql.fetchall()
 
 
-def _card(organization_id: int, person_id: int, row: dict[str, Any], text: str) -> Card:
+def _media_of(
+    organization_id: int, words: Script, rounds: Iterable[int]
+) -> dict[int | None, dict[str, Any]]:
+    """What goes with the texts of these rounds, as the page shows it; one look for a whole deck."""
+    ids = [media_id for round_ in rounds if (media_id := words.media_for(round_)) is not None]
+    return {
+        media_id: {"id": media_id, "url": f"../media/{media_id}", "kind": row["kind"]}
+        | {"description": row["description"]}
+        for media_id, row in enclosing.shown(organization_id, ids).items()
+    }
+
+
+def _card(
+    organization_id: int, person_id: int, row: dict[str, Any], text: str, media: dict[str, Any] | None
+) -> Card:
     contact_id, round_, fields, now = row["id"], row["round"], row["fields"], row["now"]
-    claims = CardClaims(
-        organization_id, person_id, contact_id, round_, script.text_hash(text), now.timestamp()
-    )
+    seen = enclosure.hash_with(text, media["id"] if media else None)
+    claims = CardClaims(organization_id, person_id, contact_id, round_, seen, now.timestamp())
     return Card(
         id=f"{contact_id}:{round_}",
         token=make_token(claims),
@@ -238,7 +260,8 @@ def _card(organization_id: int, person_id: int, row: dict[str, Any], text: str) 
         place=fields.get("city", ""),
         local_time=local_time(now, row["zones"]),
         text=text,
-        segments=sms_text.count(text).segments,
+        segments=enclosure.SEGMENTS if media else sms_text.count(text).segments,
+        media=media,
     )
 
 

@@ -118,7 +118,10 @@ def commitment(salt: bytes, text: str) -> bytes:
 
 def checks_passed(facts: dict[str, Any]) -> dict[str, Any]:
     """What the click saw when every check passed, for the evidence."""
-    return {
+    # What was asked for beside the words, where anything was.
+    leaving = facts.get("leaving")
+    enclosed = {"with": leaving.evidence} if leaving is not None and leaving.evidence else {}
+    return enclosed | {
         "suppressed": False,
         "campaign": facts["campaign_status"],
         "zones": facts["zones"],

@@ -13,9 +13,9 @@ from typing import Any
 from p2ptext.background import settings
 from p2ptext.extensions import cursor, log
 from p2ptext.logs import place_of
-from p2ptext.sms.provider import OutboundText, Provider, SendResult, Unknown, steady
-from p2ptext.texting import breakers
-from p2ptext.texting.last_checks import FROZEN_S, facts_of, ttl_s, what_forbids
+from p2ptext.sms.provider import Enclosed, OutboundText, Provider, SendResult, Unknown, steady
+from p2ptext.texting import breakers, media_address
+from p2ptext.texting.last_checks import FROZEN_S, channel_of, facts_of, ttl_s, what_forbids
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out
 from p2ptext.texting.settling import tell
 
@@ -67,13 +67,31 @@ def begin(message_ids: list[int], dispatcher: str, tickets: list[uuid.UUID]) -> 
             continue
         ticket = tickets[len(leaving)]
         leaving.append((ticket, facts))
-        text = OutboundText(
-            facts["phone"], facts["from_phone"], facts["text"], ticket.hex, ttl_s(facts), leave_by
-        )
+        text = _outbound(facts, ticket, leave_by)
         begun.ready.append(Ready(ticket, message_id, facts["number_id"], text))
     if leaving:
         _write(leaving, dispatcher)
     return begun
+
+
+def _outbound(facts: dict[str, Any], ticket: uuid.UUID, leave_by: float) -> OutboundText:
+    """The text as the carrier gets it."""
+    channel = channel_of(facts)
+    media = None
+    if facts["media_id"] is not None:
+        url = media_address.address(facts["media_id"], facts["content_type"], facts["now"])
+        media = Enclosed(url, facts["media_kind"], facts["content_type"], facts["description"])
+    return OutboundText(
+        to=facts["phone"],
+        from_=facts["rcs_agent"] if channel == "rcs" else facts["from_phone"],
+        text=facts["text"],
+        client_ref=ticket.hex,
+        ttl_s=ttl_s(facts),
+        leave_by=leave_by,
+        channel=channel,
+        media=media,
+        title=facts["sender_name"],
+    )
 
 
 def _lock(message_ids: list[int], begun: Begun) -> list[int]:
@@ -101,11 +119,12 @@ def _write(leaving: list[tuple[uuid.UUID, dict[str, Any]]], dispatcher: str) -> 
     """One statement for the whole group: the attempts are there, and nothing waits to leave any more."""
     cursor().execute(
         """WITH started AS (
-             INSERT INTO attempt (id, organization_id, message_id, click_id, dispatcher, deadline_at)
-             SELECT id, organization_id, message_id, click_id, %(dispatcher)s,
+             INSERT INTO attempt (id, organization_id, message_id, click_id, channel, dispatcher, deadline_at)
+             SELECT id, organization_id, message_id, click_id, channel, %(dispatcher)s,
                p2p_now() + make_interval(secs => %(patience)s)
              FROM unnest(%(ids)s::uuid[], %(organizations)s::int[], %(messages)s::bigint[],
-               %(clicks)s::bigint[]) AS t (id, organization_id, message_id, click_id)
+               %(clicks)s::bigint[], %(channels)s::text[])
+               AS t (id, organization_id, message_id, click_id, channel)
            ), gone AS (
              DELETE FROM outbox WHERE message_id = ANY(%(messages)s)
            ), talks AS (
@@ -121,6 +140,7 @@ def _write(leaving: list[tuple[uuid.UUID, dict[str, Any]]], dispatcher: str) -> 
             "organizations": [facts["organization_id"] for _, facts in leaving],
             "messages": [facts["id"] for _, facts in leaving],
             "clicks": [facts["resend_click_id"] for _, facts in leaving],
+            "channels": [channel_of(facts) for _, facts in leaving],
             "conversations": [
                 facts["conversation_id"] for _, facts in leaving if facts["conversation_id"] is not None
             ],

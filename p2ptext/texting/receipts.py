@@ -81,7 +81,9 @@ def receive(event: Status, keep: Keep) -> None:
     if failed and not found["latest"]:
         return  # a later call may have brought it to them: this receipt tells of an earlier one
     passes = event.state == "rejected" and kind_of(event.code) in RETRYABLE
-    if not (passes and settling.refused_after_all(found["id"], found["message_id"], event.code or 0)):
+    turned = failed and settling.turned_away(found["id"], found["message_id"], event.code)
+    again = passes and settling.refused_after_all(found["id"], found["message_id"], event.code or 0)
+    if not (turned or again):
         _apply(event, found, str(message["state"]))
     if message["person_id"] is not None:
         hint(f"hints:{found['organization_id']}:{message['person_id']}", "state")

@@ -14,8 +14,8 @@ from p2ptext.campaigns.numbers import USABLE
 from p2ptext.connections import named
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import connection, cursor
-from p2ptext.rules import script, senders
-from p2ptext.texting import cards, clicking, frequency, in_review, pacing, why_not
+from p2ptext.rules import enclosure, script, senders
+from p2ptext.texting import cards, clicking, enclosing, frequency, in_review, pacing, why_not
 from p2ptext.texting.cards import CardClaims, Script
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.outbox import URGENCY
@@ -67,6 +67,10 @@ def send_first(who: Clicker, campaign_id: int, token: str, shown_hash: str, age_
     facts["hours_close_at"] = why_not.check_hours(facts, clicking.first_window_of(facts))
     why_not.check_review(facts)
     why_not.check_first_text(facts)
+    facts["pool"] = {int(number): phone for number, phone in facts["numbers"].items()}
+    facts["leaving"] = enclosing.leaving(
+        who.organization_id, words.media_for(claims.round), facts["pool"], facts["rcs_agent"]
+    )
     return _record(facts, claims, who, token, text, age_ms)
 
 
@@ -97,7 +101,7 @@ _FACTS = named(
                JOIN sending_number n ON n.id = p.number_id
                LEFT JOIN registration g ON g.id = n.registration_id
                WHERE p.campaign_id = a.id AND {USABLE}) AS numbers,
-              {frequency.COLUMNS},
+              {frequency.COLUMNS}, caps.rcs_agent,
               m.id AS message_id, m.state AS message_state, o.due_at,
               (SELECT count(*) FROM conversation t WHERE t.organization_id = c.organization_id
                AND t.person_id = %(person)s AND {WAITS_FOR_ANSWER}) AS waiting
@@ -179,7 +183,8 @@ def _text(facts: dict[str, Any], claims: CardClaims, words: Script, shown_hash: 
         text = words.text_for(claims.contact_id, facts["fields"], claims.round)
     except script.MissingField as missing:
         raise Refused("missing_field", f"The list has no {missing.name} for this person.") from None
-    if script.text_hash(text) != claims.text_hash or shown_hash != claims.text_hash:
+    seen = enclosure.hash_with(text, words.media_for(claims.round))
+    if seen != claims.text_hash or shown_hash != claims.text_hash:
         raise WordingChanged
     return text
 
@@ -188,7 +193,8 @@ def _record(
     facts: dict[str, Any], claims: CardClaims, who: Clicker, token: str, text: str, age_ms: int
 ) -> Clicked:
     size = clicking.check_length(text)
-    pool = {int(number): phone for number, phone in facts["numbers"].items()}
+    leaving: enclosing.Leaving = facts["leaving"]
+    pool = leaving.pool(facts["pool"])
     number = senders.pick(pool, facts["known_number"], facts["phone"], facts["recipient_id"])
     sql = cursor()
     sql.execute(
@@ -204,10 +210,10 @@ def _record(
         ), written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
             number_id, person_id, click_id, kind, round, script_version_id, text, encoding, segments,
-            variant, language)
+            variant, language, media_id, channel)
           SELECT %(org)s, c.campaign_id, c.id, talk.id, c.recipient_id, %(number)s, %(person)s, clicked.id,
             'first', c.round, %(version)s, %(text)s, %(encoding)s, %(segments)s,
-            %(variant)s, %(language)s
+            %(variant)s, %(language)s, %(media)s, %(channel)s
           FROM contact c, talk, clicked WHERE c.id = %(contact)s
           RETURNING id
         ), due AS (
@@ -231,7 +237,9 @@ def _record(
             "language": facts["wording"].language,
             "text": text,
             "encoding": size.encoding,
-            "segments": size.segments,
+            "segments": leaving.segments(size),
+            "media": leaving.media_id,
+            "channel": leaving.channel,
             "undo": facts["undo_s"],
             "closes": facts["hours_close_at"],
         },

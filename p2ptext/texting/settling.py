@@ -12,7 +12,7 @@ from p2ptext.background import hint
 from p2ptext.extensions import cursor
 from p2ptext.rules.delivery import ErrorKind, advance
 from p2ptext.sms.provider import Accepted, NotSent, Refused, SendResult, Unknown
-from p2ptext.texting import breakers
+from p2ptext.texting import breakers, falling_back
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out, wait_again
 from p2ptext.texting.stopping import stop
 
@@ -96,7 +96,7 @@ def settle(ended: Ended) -> None:
     """Write down a call after which the text has certainly not left, and what follows from it."""
     sql = cursor()
     sql.row_factory = dict_row
-    sql.execute("SELECT message_id FROM attempt WHERE id = %s", (ended.attempt_id,))
+    sql.execute("SELECT message_id, channel FROM attempt WHERE id = %s", (ended.attempt_id,))
     found = sql.fetchone()
     if found is None:
         return
@@ -107,11 +107,18 @@ def settle(ended: Ended) -> None:
            WHERE id = %s AND (outcome IS NULL OR outcome = 'unknown') RETURNING message_id""",
         (outcome, code, detail, ended.attempt_id),
     )
+    elsewhere = falling_back.may(found["channel"], ended.result)
     if sql.fetchone() is not None:
+        if elsewhere:
+            falling_back.turn(found["message_id"])
         message = _message(found["message_id"])
-        _follow(message, ended.result)
+        if elsewhere:
+            put_back(message["id"], 0)
+        else:
+            _follow(message, ended.result)
         tell([message])
-    breakers.note(ended.result, ended.number_id)
+    if not elsewhere:  # it says nothing of the number, nor of the account
+        breakers.note(ended.result, ended.number_id)
 
 
 def _told(result: SendResult) -> tuple[str, int | None, str | None]:
@@ -134,7 +141,8 @@ def _message(message_id: int) -> dict[str, Any]:
                     AS asked_at,
                   (SELECT count(*) FROM attempt WHERE message_id = m.id AND outcome <> 'abandoned')
                     AS attempts,
-                  (SELECT count(carrier_code) FROM attempt WHERE message_id = m.id) AS coded
+                  (SELECT count(carrier_code) FROM attempt WHERE message_id = m.id
+                     AND channel = m.channel) AS coded
            FROM message m WHERE m.id = %s""",
         (message_id,),
     )
@@ -203,14 +211,34 @@ def refused_after_all(attempt_id: uuid.UUID, message_id: int, code: int) -> bool
     )
     if sql.fetchone() is not None:
         return False
+    _take_back(attempt_id, message_id, code)
+    put_back(message_id, wait_before(message["attempts"]))
+    return True
+
+
+def turned_away(attempt_id: uuid.UUID, message_id: int, code: int | None) -> bool:
+    """A receipt says that RCS does not reach the phone: have the text go on over another channel.
+
+    False when it is not one of these receipts, or the text is too old. The recipient's row must be locked.
+    """
+    message = _message(message_id)
+    if message["now"] - message["asked_at"] > TOO_OLD or not falling_back.by_receipt(attempt_id, code):
+        return False
+    _take_back(attempt_id, message_id, code)
+    falling_back.turn(message_id)
+    put_back(message_id, 0)
+    return True
+
+
+def _take_back(attempt_id: uuid.UUID, message_id: int, code: int | None) -> None:
+    """This attempt was refused after all, and the message is not with the carrier any more."""
+    sql = cursor()
     sql.execute(
         """UPDATE attempt SET outcome = 'refused', carrier_code = %s, detail = 'by a receipt',
              finished_at = coalesce(finished_at, p2p_now()) WHERE id = %s""",
         (code, attempt_id),
     )
     sql.execute("UPDATE message SET state = 'sending', accepted_at = NULL WHERE id = %s", (message_id,))
-    put_back(message_id, wait_before(message["attempts"]))
-    return True
 
 
 def tell(messages: Iterable[dict[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from p2ptext.connections import Statement
 from p2ptext.extensions import connection
 from p2ptext.rules.phone import hash_phone
 from p2ptext.sms.provider import Inbound
-from p2ptext.texting import automatic
+from p2ptext.texting import agents, automatic
 from p2ptext.texting.stopping import stop
 from p2ptext.texting.understanding import Understood
 
@@ -123,6 +123,8 @@ class LineMoved(Exception):  # says what happened; the caller looks again
 def receive(event: Inbound, raw: bytes, understood: Understood) -> bool:
     """Record a text with all its consequences. False when it was written to no number of ours."""
     line = _lines.get(event.to) or look_up(event.to)
+    if line is None and (meant := agents.readdressed(event)) is not None:
+        event, line = meant, look_up(meant.to)
     if line is None:
         return False
     try:
