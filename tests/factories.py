@@ -50,6 +50,7 @@ def person(org: Organization | None = None, role: str = "volunteer", **values: A
                 role=role,
                 texting_name=made.name.split()[0],
                 terms_accepted_at=now(),
+                practised_at=now(),
             )
         )
     return made  # type: ignore[no-any-return]

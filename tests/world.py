@@ -23,6 +23,7 @@ from p2ptext.accounts.models import (
     Person,
     WebSession,
 )
+from p2ptext.accounts.team_models import Team
 from p2ptext.audience.models import Batch, Contact, RefusedRow
 from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
@@ -148,6 +149,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "inbound": inbound.id,
             "stray": stray.id,
             "tag": tag.id,
+            "team": factories.add(Team(organization_id=org.id, name="East")).id,
             "event": inbound.event_id,
             "person": volunteer.id,
             "membership": member.id,

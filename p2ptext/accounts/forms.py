@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import TypeVar
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
@@ -25,6 +28,9 @@ from p2ptext.rules import sms_text
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # A name goes into texts: nothing that makes a link or a field of it.
 _NOT_IN_A_TEXTING_NAME = re.compile(r"[{}<>\[\]/\\@:_|~^]|\.\S|\d")
+
+
+F = TypeVar("F", bound=FlaskForm)
 
 
 def tidy(value: str | None) -> str:
@@ -147,6 +153,34 @@ class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
 class InviteForm(FlaskForm):  # type: ignore[misc]
     email = email_field()
     role = RadioField("Role", default="volunteer")
+
+
+class InviteManyForm(FlaskForm):  # type: ignore[misc]
+    addresses = TextAreaField(
+        "E-mail addresses",
+        [Length(max=100_000, message="This is too long. Split the list.")],
+        description="One a line, or with commas between them. Names beside them do no harm.",
+    )
+    file = FileField("Or a file with them", description="A CSV or text file.")
+    role = RadioField("Role", default="volunteer")
+
+
+def with_roles(form: F, roles: Sequence[str]) -> F:
+    """Have the form offer these roles."""
+    form.role.choices = [SelectChoice(role, role.capitalize()) for role in roles]
+    return form
+
+
+class TeamForm(FlaskForm):  # type: ignore[misc]
+    name = StringField(
+        "Name of the team",
+        [
+            InputRequired("Enter a name."),
+            Length(max=60, message="Use at most 60 characters."),
+            _seen,
+        ],
+        filters=[tidy],
+    )
 
 
 class JoinLinkForm(FlaskForm):  # type: ignore[misc]

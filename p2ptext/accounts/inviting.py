@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from p2ptext.accounts import joining, letters, throttling, tokens
 from p2ptext.accounts.access import ROLES, Member, get_scoped, token_digest
@@ -14,7 +15,9 @@ from p2ptext.extensions import db
 
 GOOD_FOR = timedelta(days=7)
 PER_PERSON = "60 per hour"
-"""Invitations one manager may send: more is a list, and a list comes by a join link."""
+"""Invitations one manager may send one by one: more come as a list."""
+MOST_SHOWN = 100
+"""Invitations that ran out, on one page."""
 
 
 def grantable(by: Member) -> tuple[str, ...]:
@@ -31,8 +34,25 @@ def invite(by: Member, by_person: int, organization_id: int, email: str, role: s
         raise NotAllowed
     throttling.spend(PER_PERSON, "invite", str(by_person))
     email = email.strip()
-    if _is_member(organization_id, email):
+    if status_of(organization_id, email):
         raise Refused("already_member", "This person is already in the organization.")
+    return issue(by_person, organization_id, email, role)
+
+
+def resend(by: Member, by_person: int, invitation_id: int) -> Invitation:
+    """Mail it again, with a link of its own and as many days as a new one; the earlier link ends.
+
+    Raises NotFound, NotAllowed, Refused for one that was accepted or withdrawn, TooMany.
+    """
+    row = get_scoped(Invitation, invitation_id)
+    if row.accepted_at or row.cancelled_at:
+        raise Refused("invitation_over", "This invitation was accepted or withdrawn meanwhile.")
+    row.cancelled_at = now()
+    return invite(by, by_person, row.organization_id, row.email, row.role)
+
+
+def issue(by_person: int, organization_id: int, email: str, role: str) -> Invitation:
+    """Mail an invitation to somebody who is known to be no member, in a role known to be grantable."""
     for earlier in _open(organization_id, email):
         earlier.cancelled_at = now()
     row = Invitation(
@@ -107,6 +127,30 @@ def open_invitations(organization_id: int) -> list[Invitation]:
     return _open(organization_id)
 
 
+def ended_invitations(organization_id: int) -> list[Invitation]:
+    """The last ones whose time ran out, for addresses that have no open one and did not come in."""
+    later = aliased(Invitation)
+    wanted = (
+        select(Invitation)
+        .where(
+            Invitation.organization_id == organization_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+            Invitation.expires_at <= now(),
+            ~select(later.id)
+            .where(
+                later.organization_id == organization_id,
+                func.lower(later.email) == func.lower(Invitation.email),
+                later.id > Invitation.id,
+            )
+            .exists(),
+        )
+        .order_by(Invitation.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return list(db.session.scalars(wanted))
+
+
 def _open(organization_id: int, email: str | None = None) -> list[Invitation]:
     wanted = select(Invitation).where(
         Invitation.organization_id == organization_id,
@@ -119,9 +163,10 @@ def _open(organization_id: int, email: str | None = None) -> list[Invitation]:
     return list(db.session.scalars(wanted.order_by(Invitation.id.desc())))
 
 
-def _is_member(organization_id: int, email: str) -> bool:
+def status_of(organization_id: int, email: str) -> str | None:
+    """What somebody of this address is here: active, suspended, pending, or None for nothing any more."""
     found = (
-        select(Membership.id)
+        select(Membership.status)
         .join(Person, Person.id == Membership.person_id)
         .where(
             Membership.organization_id == organization_id,
@@ -129,4 +174,4 @@ def _is_member(organization_id: int, email: str) -> bool:
             func.lower(Person.email) == email.lower(),
         )
     )
-    return db.session.scalar(found) is not None
+    return db.session.scalar(found)

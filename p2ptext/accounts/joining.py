@@ -55,11 +55,16 @@ def place_in(organization_id: int, person_id: int) -> Membership | None:
 
 
 def new_link(
-    by_person: int, organization_id: int, most_uses: int, days: int, leads_to: str | None = None
+    by_person: int,
+    organization_id: int,
+    most_uses: int,
+    days: int,
+    leads_to: str | None = None,
+    about: str = "",
 ) -> JoinLink:
     """A join link, good for `days` days and `most_uses` people. An older one keeps working.
 
-    `leads_to` is the path of the page on which newcomers begin.
+    `leads_to` is the path of the page on which newcomers begin, `about` the name of what they find there.
     """
     row = JoinLink(
         organization_id=organization_id,
@@ -67,6 +72,7 @@ def new_link(
         most_uses=most_uses,
         expires_at=now() + timedelta(days=days),
         leads_to=leads_to,
+        about=about,
     )
     db.session.add(row)
     db.session.flush()

@@ -56,13 +56,14 @@ def _form_for_invited(known: bool, email: str) -> FlaskForm:
 @public("volunteers come by this link; the organization approves them or not")
 def join(token: str) -> BaseResponse | str:
     row, org = joining.find(token)
+    about = row.about
     known = current_user.is_authenticated
     role = joining.role_in(org.id, current_user.id) if known else None
     if role is not None:  # the link is also their way back
         return redirect(local_path(row.leads_to) or first_page(org.slug, role))
     form = TextingNameForm(texting_name=current_user.name.split()[0]) if known else NewcomerForm()
     if not form.validate_on_submit():
-        return render_template("accounts/join.html", org=org, form=form)
+        return render_template("accounts/join.html", org=org, form=form, about=about)
     joining.knock(client_ip())
     hashed = "" if known else passwords.hash_password(form.password.data)
     with transaction():

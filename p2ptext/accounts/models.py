@@ -155,6 +155,8 @@ class JoinLink(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
     leads_to: Mapped[str | None] = mapped_column(Text)
     """The page newcomers see first, as a path of this site; null for their first useful page."""
+    about: Mapped[str] = mapped_column(Text, server_default="")
+    """The campaign that it leads to, as it was called when the link was made."""
 
 
 class PasswordReset(Base):

@@ -3,13 +3,12 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import SelectChoice
 
-from p2ptext.accounts import inviting, joining, managing, queries, throttling, tokens
+from p2ptext.accounts import inviting, joining, managing, queries, teams, throttling, tokens
 from p2ptext.accounts.access import permission
 from p2ptext.accounts.addresses import link
 from p2ptext.accounts.blueprint import blueprint
-from p2ptext.accounts.forms import InviteForm, JoinLinkForm
+from p2ptext.accounts.forms import InviteForm, JoinLinkForm, with_roles
 from p2ptext.background import transaction
 from p2ptext.errors import NotFound, Refused
 
@@ -45,22 +44,18 @@ def _page(
         last_page=max(1, -(-found.total // queries.PAGE)),
         waiting=queries.waiting(g.org.id),
         invitations=inviting.open_invitations(g.org.id),
+        ended=inviting.ended_invitations(g.org.id),
+        teams=len(teams.of_organization(g.org.id)),
         links=[
             (row, link("accounts.join", token=tokens.join_token(row)))
             for row in joining.open_links(g.org.id)
         ],
-        invite_form=invite_form or _with_roles(InviteForm(formdata=None)),
+        invite_form=invite_form
+        or with_roles(InviteForm(formdata=None), inviting.grantable(g.membership)),
         link_form=link_form or JoinLinkForm(formdata=None),
         grantable=inviting.grantable(g.membership),
         form=invite_form or link_form,
     )
-
-
-def _with_roles(form: InviteForm) -> InviteForm:
-    form.role.choices = [
-        SelectChoice(role, role.capitalize()) for role in inviting.grantable(g.membership)
-    ]
-    return form
 
 
 def _back() -> BaseResponse:
@@ -70,7 +65,7 @@ def _back() -> BaseResponse:
 @blueprint.post("/o/<org>/people/invite")
 @permission("manager")
 def invite() -> BaseResponse | str:
-    form = _with_roles(InviteForm())
+    form = with_roles(InviteForm(), inviting.grantable(g.membership))
     if not form.validate_on_submit():
         return _page(invite_form=form)
     try:

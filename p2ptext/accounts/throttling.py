@@ -41,14 +41,14 @@ def digest(value: str) -> str:
     return hashlib.sha256(value.strip().lower().encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def spend(limit: str, *key: str) -> None:
-    """Count one try under `key`. Raises TooMany when it is one too many."""
-    _allow(limit, key, lambda strategy, item: strategy.hit(item, *key))
+def spend(limit: str, *key: str, cost: int = 1) -> None:
+    """Count one try under `key`, or `cost` of them. Raises TooMany when that is too many."""
+    _allow(limit, key, lambda strategy, item: strategy.hit(item, *key, cost=cost))
 
 
-def check(limit: str, *key: str) -> None:
-    """Raise TooMany when nothing is left under `key`; counts nothing."""
-    _allow(limit, key, lambda strategy, item: strategy.test(item, *key))
+def check(limit: str, *key: str, cost: int = 1) -> None:
+    """Raise TooMany when fewer than `cost` tries are left under `key`; counts nothing."""
+    _allow(limit, key, lambda strategy, item: strategy.test(item, *key, cost=cost))
 
 
 def forget(limit: str, *key: str) -> None:

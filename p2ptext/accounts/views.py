@@ -3,6 +3,7 @@
 from p2ptext.accounts import (
     door_views,
     help_views,
+    inviting_views,
     joining_views,
     navigation,
     notice_views,
@@ -10,12 +11,14 @@ from p2ptext.accounts import (
     people_views,
     profile_views,
     reset_views,
+    team_views,
 )
 from p2ptext.accounts.blueprint import blueprint
 
 PAGES = (
     door_views,
     help_views,
+    inviting_views,
     joining_views,
     navigation,
     notice_views,
@@ -23,6 +26,7 @@ PAGES = (
     people_views,
     profile_views,
     reset_views,
+    team_views,
 )
 
 __all__ = ["PAGES", "blueprint"]

@@ -79,8 +79,8 @@ def share(campaign_id: int, organization_id: int, by_person: int, path: str) -> 
 
     Raises NotFound, and Refused for a campaign that is over.
     """
-    _open_campaign(campaign_id, organization_id)
-    return joining.new_link(by_person, organization_id, SHARED_USES, SHARED_DAYS, leads_to=path)
+    name = _open_campaign(campaign_id, organization_id).name
+    return joining.new_link(by_person, organization_id, SHARED_USES, SHARED_DAYS, path, name)
 
 
 def _campaign(campaign_id: int, organization_id: int) -> Campaign:
@@ -91,9 +91,11 @@ def _campaign(campaign_id: int, organization_id: int) -> Campaign:
     return found
 
 
-def _open_campaign(campaign_id: int, organization_id: int) -> None:
-    if _campaign(campaign_id, organization_id).status == "archived":
+def _open_campaign(campaign_id: int, organization_id: int) -> Campaign:
+    found = _campaign(campaign_id, organization_id)
+    if found.status == "archived":
         raise Refused("archived", "This campaign is over. Nobody texts in it any more.")
+    return found
 
 
 def _membership(organization_id: int, person_id: int) -> Membership | None:

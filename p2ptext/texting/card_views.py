@@ -21,7 +21,7 @@ from p2ptext.accounts.access import permission
 from p2ptext.audience import batching
 from p2ptext.background import transaction
 from p2ptext.errors import Refused
-from p2ptext.texting import outbox, page, queries, screen, sending, shift
+from p2ptext.texting import outbox, page, practising, queries, screen, sending, shift
 from p2ptext.texting.blueprint import blueprint, clicker
 from p2ptext.texting.refusing import note_pace
 
@@ -32,7 +32,10 @@ def home() -> str:
     """What there is to do."""
     campaigns = queries.todo(g.org.id, current_user.id)
     return render_template(
-        "texting/home.html", campaigns=campaigns, **queries.counts(g.org.id, current_user.id)
+        "texting/home.html",
+        campaigns=campaigns,
+        practice=practising.standing(g.org.id, current_user.id),
+        **queries.counts(g.org.id, current_user.id),
     )
 
 

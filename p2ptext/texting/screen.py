@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.texting import cards, clicking, frequency, in_review, pacing, sending, why_not
+from p2ptext.texting import cards, clicking, frequency, in_review, pacing, practising, sending, why_not
 
 LONGEST_AGE_MS = 60_000
 """A gesture older than this is not delivered late: the page drops it after a minute."""
@@ -38,9 +38,11 @@ def find_campaign(organization_id: int, campaign_id: int) -> dict[str, Any]:
 def take(organization_id: int, campaign_id: int, person_id: int) -> tuple[int | None, str]:
     """Give this person a batch of the campaign; its id, or None and why there is none, in words.
 
-    Raises NotFound, and Refused when they hold enough of others.
+    Raises NotFound, and Refused when they hold enough of others or have to practise first.
     """
     campaign = find_campaign(organization_id, campaign_id)
+    if held_batch(organization_id, campaign_id, person_id) is None:
+        practising.check(organization_id, person_id)
     outlook = pacing.outlook(campaign_id)
     if outlook.opens_at is not None and campaign["campaign_status"] == "running":
         return None, outlook.words
