@@ -30,7 +30,8 @@ def add(row: Any) -> Any:
 
 def organization(**values: Any) -> Organization:
     n = next(_counter)
-    made = Organization(**({"slug": f"org-{n}", "name": f"Organization {n}"} | values))
+    own = {"slug": f"org-{n}", "name": f"Organization {n}", "sender_name": "Ohio Votes"}
+    made = Organization(**(own | values))
     return add(made)  # type: ignore[no-any-return]
 
 

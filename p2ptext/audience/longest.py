@@ -51,6 +51,8 @@ class Measures:
     """None if no text can be rendered for anybody."""
     blank: dict[str, int] = field(default_factory=dict)
     """Fields the texts cannot do without, and how many people have no value for each."""
+    segments: list[int] = field(default_factory=list)
+    """Segments of all these people's texts together: by each text signed with each name."""
 
 
 def people_of(campaign_id: int, round_: int = 1) -> People:
@@ -97,6 +99,10 @@ def measure(people: People, texts: Iterable[str], names: Iterable[str], *, plain
         groups = _groups(people, layout, plain)
         _count_blank(found, layout, same, groups)
         bounds = [(text, name, Bounds(text, layout, name, plain)) for text in same for name in names]
+        found.segments += [
+            sum(group.count * most[0] for group in groups if (most := bound.most(group)))
+            for _, _, bound in bounds
+        ]
         _Search(people, layout, plain, found).run(groups, bounds)
     return found
 

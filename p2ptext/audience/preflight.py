@@ -1,29 +1,35 @@
 """What stands against a launch, and what a manager should know before it.
 
 Everything is answered by statements over all contacts, so that it takes the same few seconds for a
-million rows, and every finding names where it is put right.
+million rows, and every finding names where it is put right. The rooms: preflight_list (who),
+preflight_lint and preflight_texts (what is said), preflight_numbers (from where), preflight_time (when).
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
-from psycopg import sql
 from sqlalchemy import func, select
 
-from p2ptext.audience import survey_checks
-from p2ptext.audience.columns import columns_of, known_fields, value_sql
-from p2ptext.audience.findings import MOST_SAMPLES, MOST_SEGMENTS, Finding, blank_value, too_long
-from p2ptext.audience.importing import import_under_way
-from p2ptext.audience.longest import Longest, People, measure, people_of, signing_names
-from p2ptext.audience.models import Contact, ContactImport
-from p2ptext.campaigns import numbers, writing
-from p2ptext.campaigns.models import Campaign, SendingNumber
-from p2ptext.campaigns.standing import Standing
-from p2ptext.clock import now
-from p2ptext.extensions import cursor, db
-from p2ptext.rules import hours, script, sms_text
-from p2ptext.rules.state_hours import opens_in
+from p2ptext.audience import (
+    lint_facts,
+    overriding,
+    preflight_lint,
+    preflight_list,
+    preflight_numbers,
+    preflight_texts,
+    preflight_time,
+    survey_checks,
+)
+from p2ptext.audience.columns import columns_of, known_fields
+from p2ptext.audience.findings import MOST_SEGMENTS, Finding, Preflight
+from p2ptext.audience.longest import People
+from p2ptext.audience.preflight_lint import Place
+from p2ptext.audience.preflight_time import Forecast
+from p2ptext.campaigns import writing
+from p2ptext.campaigns.models import Campaign, ScriptVersion
+from p2ptext.extensions import db
+from p2ptext.rules import script
 
 __all__ = [
     "MOST_SEGMENTS",
@@ -33,246 +39,125 @@ __all__ = [
     "check_texts",
     "wording_blocks",
     "wordings_blocks",
+    "words_of",
 ]
-
-_OPT_OUT_WORDS = re.compile(
-    r"\b(stop|opt[- ]?out|unsubscribe|alto|parar|arr[eê]t(er)?)\b", re.IGNORECASE
-)
-"""How a first text tells people that they can end it, in English, Spanish and French."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preflight:
-    """Everything found. Nothing is launched while something blocks."""
-
-    blocks: list[Finding]
-    warnings: list[Finding]
-    contacts: int
-    longest: Longest | None
-
-    @property
-    def clear(self) -> bool:
-        return not self.blocks
 
 
 def check(campaign: Campaign, first: Sequence[str] | None = None) -> Preflight:
-    """Look at a campaign as it is, or as it would be with `first` as the wordings of its first message."""
-    document = writing.document_of(campaign)
-    texts = [one for one in (document["first"] if first is None else first) if one]
-    contacts = _count(campaign.id)
-    blocks = [*_list_blocks(campaign, contacts), *_number_blocks(campaign), *_hours_blocks(campaign)]
-    warnings = _number_warnings(campaign) + _zone_warnings(campaign.id) + _never_open(campaign)
-    warnings += _script_warnings(texts) + _tree_findings(campaign, warns=True)
-    blocks += _script_blocks(campaign, texts)
-    found, longest = _against_texts(campaign, texts, people_of(campaign.id))
-    blocks += found + _later_rounds(campaign, document.get("rounds", {}))
-    for one in _follow_ups(campaign):
+    """Look at a campaign as it is, or as it would be with `first` as the wordings of its first "
+    "message."""
+    return look(campaign, first)[0]
+
+
+def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Preflight, Forecast]:
+    """The same, with what the campaign would take."""
+    document = _document(campaign, first)
+    contacts = preflight_list.count(campaign.id)
+    chosen = preflight_numbers.chosen_of(campaign)
+    places = preflight_time.places_of(campaign.id)
+    measured = preflight_texts.first_texts(campaign, document)
+    blocks = preflight_list.blocks(campaign, contacts) + preflight_numbers.blocks(chosen)
+    warnings = preflight_list.warnings(campaign) + preflight_numbers.warnings(chosen)
+    timed = preflight_time.check(campaign, places)
+    forecast = preflight_time.forecast(campaign, chosen, places, measured.segments)
+    judged = preflight_time.judge(campaign, forecast)
+    said = _said(campaign, document)
+    blocks += timed[0] + judged[0] + said[0] + measured.findings
+    warnings += timed[1] + judged[1] + said[1]
+    warnings += preflight_texts.wide(campaign, document, measured.segments) + _not_read_by_two(campaign)
+    blocks += preflight_texts.later_rounds(campaign, document)
+    for one in preflight_texts.follow_ups(campaign, document):
         (blocks if one.code == "too_long" else warnings).append(one)
-    return Preflight(blocks, warnings, contacts, longest)
+    still, allowed = overriding.sort_out(campaign.id, blocks)
+    found = Preflight(still, warnings, contacts, measured.longest, allowed, measured.segments)
+    return found, forecast
+
+
+def _document(campaign: Campaign, first: Sequence[str] | None) -> dict[str, Any]:
+    document = writing.document_of(campaign)
+    texts = document["first"] if first is None else first
+    return {**document, "first": [text for text in texts if text]}
 
 
 def check_texts(campaign: Campaign, texts: Sequence[str], people: People) -> Preflight:
-    """Look at the wordings of one message for these people; what else the campaign needs is not
+    """Look at the wordings of a later pass for these people; what else the campaign needs is not
     looked at."""
-    found, longest = _against_texts(campaign, texts, people)
-    blocks = wordings_blocks(campaign.id, texts) + found
-    return Preflight(blocks, _script_warnings(texts), 0, longest)
-
-
-def _against_texts(
-    campaign: Campaign, texts: Sequence[str], people: People
-) -> tuple[list[Finding], Longest | None]:
-    """What stands against these texts by these people, and the longest text one of them would get."""
-    names = signing_names(campaign.organization_id)
-    measures = measure(people, texts, names, plain=campaign.plain_typography)
-    # Of a field that no list has, its name is found to be unknown, not every contact to be blank.
-    in_the_list = {script.field_key(name) for name in people.columns}
-    found = [
-        blank_value(name, count, _lines_without(people.rows, name, people.columns))
-        for name, count in measures.blank.items()
-        if script.field_key(name) in in_the_list
-    ]
-    return found + too_long(measures.longest), measures.longest
-
-
-def _later_rounds(campaign: Campaign, rounds: Mapping[str, Sequence[str]]) -> list[Finding]:
-    """What stands against the texts of later rounds, by the people who wait for them now."""
-    blocks = []
-    for round_, texts in rounds.items():
-        found, _ = _against_texts(campaign, texts, people_of(campaign.id, int(round_)))
-        blocks += [replace(one, words=f"Pass {round_}: {one.words}", fix="passes") for one in found]
-    return blocks
-
-
-def _follow_ups(campaign: Campaign) -> list[Finding]:
-    """What stands against the texts after answers. Who lacks a value is not offered the text: that is
-    worth a warning, no more."""
-    texts = [
-        text
-        for step in writing.steps_of(campaign)
-        for answer in step.answers
-        for text in answer.texts
-        if text.strip()
-    ]
-    if not texts:
-        return []
-    found, _ = _against_texts(campaign, texts, people_of(campaign.id))
-    return [
-        replace(one, words=f"The texts after answers: {one.words}", fix="questions") for one in found
-    ]
-
-
-def _lines_without(people: sql.Composable, name: str, columns: Sequence[str]) -> list[str]:
-    rows = cursor().execute(
-        sql.SQL(
-            "SELECT c.line, i.file_name FROM ({}) AS c JOIN contact_import i ON i.id = c.import_id"
-            " WHERE {} IS NULL ORDER BY c.import_id, c.line LIMIT {}"
-        ).format(people, value_sql(name, columns), MOST_SAMPLES)
+    measured = preflight_texts.against(campaign, texts, people)
+    lint_blocks, warnings = preflight_lint.look(
+        (Place(text, "", "message", "round") for text in texts), lint_facts.facts_of(campaign)
     )
-    return [f"line {line} of {file_name}" for line, file_name in rows]
+    blocks = _script_faults(campaign.id, texts) + lint_blocks + measured.findings
+    still, allowed = overriding.sort_out(campaign.id, blocks)
+    warnings += preflight_texts.wide(campaign, {"first": texts}, measured.segments)
+    return Preflight(still, warnings, 0, measured.longest, allowed, measured.segments)
 
 
-def _count(campaign_id: int) -> int:
-    rows = select(func.count()).select_from(Contact).where(Contact.campaign_id == campaign_id)
-    return db.session.scalar(rows) or 0
+def words_of(campaign: Campaign) -> list[Finding]:
+    """What blocks about the words of the whole script alone, let stand or not: no row is looked at."""
+    return _said(campaign, writing.document_of(campaign))[0]
 
 
-def _list_blocks(campaign: Campaign, contacts: int) -> list[Finding]:
-    if import_under_way(campaign.id):
-        return [Finding("import_running", "A list is being read just now. Wait for its end.", "list")]
-    if not contacts:
-        return [Finding("no_contacts", "There is nobody to text yet. Upload a list.", "list")]
-    return []
-
-
-def _number_blocks(campaign: Campaign) -> list[Finding]:
-    chosen = _chosen_numbers(campaign)
-    if not chosen:
-        return [Finding("no_number", "No number is chosen to send from.", "numbers")]
-    if any(stands.usable for _, stands in chosen):
-        return []
-    words = "None of the chosen numbers may send now: " + "; ".join(
-        f"{numbers.pretty(number.phone)} is {stands.short.lower()}" for number, stands in chosen
+def _said(campaign: Campaign, document: Mapping[str, Any]) -> tuple[list[Finding], list[Finding]]:
+    """What blocks about the words of a script, and what only warns."""
+    if not document["first"]:
+        return [Finding("no_script", "There is no first message yet.", "message")], []
+    blocks, warnings = preflight_lint.look(
+        preflight_lint.places(document), lint_facts.facts_of(campaign)
     )
-    return [Finding("no_usable_number", f"{words}.", "numbers")]
+    blocks = (
+        _script_faults(campaign.id, document["first"]) + _of_other_texts(campaign.id, document) + blocks
+    )
+    for fault in survey_checks.check(campaign):
+        (warnings if fault.warns else blocks).append(Finding(fault.code, fault.words, "questions"))
+    return blocks, warnings
 
 
-def _number_warnings(campaign: Campaign) -> list[Finding]:
-    chosen = [
-        (number, stands) for number, stands in _chosen_numbers(campaign) if stands.tone != "success"
-    ]
-    return [
-        Finding(f"number_{stands.code}", f"{numbers.pretty(number.phone)}: {stands.words}", "numbers")
-        for number, stands in chosen
-    ]
-
-
-def _chosen_numbers(campaign: Campaign) -> list[tuple[SendingNumber, Standing]]:
-    chosen = numbers.chosen(campaign.id)
-    return [one for one in numbers.standings_of(campaign.organization_id) if one[0].id in chosen]
-
-
-def _hours_blocks(campaign: Campaign) -> list[Finding]:
-    if max(campaign.opens, hours.EARLIEST) < min(campaign.closes, hours.LATEST):
-        return []
-    return [Finding("no_hours", "The texting hours are empty: they end before they begin.", "hours")]
-
-
-def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
-    """What stands against a message by its words alone: no row of the list is looked at."""
-    columns = columns_of(campaign_id)
-    faults = script.check(template, known_fields(template, columns))
-    found = [Finding(fault.code, fault.words, "message") for fault in faults]
-    if not _OPT_OUT_WORDS.search(template):
-        found.append(
-            Finding(
-                "no_opt_out",
-                "The message does not say how to opt out. Add: Reply STOP to opt out.",
-                "message",
-            )
-        )
+def _of_other_texts(campaign_id: int, document: Mapping[str, Any]) -> list[Finding]:
+    """Faults in the fields of canned replies and of other languages; survey_checks looks at the "
+    "questions."""
+    found = []
+    for place in preflight_lint.places(document):
+        if place.fix in ("canned", "languages"):
+            found += [
+                replace(one, words=f"{place.name}: {one.words}", fix=place.fix)
+                for one in _script_faults(campaign_id, [place.text])
+            ]
     return found
 
 
-def wordings_blocks(campaign_id: int, texts: Sequence[str]) -> list[Finding]:
-    """As wording_blocks for each of them, every finding once."""
-    found = {one.words: one for text in texts for one in wording_blocks(campaign_id, text)}
+def _script_faults(campaign_id: int, texts: Sequence[str]) -> list[Finding]:
+    """Faults in the fields of these texts, each once."""
+    columns = columns_of(campaign_id)
+    found = {
+        fault.words: Finding(fault.code, fault.words, "message")
+        for text in texts
+        for fault in script.check(text, known_fields(text, columns))
+    }
     return list(found.values())
 
 
-def _script_blocks(campaign: Campaign, texts: Sequence[str]) -> list[Finding]:
-    if not texts:
-        return [Finding("no_script", "There is no first message yet.", "message")]
-    return wordings_blocks(campaign.id, texts) + _tree_findings(campaign, warns=False)
+def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
+    """What stands against a first message by its words alone: no row of the list is looked at."""
+    return wordings_blocks(campaign_id, [template])
 
 
-def _tree_findings(campaign: Campaign, *, warns: bool) -> list[Finding]:
-    return [
-        Finding(fault.code, fault.words, "questions")
-        for fault in survey_checks.check(campaign)
-        if fault.warns == warns
-    ]
+def wordings_blocks(campaign_id: int, texts: Sequence[str]) -> list[Finding]:
+    """As wording_blocks for each of them, every finding once; without what an owner let stand."""
+    facts = lint_facts.facts_of(db.session.get_one(Campaign, campaign_id))
+    blocks, _ = preflight_lint.look((Place(text, "", "message", "first") for text in texts), facts)
+    return overriding.sort_out(campaign_id, _script_faults(campaign_id, texts) + blocks)[0]
 
 
-def _script_warnings(texts: Sequence[str]) -> list[Finding]:
-    wide = [found for text in texts for found in sms_text.find_non_gsm(text)]
-    if not wide:
+def _not_read_by_two(campaign: Campaign) -> list[Finding]:
+    """Whether only one person has worked on the script, and no other one approved it as it is."""
+    if campaign.script_version_id is None or (
+        campaign.approved_by is not None and campaign.approved_version_id == campaign.script_version_id
+    ):
         return []
-    characters = " ".join(dict.fromkeys(found.char for found in wide))
-    return [
-        Finding(
-            "wide_characters",
-            f"These characters of the message make every text take up to three times as many "
-            f"segments: {characters}. The message's page replaces them with one press.",
-            "message",
-        )
-    ]
-
-
-def _never_open(campaign: Campaign) -> list[Finding]:
-    """Of whom the hours of the campaign, of all their zones and of their states leave nothing."""
-    window = hours.Window(
-        campaign.opens,
-        campaign.closes,
-        campaign.sunday_opens,
-        campaign.state_hours,
-        campaign.days,
-        campaign.opens_on,
-        campaign.closes_on,
+    writers = select(func.count(ScriptVersion.created_by.distinct())).where(
+        ScriptVersion.campaign_id == campaign.id
     )
-    lists = select(ContactImport.zone_sets).filter_by(campaign_id=campaign.id, status="done")
-    places = {place for places in db.session.scalars(lists) for place in places or ()}
-    moment = now()
-    never = [place for place in places if opens_in(moment, place, window) is None]
-    if not never:
+    if (db.session.scalar(writers) or 0) > 1:
         return []
-    found = cursor().execute(
-        """SELECT count(*) FROM contact WHERE campaign_id = %s AND state = 'ready'
-             AND array_to_string(zones || states, ' ') = ANY(%s)""",
-        (campaign.id, never),
-    )
-    (count,) = found.fetchone() or (0,)
-    words = (
-        f"{count:,} {'contact' if count == 1 else 'contacts'} can never be texted: the hours set here, "
-        "the zones they may be in and the hours of their states leave no time of the week."
-    )
-    return [Finding("never_open", words, "hours")] if count else []
-
-
-def _zone_warnings(campaign_id: int) -> list[Finding]:
-    rows = select(func.count()).where(
-        Contact.campaign_id == campaign_id,
-        Contact.state == "ready",
-        Contact.zone_evidence == "nothing",
-    )
-    count = db.session.scalar(rows) or 0
-    if not count:
-        return []
-    return [
-        Finding(
-            "no_zone",
-            f"Of {count:,} contacts nothing says where they live. They are texted only while the "
-            "hours are open from coast to coast.",
-            "list",
-        )
-    ]
+    words = "Only one person has worked on this script. Let somebody else read it before it goes out."
+    return [Finding("not_proofread", words, "answers")]

@@ -209,8 +209,10 @@ def _of_election(found: list[WrittenDate], text: Reading, facts: LintFacts) -> I
 
 def _unknown_day(named: list[WrittenDate], facts: LintFacts) -> Iterator[LintFault]:
     if named and facts.political:
-        words = "It names the day of an election. Tell the campaign that day, so that texts can be "
-        "compared with it."
+        words = (
+            "It names the day of an election. Tell the campaign that day, so that texts can be "
+            "compared with it."
+        )
         yield LintFault("no_election_date", words, named[0].start, named[0].end)
 
 

@@ -165,8 +165,10 @@ def _loud(text: Reading) -> Iterator[LintFault]:
     for pattern, subject in ((_SPACED, text.shown), (_LEET, text.folded)):
         hidden = pattern.search(subject)
         if hidden and not _SQUASHED_INITIALS.match(text.shown, hidden.start()):
-            words = f"“{text.shown[slice(*hidden.span())]}” looks like a word made unreadable for "
-            "filters. Write it plainly."
+            words = (
+                f"“{text.shown[slice(*hidden.span())]}” looks like a word made unreadable for "
+                "filters. Write it plainly."
+            )
             yield LintFault("disguised", words, *hidden.span())
     yield from _capitals(text)
     marks = [match.start() for match in re.finditer("!", text.shown)]

@@ -49,23 +49,29 @@ def codes(found: preflight.Preflight) -> list[str]:
     return [one.code for one in found.blocks]
 
 
+def warned(found: preflight.Preflight) -> list[str]:
+    """Codes of the warnings, without the one that is true of every script of these tests: one person
+    wrote it."""
+    return [one.code for one in found.warnings if one.code != "not_proofread"]
+
+
 def test_nothing_stands_against_a_good_campaign(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, {})
     found = preflight.check(campaign)
-    assert (found.blocks, found.warnings, found.contacts) == ([], [], 2)
+    assert (found.blocks, warned(found), found.contacts) == ([], [], 2)
 
 
 @pytest.mark.parametrize(
     ("text", "code", "words"),
     [
         ("", "no_script", "no first message"),
-        ("Hi {first_name}. Reply STOP.", "blank_value", "1 contact has no {first_name}"),
-        ("Hi {First Name}. Reply STOP.", "blank_value", "1 contact has no {First Name}"),
-        ("Hi {frist_name|you}. Reply STOP.", "unknown_field", "Did you mean {first_name}"),
-        ("Hi {last_name}. Reply STOP.", "unknown_field", "no column {last_name}"),
+        ("Hi {first_name}. Ohio Votes. Reply STOP.", "blank_value", "1 contact has no {first_name}"),
+        ("Hi {First Name}. Ohio Votes. Reply STOP.", "blank_value", "1 contact has no {First Name}"),
+        ("Hi {frist_name|you}. Ohio Votes. Reply STOP.", "unknown_field", "Did you mean {first_name}"),
+        ("Hi {last_name}. Ohio Votes. Reply STOP.", "unknown_field", "no column {last_name}"),
         ("Hi {first_name|you}, vote!", "no_opt_out", "Reply STOP to opt out"),
         ("Hi {first_name|you}. {x Reply STOP.", "stray_brace", "belongs to no field"),
-        ("x" * 455 + " {first_name|you} STOP", "too_long", "needs 4 segments"),
+        ("x" * 455 + " {first_name|you} Ohio Votes STOP", "too_long", "needs 4 segments"),
     ],
 )
 def test_what_blocks_about_the_message(
@@ -78,7 +84,12 @@ def test_what_blocks_about_the_message(
 
 
 @pytest.mark.parametrize(
-    "text", [GOOD, "Hola {first_name|}. Responda ALTO.", "Hi {state|}. To opt-out say no."]
+    "text",
+    [
+        GOOD,
+        "Hola {first_name|}. Ohio Votes. Responda ALTO.",
+        "Hi {state|}. Ohio Votes. To opt-out say no.",
+    ],
 )
 def test_a_default_stands_in_for_a_column_no_list_has(
     campaign: Campaign, manager: Person, text: str
@@ -89,7 +100,7 @@ def test_a_default_stands_in_for_a_column_no_list_has(
 
 def test_blank_values_name_their_lines(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, {}, {})
-    found = preflight.check(campaign, ["Hi {first_name}. Reply STOP."])
+    found = preflight.check(campaign, ["Hi {first_name}. Ohio Votes. Reply STOP."])
     assert found.blocks[0].samples == ["line 3 of list.csv", "line 4 of list.csv"]
 
 
@@ -107,20 +118,20 @@ def test_what_blocks_about_the_rest(campaign: Campaign, manager: Person) -> None
 
 def test_warnings_do_not_block(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, zone_evidence="nothing")
-    found = preflight.check(campaign, ["Hi {first_name}, it’s us. Reply STOP."])
+    found = preflight.check(campaign, ["Hi {first_name}, it’s Ohio Votes. Reply STOP."])
     assert found.clear
-    assert [one.code for one in found.warnings] == ["no_zone", "wide_characters"]
+    assert warned(found) == ["no_zone", "wide_characters"]
     assert "’" in found.warnings[1].words
 
 
 def test_whom_no_hour_of_the_week_is_left_for_is_counted(campaign: Campaign, manager: Person) -> None:
     campaign.opens, campaign.closes = time(18), time(20)
     people(campaign, manager, {"first_name": "Maria"}, zones=["America/New_York"], states=["RI"])
-    (found,) = preflight.check(campaign).warnings
+    (found,) = preflight.check(campaign).blocks
     assert found.code == "never_open"
     assert found.words.startswith("1 contact can never be texted")
     campaign.state_hours = False
-    assert preflight.check(campaign).warnings == []
+    assert preflight.check(campaign).blocks == []
 
 
 @pytest.mark.parametrize(
@@ -199,16 +210,16 @@ def test_a_running_campaign_takes_no_message_that_cannot_be_sent(
     people(campaign, manager, {"first_name": "Maria"}, {})
     ids = (campaign.id, campaign.organization_id)
     launching.launch(*ids)
-    found = launching.change_first_message(*ids, "Hi {first_name}. Reply STOP.", manager.id)
+    found = launching.change_first_message(*ids, "Hi {first_name}. Ohio Votes. Reply STOP.", manager.id)
     assert codes(found) == ["blank_value"]
     assert writing.wordings(campaign) == [GOOD]
-    better = "Hello {first_name|you}. Reply STOP."
+    better = "Hello {first_name|you}. Ohio Votes. Reply STOP."
     assert launching.change_first_message(*ids, better, manager.id).clear
     assert writing.wordings(campaign) == [better]
 
 
-LACKING = "Hi {first_name}. Reply STOP."
-TOO_LONG = "x" * 455 + " {first_name|you} STOP"
+LACKING = "Hi {first_name}. Ohio Votes. Reply STOP."
+TOO_LONG = "x" * 455 + " {first_name|you} Ohio Votes STOP"
 
 
 def launches(campaign: Campaign, manager: Person, text: str) -> preflight.Preflight:
@@ -264,7 +275,7 @@ def test_who_is_texted_already_stands_against_nothing(campaign: Campaign, manage
 def test_each_variant_is_checked_for_everybody(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"}, {}, {})
     writing.save_wordings(campaign, [GOOD], manager.id)
-    document = {"first": [GOOD, LACKING, "Hello {town}. STOP"], "canned": []}
+    document = {"first": [GOOD, LACKING, "Hello {town}. Ohio Votes. STOP"], "canned": []}
     version = db.session.get_one(ScriptVersion, campaign.script_version_id)
     version.document = document
     found = preflight.check(campaign)
@@ -275,7 +286,7 @@ def test_each_variant_is_checked_for_everybody(campaign: Campaign, manager: Pers
 def test_one_letter_of_a_name_may_make_every_text_longer(campaign: Campaign, manager: Person) -> None:
     people(campaign, manager, {"first_name": "Maria"})
     member = db.session.scalars(select(Membership)).one()
-    text = "{volunteer_name} " + "x" * 150 + " STOP"
+    text = "{volunteer_name} " + "x" * 138 + " Ohio Votes. STOP"
     assert preflight.check(campaign, [text]).clear
     other = factories.person(db.session.get_one(Organization, campaign.organization_id))
     db.session.scalars(
