@@ -6,20 +6,22 @@ from datetime import time
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     FieldList,
     Form,
     FormField,
-    IntegerField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from p2ptext.campaigns.writing import LONGEST_NAME, LONGEST_TEXT, Canned, Pace
+from p2ptext.campaigns.arranging import Times
+from p2ptext.campaigns.writing import LONGEST_NAME, LONGEST_TEXT, Canned
+from p2ptext.rules.campaign_dates import DAY_NAMES
 from p2ptext.rules.hours import EARLIEST, LATEST
 from p2ptext.rules.states import state_code
 
@@ -56,8 +58,8 @@ class NewCampaignForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class PaceForm(FlaskForm):  # type: ignore[misc]
-    """When texts may leave, and how the list is shared out."""
+class HoursForm(FlaskForm):  # type: ignore[misc]
+    """When texts may leave: hours, days of the week, first and last day."""
 
     opens = SelectField("From", choices=_CHOICES[:-1])
     closes = SelectField("Until", choices=_CHOICES[1:])
@@ -70,28 +72,35 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
         description="For example no texts on Sundays in Alabama, and until 6 pm on weekdays in Rhode Island. "
         "They are rules for sales calls; whether they bind you is for your lawyer to say.",
     )
-    batch_size = IntegerField(
-        "Contacts in a batch",
-        [InputRequired("Enter a number from 1 to 1,000."), NumberRange(1, 1000, "Enter 1 to 1,000.")],
-        description="What a volunteer takes at once. It counts for lists uploaded from now on.",
-    )
-    undo_s = IntegerField(
-        "Seconds to undo",
-        [InputRequired("Enter a number from 0 to 15."), NumberRange(0, 15, "Enter 0 to 15.")],
-        description="How long a text waits before it leaves, so that it can be taken back.",
-    )
-    plain_typography = BooleanField(
-        "Plain quotes and dashes in what your list fills in",
-        description="“Curly” quotes and long dashes that come from your list become plain ones. "
-        "They would make every such text up to three times as expensive.",
-    )
-
     territory = StringField(
         "States of this campaign",
         [Length(max=200)],
         filters=[strip],
         description="For example: OH, PA. Texting hours go by them for people of whom neither the list "
         "nor the phone number says where they live. It counts for lists checked from now on.",
+    )
+    days = SelectMultipleField(
+        "Days for first texts",
+        [InputRequired("Choose at least one day.")],
+        choices=[SelectChoice(n, name) for n, name in enumerate(DAY_NAMES)],
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description="On the other days volunteers answer, and begin no new conversation.",
+    )
+    opens_on = DateField(
+        "First day",
+        [Optional()],
+        description="Volunteers can take contacts from this day on. Nothing is sent by itself.",
+    )
+    closes_on = DateField(
+        "Last day",
+        [Optional()],
+        description="The last day for first texts. Answers go out after it as well.",
+    )
+    remind_on_opening = BooleanField(
+        "Mail volunteers when it opens",
+        description="One e-mail on the first day, when the first people may be texted.",
     )
 
     def validate_territory(self, field: StringField) -> None:
@@ -103,16 +112,25 @@ class PaceForm(FlaskForm):  # type: ignore[misc]
         if field.data <= self.opens.data:
             raise ValidationError("The hours must end later than they begin.")
 
-    def pace(self) -> Pace:
-        return Pace(
+    def validate_closes_on(self, field: DateField) -> None:
+        if field.data and self.opens_on.data and field.data < self.opens_on.data:
+            raise ValidationError("The last day must not be before the first day.")
+
+    def validate_remind_on_opening(self, field: BooleanField) -> None:
+        if field.data and not self.opens_on.data:
+            raise ValidationError("Set a first day, or do not ask for the mail on it.")
+
+    def times(self) -> Times:
+        return Times(
             time.fromisoformat(self.opens.data),
             time.fromisoformat(self.closes.data),
             time.fromisoformat(self.sunday_opens.data),
-            self.batch_size.data,
-            self.undo_s.data,
-            self.plain_typography.data,
             self.state_hours.data,
             tuple(dict.fromkeys(filter(None, map(state_code, _names(self.territory.data))))),
+            sum(1 << day for day in self.days.data),
+            self.opens_on.data,
+            self.closes_on.data,
+            self.remind_on_opening.data,
         )
 
 

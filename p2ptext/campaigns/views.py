@@ -7,12 +7,17 @@ from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.background import transaction
-from p2ptext.campaigns import numbers, writing
+from p2ptext.campaigns import arranging, numbers, writing
 from p2ptext.campaigns.blueprint import blueprint
-from p2ptext.campaigns.forms import CannedForm, NewCampaignForm, NumbersForm, PaceForm
+from p2ptext.campaigns.forms import CannedForm, HoursForm, NewCampaignForm, NumbersForm
 from p2ptext.campaigns.models import Campaign
 
 _SPARE_REPLIES = 2
+
+
+def onward(campaign_id: int, step: str) -> Response:
+    """To what is to be done after this step of setting the campaign up."""
+    return redirect(url_for("desk.onward", campaign_id=campaign_id, after=step))
 
 
 def _back_to_setup(campaign_id: int) -> Response:
@@ -36,26 +41,27 @@ def new() -> str | Response:
 @permission("manager")
 def hours(campaign_id: int) -> str | Response:
     campaign = get_scoped(Campaign, campaign_id)
-    form = PaceForm(data=_pace_of(campaign))
+    form = HoursForm(data=_times_of(campaign))
     if form.validate_on_submit():
         with transaction():
             locked = writing.lock_to_change(campaign_id, g.org.id)
-            writing.change_pace(locked, form.pace())
-        flash("Hours and pace are saved.")
-        return _back_to_setup(campaign_id)
+            arranging.change_times(locked, form.times())
+        flash("The hours are saved.")
+        return onward(campaign_id, "hours")
     return render_template("campaigns/hours.html", form=form, campaign=campaign)
 
 
-def _pace_of(campaign: Campaign) -> dict[str, object]:
+def _times_of(campaign: Campaign) -> dict[str, object]:
     return {
         "opens": f"{campaign.opens:%H:%M}",
         "closes": f"{campaign.closes:%H:%M}",
         "sunday_opens": f"{campaign.sunday_opens:%H:%M}",
         "state_hours": campaign.state_hours,
-        "batch_size": campaign.batch_size,
-        "undo_s": campaign.undo_s,
-        "plain_typography": campaign.plain_typography,
         "territory": ", ".join(campaign.territory),
+        "days": [day for day in range(7) if campaign.days >> day & 1],
+        "opens_on": campaign.opens_on,
+        "closes_on": campaign.closes_on,
+        "remind_on_opening": campaign.remind_on_opening,
     }
 
 
@@ -74,7 +80,7 @@ def choose_numbers(campaign_id: int) -> str | Response:
             locked = writing.lock_to_change(campaign_id, g.org.id)
             numbers.choose(locked, form.numbers.data)
         flash("The numbers are saved.")
-        return _back_to_setup(campaign_id)
+        return onward(campaign_id, "numbers")
     return render_template("campaigns/numbers.html", form=form, campaign=campaign, own=own)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,24 +21,6 @@ LONGEST_TEXT = 1600
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """When texts may leave, and how the work is shared out."""
-
-    opens: time
-    closes: time
-    sunday_opens: time
-    batch_size: int
-    """Contacts a volunteer takes at once."""
-    undo_s: int
-    """Seconds in which a sent text can be taken back."""
-    plain_typography: bool
-    state_hours: bool = True
-    """Whether the narrower hours of the states people may be in count as well."""
-    territory: tuple[str, ...] = ()
-    """States, as two letters, where its people live if nothing else says so."""
-
-
-@dataclass(frozen=True, slots=True)
 class Canned:
     """An answer kept ready for volunteers."""
 
@@ -49,16 +30,37 @@ class Canned:
 
 def create(organization_id: int, name: str, person_id: int) -> Campaign | Fault:
     """Begin a campaign as a draft. A Fault (name_taken) when the name is in use here."""
-    taken = select(Campaign.id).where(
-        Campaign.organization_id == organization_id, func.lower(Campaign.name) == name.lower()
-    )
-    if db.session.scalar(taken.limit(1)):
-        return Fault("name_taken", "There is a campaign of this name already. Choose another one.")
+    taken = _taken(organization_id, name)
+    if taken is not None:
+        return taken
     campaign = Campaign(organization_id=organization_id, name=name, created_by=person_id)
     db.session.add(campaign)
     db.session.flush()
     auditing.record("campaign_created", f"campaign {campaign.id}")
     return campaign
+
+
+def rename(campaign: Campaign, name: str) -> Fault | None:
+    """Call it otherwise. The campaign is locked by this transaction. A Fault (name_taken) when another
+    one is called that."""
+    if name == campaign.name:
+        return None
+    taken = _taken(campaign.organization_id, name, campaign.id)
+    if taken is None:
+        auditing.record("campaign_renamed", f"campaign {campaign.id}")
+        campaign.name = name
+    return taken
+
+
+def _taken(organization_id: int, name: str, own_id: int | None = None) -> Fault | None:
+    others = select(Campaign.id).where(
+        Campaign.organization_id == organization_id,
+        func.lower(Campaign.name) == name.lower(),
+        Campaign.id.is_distinct_from(own_id),
+    )
+    if db.session.scalar(others.limit(1)) is None:
+        return None
+    return Fault("name_taken", "There is a campaign of this name already. Choose another one.")
 
 
 def lock(campaign_id: int, organization_id: int) -> Campaign:
@@ -154,20 +156,3 @@ def save_document(campaign: Campaign, document: dict[str, Any], person_id: int, 
     db.session.flush()
     campaign.script_version_id = version.id
     auditing.record("script_saved", f"campaign {campaign.id}", version=version.number)
-
-
-def change_pace(campaign: Campaign, pace: Pace) -> None:
-    """Set hours and pace. The campaign is locked by this transaction."""
-    campaign.opens, campaign.closes, campaign.sunday_opens = pace.opens, pace.closes, pace.sunday_opens
-    campaign.batch_size, campaign.undo_s = pace.batch_size, pace.undo_s
-    campaign.plain_typography = pace.plain_typography
-    campaign.state_hours = pace.state_hours
-    campaign.territory = list(pace.territory)
-    auditing.record(
-        "campaign_pace",
-        f"campaign {campaign.id}",
-        hours=f"{pace.opens:%H:%M}-{pace.closes:%H:%M}, Sunday {pace.sunday_opens:%H:%M}",
-        state_hours=pace.state_hours,
-        batch_size=pace.batch_size,
-        undo_s=pace.undo_s,
-    )

@@ -97,25 +97,22 @@ def test_from_the_list_to_the_launch(manager: Manager) -> None:
 
 
 def test_hours_numbers_and_answers(manager: Manager) -> None:
-    pace = {
-        "opens": "10:00",
-        "closes": "19:30",
-        "sunday_opens": "13:00",
-        "batch_size": "20",
-        "undo_s": "0",
-    }
-    assert manager.post("hours", **pace).status_code == 302
-    wrong = manager.post("hours", **(pace | {"closes": "09:00", "batch_size": "0"}))
+    hours = {"opens": "10:00", "closes": "19:30", "sunday_opens": "13:00", "days": ["0", "1", "2"]}
+    saved = manager.post("hours", **hours)
+    assert saved.location.endswith("/onward?after=hours")
+    wrong = manager.post("hours", **(hours | {"closes": "09:00", "days": []}))
     assert "The hours must end later than they begin." in wrong.text
-    assert "Enter 1 to 1,000." in wrong.text
-    assert "Choose one: From" in manager.post("hours", **(pace | {"opens": "06:00"})).text
-    assert "10:00 am to 7:30 pm, Sundays from 1:00 pm" in manager.get("setup").text
+    assert "Choose at least one day." in wrong.text
+    assert "Choose one: From" in manager.post("hours", **(hours | {"opens": "06:00"})).text
+    shown = manager.get("answers").text
+    assert "10:00 am to 7:30 pm, on Sundays from 1:00 pm" in shown
+    assert "Monday to Wednesday" in shown
     assert "Choose at least one number." in manager.post("numbers").text
     saved = manager.post("replies", **{"replies-0-title": "Thanks", "replies-0-text": "Thank you!"})
     assert saved.status_code == 302
     half = manager.post("replies", **{"replies-0-title": "", "replies-0-text": "Thank you!"})
     assert "Give this answer a short name." in half.text
-    assert "1 ready" in manager.get("setup").text
+    assert "1 answer ready" in manager.get("setup").text
 
 
 def test_a_new_campaign(manager: Manager) -> None:

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from p2ptext.accounts.models import Organization, Person
-from p2ptext.campaigns import numbers, writing
-from p2ptext.campaigns.forms import PaceForm
+from p2ptext.campaigns import arranging, numbers, writing
+from p2ptext.campaigns.forms import HoursForm
 from p2ptext.campaigns.models import Campaign, ScriptVersion, SendingNumber
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
@@ -71,14 +71,6 @@ def test_another_organizations_campaign_is_not_there(campaign: Campaign) -> None
         writing.lock(campaign.id, factories.organization().id)
 
 
-def test_pace(campaign: Campaign) -> None:
-    writing.change_pace(campaign, writing.Pace(time(10), time(19, 30), time(13), 25, 0, False))
-    db.session.flush()
-    db.session.expire_all()
-    assert (campaign.opens, campaign.closes, campaign.sunday_opens) == (time(10), time(19, 30), time(13))
-    assert (campaign.batch_size, campaign.undo_s, campaign.plain_typography) == (25, 0, False)
-
-
 @pytest.mark.parametrize(
     ("written", "states", "words"),
     [
@@ -91,17 +83,18 @@ def test_the_states_of_a_campaign(
     app: Flask, campaign: Campaign, written: str, states: list[str] | None, words: str
 ) -> None:
     values = {
-        "opens": "09:00", "closes": "20:00", "sunday_opens": "12:00", "batch_size": 50, "undo_s": 5,
+        "opens": "09:00", "closes": "20:00", "sunday_opens": "12:00", "days": ["0", "6"],
         "territory": written,
     }  # fmt: skip
     with app.test_request_context("/", method="POST", data=values):
-        form = PaceForm(meta={"csrf": False})
+        form = HoursForm(meta={"csrf": False})
         assert form.validate() is (states is not None), form.errors
         if states is None:
             assert form.territory.errors == [words]
             return
-        writing.change_pace(campaign, form.pace())
+        arranging.change_times(campaign, form.times())
     assert campaign.territory == states
+    assert campaign.days == 0b100_0001
 
 
 @pytest.mark.parametrize(
