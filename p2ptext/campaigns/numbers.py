@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
@@ -16,28 +17,42 @@ from p2ptext.extensions import db
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.phone import Phone, normalize
 
-WORKS = "(n.out_since IS NULL AND coalesce(g.state, 'active') NOT IN ('suspended', 'expired'))"
-"""SQL: whether answers may leave from number `n` with its registration `g`, if it has one."""
-USABLE = (
-    "(n.out_since IS NULL AND coalesce(g.state, 'active') = 'active'"
-    " AND coalesce(g.expires_on >= (SELECT p2p_now())::date, true))"
+WORKS = (
+    "(n.out_since IS NULL AND coalesce(g.state, 'active') NOT IN ('suspended', 'expired', 'refused'))"
 )
-"""SQL: whether first texts may leave from it: not while it waits for its registration either."""
+"""SQL: whether answers may leave from number `n` with its registration `g`, if it has one."""
+USABLE = """(n.out_since IS NULL AND n.stage = 'ready' AND CASE WHEN g.id IS NULL
+  THEN n.kind <> '10dlc' OR current_setting('p2ptext.carrier_is_simulated', true) = 'on'
+  ELSE g.state = 'active' AND coalesce(g.expires_on >= (SELECT p2p_now())::date, true)
+    AND coalesce(g.verify_expires_on >= (SELECT p2p_now())::date, true) END)"""
+"""SQL: whether first texts may leave from it, as `Standing.usable` says it: not before it is registered."""
 
 _SHORT_CODE = re.compile(r"[2-9]\d{4,5}")
 _TOLL_FREE = frozenset(("800", "833", "844", "855", "866", "877", "888"))
 _AMERICAN = re.compile(r"(?:\+?1)?([2-9]\d{9})")
 
 
-def allot(slug: str, phone: str, label: str = "", kind: str | None = None) -> SendingNumber | Fault:
-    """Give a number to an organization. A Fault says what is wrong with the number or the slug.
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a number when an organization gets it."""
 
-    What kind of number it is shows in its digits unless `kind` says so.
-    """
+    label: str = ""
+    kind: str | None = None
+    """As its digits show it, unless said."""
+    stage: str | None = None
+    """How far it is. Unless said it is ready; toll-free numbers and short codes of a real carrier wait."""
+    can_mms: bool = False
+
+
+NOTHING_SAID = About()
+
+
+def allot(slug: str, phone: str, about: About = NOTHING_SAID) -> SendingNumber | Fault:
+    """Give a number to an organization. A Fault says what is wrong with the number or the slug."""
     organization_id = db.session.scalar(select(Organization.id).where(Organization.slug == slug))
     if organization_id is None:
         return Fault("no_organization", f"There is no organization “{slug}”.")
-    e164 = _sender(phone)
+    e164 = written(phone)
     if isinstance(e164, Fault):
         return e164
     holder = db.session.scalar(select(SendingNumber).where(SendingNumber.phone == e164))
@@ -45,8 +60,15 @@ def allot(slug: str, phone: str, label: str = "", kind: str | None = None) -> Se
         return Fault("taken", f"{e164} belongs to another organization.")
     if holder is not None:
         return holder
+    kind = about.kind or kind_of(e164)
+    waits = kind != "10dlc" and not settings().carrier_is_simulated
     number = SendingNumber(
-        organization_id=organization_id, phone=e164, label=label, kind=kind or kind_of(e164)
+        organization_id=organization_id,
+        phone=e164,
+        label=about.label,
+        kind=kind,
+        stage=about.stage or ("waiting" if waits else "ready"),
+        can_mms=about.can_mms,
     )
     db.session.add(number)
     db.session.flush()
@@ -63,7 +85,7 @@ def kind_of(phone: str) -> str:
 
 def find(organization_id: int, phone: str) -> SendingNumber | Fault:
     """The organization's number, however it is written."""
-    e164 = _sender(phone)
+    e164 = written(phone)
     if isinstance(e164, Fault):
         return e164
     number = db.session.scalar(
@@ -74,7 +96,7 @@ def find(organization_id: int, phone: str) -> SendingNumber | Fault:
     return number or Fault("not_allotted", f"{e164} is not a number of this organization.")
 
 
-def _sender(phone: str) -> str | Fault:
+def written(phone: str) -> str | Fault:
     """E.164 of a number we send from; unlike a person's it may be toll-free, or a short code as it is."""
     digits = re.sub(r"[\s().\-]", "", phone)
     if _SHORT_CODE.fullmatch(digits):

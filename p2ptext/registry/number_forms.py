@@ -1,72 +1,32 @@
-"""Forms of numbers and registrations."""
+"""Forms of numbers: what one belongs to, asking for more, bringing one along."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectChoice, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from p2ptext.campaigns.forms import strip
 from p2ptext.campaigns.models import SendingNumber
-from p2ptext.registry.registering import Pace, Terms
+from p2ptext.campaigns.standing import KINDS
+from p2ptext.registry.porting import NewPort
+from p2ptext.registry.registering import Pace
+from p2ptext.registry.wishing import Wish
+from p2ptext.rules.number_steps import STAGE_MOVES
 
-_LONGEST = 100
-
-
-class RegistrationForm(FlaskForm):  # type: ignore[misc]
-    """A registration, as the registry shows it."""
-
-    name = StringField(
-        "Name",
-        [DataRequired("Enter a name."), Length(max=_LONGEST)],
-        filters=[strip],
-        description="What you call it. For example: Library levy 2026.",
-    )
-    state = SelectField(
-        "State",
-        choices=[
-            SelectChoice("pending", "Pending: not approved yet"),
-            SelectChoice("active", "Active"),
-            SelectChoice("suspended", "Suspended by a phone company"),
-            SelectChoice("expired", "Expired"),
-        ],
-    )
-    expires_on = DateField(
-        "Last day",
-        [Optional()],
-        description="When the approval or the vetting runs out. Leave it empty if it does not.",
-    )
-    use_case = StringField(
-        "Use case",
-        [Length(max=_LONGEST)],
-        filters=[strip],
-        description="As registered. For example: Political, Charity, Low volume mixed.",
-    )
-    brand = StringField(
-        "Brand ID",
-        [Length(max=_LONGEST)],
-        filters=[strip],
-        description="Begins with B. Registrations with the same brand share its day at T-Mobile.",
-    )
-    campaign_code = StringField(
-        "Campaign ID", [Length(max=_LONGEST)], filters=[strip], description="Begins with C."
-    )
-    segments_per_minute = IntegerField(
-        "Segments a minute",
-        [InputRequired("Enter 10 to 100,000."), NumberRange(10, 100_000, "Enter 10 to 100,000.")],
-        description="What AT&T allows this campaign. The registry shows it, often as TPM.",
-    )
-    t_mobile_per_day = IntegerField(
-        "Segments a day to T-Mobile",
-        [InputRequired("Enter 1 to 10,000,000."), NumberRange(1, 10_000_000, "Enter 1 to 10,000,000.")],
-        description="What T-Mobile allows your brand. It counts when a brand ID is entered above.",
-    )
-
-    def terms(self) -> Terms:
-        return Terms(**{name: self[name].data for name in Terms.__dataclass_fields__})
+LONGEST_NOTE = 1000
+_KINDS = [SelectChoice(kind, label) for kind, label in KINDS.items()]
 
 
 class NumberForm(FlaskForm):  # type: ignore[misc]
     """What one number belongs to."""
 
+    stage = SelectField("How far it is")
     registration_id = SelectField("Registration", coerce=int)
     per_second = IntegerField(
         "Texts a second",
@@ -79,8 +39,77 @@ class NumberForm(FlaskForm):  # type: ignore[misc]
     )
 
     def pace(self) -> Pace:
-        return Pace(self.registration_id.data or None, self.per_second.data)
+        return Pace(self.registration_id.data or None, self.per_second.data, self.stage.data)
+
+
+def stages_of(number: SendingNumber) -> list[SelectChoice]:
+    """What a person may set: the present stage, and where it may go."""
+    may = (number.stage, *STAGE_MOVES[number.stage])
+    return [SelectChoice(stage, stage.capitalize()) for stage in may]
 
 
 def data_of(number: SendingNumber) -> dict[str, object]:
-    return {"registration_id": number.registration_id or 0, "per_second": number.per_second}
+    return {
+        "registration_id": number.registration_id or 0,
+        "per_second": number.per_second,
+        "stage": number.stage,
+    }
+
+
+class WishForm(FlaskForm):  # type: ignore[misc]
+    """Asking whoever runs the installation for numbers."""
+
+    kind = SelectField("Kind", choices=_KINDS)
+    how_many = IntegerField(
+        "How many",
+        [InputRequired("Enter 1 to 100."), NumberRange(1, 100, "Enter 1 to 100.")],
+        default=1,
+        description="One is enough for most campaigns. More numbers do not make texts leave faster.",
+    )
+    area_code = StringField(
+        "Area code",
+        [Optional(), Regexp(r"^[2-9]\d{2}$", message="Enter the three digits of an area code.")],
+        filters=[strip],
+        description="People answer a number of their own area more often.",
+    )
+    note = TextAreaField(
+        "What it is for",
+        [Length(max=LONGEST_NOTE)],
+        filters=[strip],
+        description="In a sentence or two.",
+    )
+
+    def wish(self) -> Wish:
+        return Wish(self.kind.data, self.area_code.data, self.how_many.data, self.note.data)
+
+
+class PortForm(FlaskForm):  # type: ignore[misc]
+    """Bringing a number along."""
+
+    phone = StringField(
+        "Number",
+        [DataRequired("Enter the number.")],
+        filters=[strip],
+        description="With its area code. For example: (614) 555-0190.",
+    )
+    from_provider = StringField(
+        "Where it is now",
+        [DataRequired("Enter the provider's name."), Length(max=100)],
+        filters=[strip],
+        description="The company that bills you for it.",
+    )
+    note = TextAreaField("Anything to know", [Length(max=LONGEST_NOTE)], filters=[strip])
+
+    def port(self) -> NewPort:
+        return NewPort(self.phone.data, self.from_provider.data, self.note.data)
+
+
+class NoteForm(FlaskForm):  # type: ignore[misc]
+    """A word about a number that is on its way."""
+
+    words = TextAreaField(
+        "Note",
+        [DataRequired("Write the note."), Length(max=LONGEST_NOTE)],
+        filters=[strip],
+        description="Whoever runs this installation reads it too.",
+    )

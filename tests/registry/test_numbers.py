@@ -1,12 +1,12 @@
 """Numbers and registrations: what they may do, who may change them, and the operator's commands."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from p2ptext.accounts.models import AuditEvent, Organization
 from p2ptext.audience import preflight
@@ -33,24 +33,72 @@ def org(app: Flask) -> Organization:
         ({}, {"state": "active"}, False, "active", True),
         ({}, {"state": "active", "expires_on": TODAY}, False, "active", True),
         ({}, {"state": "active", "expires_on": date(2026, 11, 23)}, False, "expired", False),
+        ({}, {"state": "active", "verify_expires_on": date(2027, 1, 24)}, False, "active", True),
+        ({}, {"state": "active", "verify_expires_on": date(2027, 1, 23)}, False, "ending", True),
+        ({}, {"state": "active", "verify_expires_on": TODAY}, False, "ending", True),
+        (
+            {},
+            {"state": "active", "verify_expires_on": date(2026, 11, 23)},
+            False,
+            "token_expired",
+            False,
+        ),
+        ({}, {"state": "draft"}, False, "draft", False),
+        ({}, {"state": "brand_sent"}, False, "brand_sent", False),
+        ({}, {"state": "brand_approved"}, True, "brand_approved", False),
+        ({}, {"state": "refused"}, False, "refused", False),
         ({}, {"state": "pending"}, True, "pending", False),
         ({}, {"state": "suspended"}, False, "suspended", False),
         ({}, {"state": "expired"}, False, "expired", False),
         ({"out_since": TODAY}, {"state": "active"}, True, "out", False),
-        ({}, None, False, "unregistered", True),
+        ({}, None, False, "unregistered", False),
+        ({"kind": "toll_free"}, None, False, "verified", True),
+        ({"kind": "short_code"}, None, False, "verified", True),
+        ({"kind": "toll_free", "stage": "waiting"}, None, False, "waiting", False),
+        ({"stage": "bought"}, {"state": "active"}, False, "bought", False),
+        ({"stage": "linked"}, {"state": "active"}, True, "linked", False),
+        ({"stage": "waiting"}, {"state": "active"}, False, "waiting", False),
         ({}, None, True, "simulated", True),
     ],
 )
-def test_how_a_number_stands(
-    number: dict[str, Any], registration: dict[str, Any] | None, simulated: bool, code: str, usable: bool
+def test_how_a_number_stands_and_the_database_says_the_same(
+    org: Organization,
+    number: dict[str, Any],
+    registration: dict[str, Any] | None,
+    simulated: bool,
+    code: str,
+    usable: bool,
 ) -> None:
-    row = SendingNumber(phone="+16145550190", **number)
+    row = factories.add(SendingNumber(organization_id=org.id, phone="+16145550190", **number))
     known = None
     if registration is not None:
-        known = Registration(name="Levy", segments_per_minute=75, **registration)
+        known = factories.add(Registration(organization_id=org.id, name="Levy", **registration))
+        row.registration_id = known.id
+        db.session.flush()
     stands = standing(row, known, TODAY, simulated=simulated)
     assert (stands.code, stands.usable) == (code, usable)
     assert stands.words.endswith(".")
+    assert database_says_usable(row, simulated=simulated) is usable
+
+
+def database_says_usable(number: SendingNumber, *, simulated: bool) -> bool:
+    """What hand-outs and clicks go by, on the day TODAY."""
+    db.session.execute(
+        text(
+            "SELECT set_config('p2ptext.carrier_is_simulated', :simulated, true),"
+            " set_config('p2ptext.clock_offset_s',"
+            " extract(epoch FROM :day - clock_timestamp())::text, true)"
+        ),
+        {"simulated": "on" if simulated else "off", "day": datetime(2026, 11, 24, 18, tzinfo=UTC)},
+    )
+    found = db.session.execute(
+        text(
+            f"SELECT {numbers.USABLE} FROM sending_number n"
+            " LEFT JOIN registration g ON g.id = n.registration_id WHERE n.id = :id"
+        ),
+        {"id": number.id},
+    )
+    return bool(found.scalar_one())
 
 
 @pytest.mark.parametrize(
