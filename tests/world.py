@@ -31,6 +31,8 @@ from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
 from p2ptext.clock import now
 from p2ptext.conversations.models import Tag
 from p2ptext.extensions import db
+from p2ptext.registry import publishing
+from p2ptext.registry.models import NumberPort
 from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
@@ -121,6 +123,8 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
         )
     )
     registration = factories.add(Registration(organization_id=org.id, name="Levy", state="active"))
+    port = factories.add(NumberPort(organization_id=org.id, phone="+16145550188"))
+    publishing.save(org.id, "privacy", "We never share numbers.", owner.id, publish=True)
     member = db.session.scalars(select(Membership).filter_by(person_id=volunteer.id)).one()
     link, invitation, reset = _ways_in(org, owner, volunteer, digit)
     session_id = db.session.scalars(select(WebSession.id).filter_by(person_id=volunteer.id)).first()
@@ -137,6 +141,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "script_version": campaign.script_version_id,
             "number": message.number_id,
             "registration": registration.id,
+            "port": port.id,
             "contact": contacts[1].id,
             "recipient": contacts[1].recipient_id,
             "batch": batch.id,
