@@ -1,15 +1,17 @@
 """What a first message looks like for a real person of the list, exactly as it would leave."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from psycopg import sql
 from sqlalchemy import text as sql_text
 
-from p2ptext.audience.columns import columns_of, known_fields
-from p2ptext.audience.longest import People, measure
+from p2ptext.audience.columns import columns_of, known_fields, value_sql
+from p2ptext.audience.longest import People, measure, people_of
 from p2ptext.audience.merging import merge_values
 from p2ptext.campaigns.models import Campaign
-from p2ptext.extensions import db
+from p2ptext.extensions import cursor, db
 from p2ptext.rules import script, sms_text
 from p2ptext.rules.fault import Fault
 
@@ -53,6 +55,7 @@ class Preview:
     """A rendered message, or why it cannot be rendered."""
 
     sample: Sample
+    template: str
     text: str
     count: sms_text.Count
     faults: list[Fault]
@@ -84,6 +87,11 @@ WHERE b.campaign_id = :campaign AND b.position <= here.batch
 ORDER BY b.position DESC, c.position DESC LIMIT 1
 """
 _MOVES = {"next": _NEXT, "previous": _PREVIOUS}
+# After the one that is shown, and from the first again.
+_MISSING = """
+SELECT c.id, c.line, c.fields FROM contact c WHERE c.campaign_id = {campaign} AND ({blank})
+ORDER BY c.id <= {contact}, c.id LIMIT 1
+"""
 
 
 def sample_of(campaign_id: int, contact_id: int | None = None, move: str = "") -> Sample:
@@ -102,9 +110,47 @@ def longest_sample(campaign: Campaign, template: str, texting_name: str, people:
     return sample_of(campaign.id, found.contact_id if found else None)
 
 
-def preview(campaign: Campaign, template: str, sample: Sample, texting_name: str) -> Preview:
-    """`template` for this contact, signed by this volunteer, with all that is wrong with it."""
-    columns = columns_of(campaign.id) or list(MADE_UP)
+def missing_sample(campaign_id: int, template: str, contact_id: int | None) -> Sample | None:
+    """The next contact after this one that has no value for one of the template's fields, round and
+    round; None when everybody has all of them."""
+    columns = columns_of(campaign_id)
+    names = {script.field_key(name): name for name in columns}
+    wanted = [name for name in script.fields_in(template) if script.field_key(name) in names]
+    if not wanted:
+        return None
+    blank = sql.SQL(" OR ").join(
+        sql.SQL("{} IS NULL").format(value_sql(name, columns)) for name in wanted
+    )
+    query = sql.SQL(_MISSING).format(campaign=campaign_id, contact=contact_id or 0, blank=blank)
+    row = cursor().execute(query).fetchone()
+    return Sample(*row) if row else None
+
+
+def shown_to(
+    campaign: Campaign, template: str, texting_name: str, contact_id: int | None, move: str
+) -> Sample:
+    """The contact that a page's buttons ask for: the next or previous one, the longest, the next one with
+    missing values, or the one that is shown."""
+    if move == "longest":
+        return longest_sample(campaign, template, texting_name, people_of(campaign.id))
+    if move == "missing":
+        found = missing_sample(campaign.id, template, contact_id)
+        return found or sample_of(campaign.id, contact_id)
+    return sample_of(campaign.id, contact_id, move)
+
+
+def preview(
+    campaign: Campaign,
+    template: str,
+    sample: Sample,
+    texting_name: str,
+    columns: Sequence[str] | None = None,
+) -> Preview:
+    """`template` for this contact, signed by this volunteer, with all that is wrong with it.
+
+    Whoever looks at many texts gives the list's `columns` (columns_of) along, which are read once then.
+    """
+    columns = columns or columns_of(campaign.id) or list(MADE_UP)
     faults = script.check(template, known_fields(template, columns))
     values = merge_values(sample.fields, texting_name)
     text = ""
@@ -113,7 +159,7 @@ def preview(campaign: Campaign, template: str, sample: Sample, texting_name: str
     except script.MissingField as missing:
         if not faults:
             faults = [_blank(missing.name)]
-    return Preview(sample, text, sms_text.count(text), faults, wide_characters(template))
+    return Preview(sample, template, text, sms_text.count(text), faults, wide_characters(template))
 
 
 def _blank(name: str) -> Fault:

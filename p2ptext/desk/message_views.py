@@ -1,5 +1,7 @@
 """Pages of the first message: its wordings, each tried on real people of the list."""
 
+from dataclasses import replace
+
 from flask import Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -8,43 +10,68 @@ from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import launching, preflight, previewing
 from p2ptext.audience.columns import columns_of
 from p2ptext.audience.forms import FirstMessageForm, asked_wording
-from p2ptext.audience.longest import people_of
-from p2ptext.audience.merging import VOLUNTEER
+from p2ptext.audience.lint_facts import facts_of
 from p2ptext.audience.previewing import Preview
 from p2ptext.background import transaction
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import drafts, writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.desk import editing
 from p2ptext.desk.blueprint import blueprint
+from p2ptext.desk.editing import Editing
+from p2ptext.rules import lint
+from p2ptext.rules.lint import LintFault
+from p2ptext.rules.prices import in_words
 
 
 @blueprint.route("/o/<org>/campaigns/<int:campaign_id>/message", methods=["GET", "POST"])
 @permission("manager")
-def first_message(campaign_id: int) -> str | BaseResponse:
+def first_message(campaign_id: int) -> BaseResponse:
     """One wording of the first message: `wording` in the address says which, from 1."""
     campaign = get_scoped(Campaign, campaign_id)
     texts = writing.wordings(campaign)
     place = asked_wording(request.args.get("wording"), len(texts))
-    form = FirstMessageForm(data={"text": texts[place] if place < len(texts) else ""})
+    here = editing.begin(campaign, f"first.{place + 1}")
+    if editing.discarded(here):
+        return redirect(url_for(".first_message", campaign_id=campaign_id, wording=place + 1), 303)
+    written = {"text": texts[place] if place < len(texts) else ""}
+    form = (
+        FirstMessageForm(here.formdata, data=written)
+        if here.formdata
+        else FirstMessageForm(data=written)
+    )
     blocks: list[preflight.Finding] = []
     if form.wants_removal or (form.validate_on_submit() and form.action.data == "save"):
         text = None if form.wants_removal else form.text.data
-        with transaction():
-            found = launching.change_first_message(campaign_id, g.org.id, text, current_user.id, place)
-        if found.clear:
+        found = _save(here, place, text)
+        if found is not None and found.clear:
             return _saved(campaign_id, text)
-        blocks = found.blocks
+        blocks = found.blocks if found else []
     if form.action.data and form.action.data.startswith("replace:"):
         form.text.data = previewing.replaced(form.text.data, form.action.data.removeprefix("replace:"))
-    return render_template(
-        "desk/message.html",
+    return editing.page(
+        "message",
         form=form,
         campaign=campaign,
+        editing=here,
         wordings=len(texts),
         place=place,
         preview=_preview(campaign, form),
-        fields=[*columns_of(campaign_id), VOLUNTEER],
+        fields=editing.fields_of(campaign),
         blocks=blocks,
     )
+
+
+def _save(here: Editing, place: int, text: str | None) -> preflight.Preflight | None:
+    """What was found; None when somebody else has saved this wording meanwhile."""
+    campaign_id = here.campaign.id
+    with transaction():
+        here.campaign = writing.lock_to_change(campaign_id, g.org.id)
+        if editing.clash_of(here, {"text": text or ""}):
+            return None
+        found = launching.change_first_message(campaign_id, g.org.id, text, current_user.id, place)
+        if found.clear:
+            drafts.forget(campaign_id, current_user.id, here.place)
+        return found
 
 
 def _saved(campaign_id: int, text: str | None) -> BaseResponse:
@@ -64,9 +91,10 @@ def _saved(campaign_id: int, text: str | None) -> BaseResponse:
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/preview")
 @permission("manager")
 def preview(campaign_id: int) -> Response:
-    """A wording for one contact, while it is typed."""
+    """A text for one contact, while it is typed; `place` says where in the script it stands."""
     campaign = get_scoped(Campaign, campaign_id)
     shown = _preview(campaign, FirstMessageForm())
+    found = _lint(campaign, shown.template, request.form.get("place", "first"))
     return jsonify(
         contact=shown.sample.contact_id,
         line=shown.sample.line,
@@ -75,16 +103,24 @@ def preview(campaign_id: int) -> Response:
         units=shown.count.units,
         segments=shown.count.segments,
         faults=[{"code": fault.code, "words": fault.words} for fault in shown.faults],
-        html=render_template("audience/_preview.html", preview=shown, campaign=campaign),
+        lint=[{"code": one.code, "words": one.words, "blocks": one.blocks} for one in found],
+        html=render_template(
+            "audience/_preview.html", preview=shown, campaign=campaign, lint=found, cost=in_words
+        ),
     )
+
+
+def _lint(campaign: Campaign, template: str, place: str) -> list[LintFault]:
+    """What the words themselves may be refused or filtered for; nothing while there are none."""
+    if not template.strip():
+        return []
+    first = place.partition(".")[0] in ("first", "rounds")
+    return lint.check(template, replace(facts_of(campaign), first=first))
 
 
 def _preview(campaign: Campaign, form: FirstMessageForm) -> Preview:
     """The form's text on the contact its buttons ask for, signed by the person who looks."""
     text = (form.text.data or "")[: writing.LONGEST_TEXT]
     name = g.membership.texting_name
-    if form.action.data == "longest":
-        sample = previewing.longest_sample(campaign, text, name, people_of(campaign.id))
-    else:
-        sample = previewing.sample_of(campaign.id, form.contact_id, form.action.data or "")
+    sample = previewing.shown_to(campaign, text, name, form.contact_id, form.action.data or "")
     return previewing.preview(campaign, text, sample, name)

@@ -258,8 +258,8 @@ def _in_a_circle(steps: Sequence[Step]) -> list[Step]:
     those that nothing of the rest leads to."""
     keys = {step.key for step in steps}
     leads = {step.key: {one.next for one in step.answers if one.next in keys} for step in steps}
-    rest = _without_ends(leads)
-    comes_from: dict[str, set[str | None]] = {key: set() for key in rest}
+    rest = _without_ends({key: {str(one) for one in after} for key, after in leads.items()})
+    comes_from: dict[str, set[str]] = {key: set() for key in rest}
     for key in rest:
         for after in leads[key] & rest:
             comes_from[str(after)].add(key)
@@ -267,14 +267,14 @@ def _in_a_circle(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if step.key in rest]
 
 
-def _without_ends(leads: Mapping[str, set[str | None]]) -> set[str | None]:
+def _without_ends(leads: Mapping[str, set[str]]) -> set[str]:
     """The keys that are left when those that lead nowhere are taken away, again and again."""
-    left: dict[str | None, int] = {key: len(after) for key, after in leads.items()}
-    before: dict[str | None, list[str]] = {}
+    left = {key: len(after) for key, after in leads.items()}
+    before: dict[str, list[str]] = {}
     for key, after in leads.items():
         for one in after:
             before.setdefault(one, []).append(key)
-    ends: list[str | None] = [key for key, number in left.items() if not number]
+    ends = [key for key, number in left.items() if not number]
     while ends:
         gone = ends.pop()
         del left[gone]

@@ -169,3 +169,67 @@ def _visit(known: Mapping[str, Step], first: Step, depth: int, order: dict[str, 
         order[step.key] = depth
         following = (known.get(answer.next) for answer in reversed(step.answers) if answer.next)
         waiting += [(one, depth + 1) for one in following if one is not None]
+
+
+DEEPEST = 3
+"""How far in an outline shows questions; what follows has a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What one page of the outline shows."""
+
+    way: list[tuple[Step, Answer]]
+    """The questions before it and the answers that lead on; none where it begins with the first one."""
+    lines: list[Line]
+    numbers: dict[str, int]
+    """The numbers of all questions by their keys; in `lines` depths are counted from the page's first."""
+    more: set[str]
+    """Keys of the lines after which questions come that are too deep to be shown here."""
+
+
+def branch(steps: Sequence[Step], start: str | None = None) -> Branch | None:
+    """The outline from the question `start` on, or the whole one; None when there is no such question."""
+    whole = outline(steps)
+    numbers = {line.step.key: line.number for line in whole}
+    lines = whole
+    if start is not None:
+        known = by_key(steps)
+        if start not in known:
+            return None
+        below = reachable(steps, start)
+        rest = (step for step in steps if step.key in below and step.key != start)
+        lines = [
+            replace(
+                line,
+                number=numbers[line.step.key],
+                leads={one.key: numbers[one.next] for one in line.step.answers if one.next in numbers},
+            )
+            for line in outline((known[start], *rest))
+        ]
+    shown = [line for line in lines if line.depth <= DEEPEST]
+    keys = {line.step.key for line in shown}
+    more = {
+        line.step.key
+        for line in shown
+        if any(one.next in numbers and one.next not in keys for one in line.step.answers)
+    }
+    return Branch(way_to(steps, start) if start else [], shown, numbers, more)
+
+
+def way_to(steps: Sequence[Step], key: str) -> list[tuple[Step, Answer]]:
+    """A shortest way to a question from the first one: the questions before it, each with the answer that
+    leads on; [] for the first, and for one that no answer leads to."""
+    known = by_key(steps)
+    came: dict[str, tuple[Step, Answer]] = {}
+    waiting = list(steps[:1])
+    for step in waiting:
+        for one in step.answers:
+            if one.next in known and one.next not in came and one.next != steps[0].key:
+                came[one.next] = (step, one)
+                waiting.append(known[one.next])
+    way: list[tuple[Step, Answer]] = []
+    while key in came:
+        way.append(came[key])
+        key = came[key][0].key
+    return way[::-1]
