@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission, scoped
+from p2ptext.accounts.models import Organization
 from p2ptext.accounts.team_models import Team
 from p2ptext.audience import assigning
 from p2ptext.background import transaction
@@ -36,5 +37,5 @@ def people(campaign_id: int) -> str | Response:
         form=form,
         campaign=campaign,
         has_teams=bool(there),
-        own_promise=g.org.reply_promise_min,
+        own_promise=db.session.get_one(Organization, g.org.id).reply_promise_min,
     )

@@ -4,6 +4,7 @@ from flask import flash, g, render_template
 from werkzeug.wrappers import Response
 
 from p2ptext.accounts.access import get_scoped, permission
+from p2ptext.accounts.models import Organization
 from p2ptext.background import transaction
 from p2ptext.campaigns import arranging, writing
 from p2ptext.campaigns.models import Campaign
@@ -11,6 +12,7 @@ from p2ptext.campaigns.purposes import PURPOSES
 from p2ptext.campaigns.views import onward
 from p2ptext.desk.arranging_forms import PurposeForm
 from p2ptext.desk.blueprint import blueprint
+from p2ptext.extensions import db
 
 
 @blueprint.route("/o/<org>/campaigns/<int:campaign_id>/purpose", methods=["GET", "POST"])
@@ -28,11 +30,12 @@ def purpose(campaign_id: int) -> str | Response:
             flash("The purpose is saved.")
             return onward(campaign_id, "purpose")
         form.name.errors = [fault.words]
+    org = db.session.get_one(Organization, g.org.id)
     return render_template(
         "desk/purpose.html",
         form=form,
         campaign=campaign,
         hints={key: hint for key, (_, hint) in PURPOSES.items()},
-        own_name=g.org.sender_name or g.org.name,
-        own_sponsor=g.org.sponsor_line,
+        own_name=org.sender_name or org.name,
+        own_sponsor=org.sponsor_line,
     )

@@ -1,6 +1,5 @@
 """A campaign is written: versions that stay, settings, and numbers of the own organization only."""
 
-from datetime import time
 
 import pytest
 from flask import Flask
