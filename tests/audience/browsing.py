@@ -23,7 +23,7 @@ class Manager:
         self.org = factories.organization(slug=slug)
         self.person = factories.person(self.org, "manager", name="Olga Petrova")
         self.campaign: Campaign = factories.campaign(
-            self.org, self.person, status="draft", first="Hi {first_name|you}. Reply STOP."
+            self.org, self.person, status="draft", first="Hi {first_name|you}. Ohio Votes. Reply STOP."
         )
         self.browser: FlaskClient = factories.client(app, self.person)
         self.token = world.csrf_token(app, self.browser)

@@ -34,10 +34,10 @@ def test_hostile_cells_names_and_headers_are_shown_as_text(manager: Manager) -> 
 
 def test_the_preview_is_exactly_what_leaves(manager: Manager) -> None:
     bring_in(manager.campaign, "phone,first name\n2025550104,O’Neil\n2025550105,Zoë\n2025550106,\n")
-    text = "Hi {first_name|you}, it’s {volunteer_name}. Reply STOP."
+    text = "Hi {first_name|you}, it’s {volunteer_name}. Ohio Votes. Reply STOP."
     first = manager.post("preview", text=text).json or {}
     expected = script.render(text, {"first_name": "O’Neil", "volunteer_name": "Olga"}, plain=True)
-    assert first["text"] == expected == "Hi O'Neil, it’s Olga. Reply STOP."
+    assert first["text"] == expected == "Hi O'Neil, it’s Olga. Ohio Votes. Reply STOP."
     assert (first["encoding"], first["segments"], first["line"]) == ("UCS-2", 1, 2)
     then = manager.post("preview", text=text, contact=first["contact"], action="next").json or {}
     assert then["text"].startswith("Hi Zoë,")
@@ -66,7 +66,7 @@ def test_another_organizations_contact_is_not_previewed(manager: Manager) -> Non
 
 
 def test_the_scripts_own_characters_change_only_when_asked(manager: Manager) -> None:
-    text = "It’s “us” – hi. Reply STOP."
+    text = "It’s “us” – hi. Ohio Votes. Reply STOP."
     page = manager.post("message", text=text, action="preview").text
     assert "Replace with -" in page
     one = manager.post("message", text=text, action="replace:’").text
@@ -83,7 +83,7 @@ def test_from_the_list_to_the_launch(manager: Manager) -> None:
     assert manager.post("launch").status_code == 409
     bring_in(manager.campaign, "phone,first name\n2025550104,Maria\n")
     page = manager.get("check").text
-    assert "Hi Maria. Reply STOP." in page
+    assert "Hi Maria. Ohio Votes. Reply STOP." in page
     manager.try_out()
     assert manager.post("launch").status_code == 302
     assert "Volunteers can take contacts." in manager.get("setup").text
@@ -91,7 +91,7 @@ def test_from_the_list_to_the_launch(manager: Manager) -> None:
         assert manager.post(step).status_code == 302
         db.session.expire_all()
         assert manager.campaign.status == status
-    refused = manager.post("message", text="Hi. Reply STOP.", action="save")
+    refused = manager.post("message", text="Hi. Ohio Votes. Reply STOP.", action="save")
     assert refused.status_code == 409
     assert "archived" in refused.text
 

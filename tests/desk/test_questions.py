@@ -266,25 +266,25 @@ def first(manager: Manager) -> list[str]:
 def test_a_first_message_may_have_five_wordings(manager: Manager) -> None:
     assert "Add another wording" in manager.get("message").text
     for n in range(2, 6):
-        saved = manager.post(f"message?wording={n}", text=f"Wording {n}. Reply STOP.", action="save")
+        saved = manager.post(f"message?wording={n}", text=f"Wording {n}. Ohio Votes. Reply STOP.", action="save")
         assert saved.status_code == 302
-    assert first(manager)[1:] == [f"Wording {n}. Reply STOP." for n in range(2, 6)]
+    assert first(manager)[1:] == [f"Wording {n}. Ohio Votes. Reply STOP." for n in range(2, 6)]
     assert "Add another wording" not in manager.get("message").text
     assert "5 wordings, one for each person by chance" in manager.get("setup").text
-    assert "Wording 3. Reply STOP." in manager.get("message?wording=3").text
-    manager.post("message?wording=3", text="Changed. Reply STOP.", action="save")
-    assert first(manager)[2] == "Changed. Reply STOP."
+    assert "Wording 3. Ohio Votes. Reply STOP." in manager.get("message?wording=3").text
+    manager.post("message?wording=3", text="Changed. Ohio Votes. Reply STOP.", action="save")
+    assert first(manager)[2] == "Changed. Ohio Votes. Reply STOP."
     manager.post("message?wording=2", action="remove")
     assert first(manager)[1:] == [
-        "Changed. Reply STOP.",
-        "Wording 4. Reply STOP.",
-        "Wording 5. Reply STOP.",
+        "Changed. Ohio Votes. Reply STOP.",
+        "Wording 4. Ohio Votes. Reply STOP.",
+        "Wording 5. Ohio Votes. Reply STOP.",
     ]
 
 
 @pytest.mark.parametrize("place", ["", "0", "-1", "x", "9", "99999", "²"])
 def test_a_strange_place_is_the_first_wording(manager: Manager, place: str) -> None:
-    assert "Hi {first_name|you}. Reply STOP." in manager.get(f"message?wording={place}").text
+    assert "Hi {first_name|you}. Ohio Votes. Reply STOP." in manager.get(f"message?wording={place}").text
 
 
 def test_the_last_wording_is_not_removed(manager: Manager) -> None:
@@ -300,17 +300,17 @@ def test_more_than_five_wordings_are_refused(manager: Manager) -> None:
 
 def test_a_running_campaign_takes_no_second_wording_that_somebody_cannot_get(manager: Manager) -> None:
     launch(manager)
-    refused = manager.post("message?wording=2", text="Hi {precinct}. Reply STOP.", action="save")
+    refused = manager.post("message?wording=2", text="Hi {precinct}. Ohio Votes. Reply STOP.", action="save")
     assert "1 contact has no {precinct}." in refused.text
     assert len(first(manager)) == 1
 
 
 def test_the_check_shows_every_wording(manager: Manager) -> None:
     bring_in(manager.campaign, LIST)
-    manager.post("message?wording=2", text="Dear {first_name|you}. Reply STOP.", action="save")
+    manager.post("message?wording=2", text="Dear {first_name|you}. Ohio Votes. Reply STOP.", action="save")
     page = manager.get("check").text
-    assert "Hi Maria. Reply STOP." in page
-    assert "Dear Maria. Reply STOP." in page
+    assert "Hi Maria. Ohio Votes. Reply STOP." in page
+    assert "Dear Maria. Ohio Votes. Reply STOP." in page
     assert "Wording 2, for Maria" in page
 
 

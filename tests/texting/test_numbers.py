@@ -210,7 +210,7 @@ def test_a_campaign_is_paused_by_itself_and_everybody_reads_why(made: Scene, bec
 
 
 def test_who_resumes_it_begins_a_new_count(app: Flask) -> None:
-    made = scene(app, first="Hi, this is {volunteer_name}. Reply STOP to opt out.")
+    made = scene(app, first="Hi, this is {volunteer_name} with Ohio Votes. Reply STOP to opt out.")
     many_sent(made, 200, 11, "filtered")
     assert sweeping.sweep()["paused"] == 1
     with transaction():
