@@ -16,6 +16,7 @@ from p2ptext.audience import (
     overriding,
     preflight_lint,
     preflight_list,
+    preflight_media,
     preflight_numbers,
     preflight_texts,
     preflight_time,
@@ -65,7 +66,7 @@ def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Prefli
     blocks += timed[0] + judged[0] + said[0] + measured.findings
     warnings += timed[1] + judged[1] + said[1]
     warnings += preflight_texts.wide(campaign, document, measured.segments) + _not_read_by_two(campaign)
-    blocks += preflight_texts.later_rounds(campaign, document)
+    blocks += preflight_texts.later_rounds(campaign, document) + preflight_media.findings(campaign)
     for one in preflight_texts.follow_ups(campaign, document):
         (blocks if one.code == "too_long" else warnings).append(one)
     still, allowed = overriding.sort_out(campaign.id, blocks)

@@ -17,8 +17,9 @@ from p2ptext.conversations.surveying import BegunAs
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import languages, reply_lint, script
-from p2ptext.texting import clicking, frequency, live, pacing, why_not
+from p2ptext.texting import clicking, enclosing, frequency, live, pacing, why_not
 from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.enclosing import Leaving
 from p2ptext.texting.in_review import HOLDS
 from p2ptext.texting.outbox import URGENCY
 
@@ -65,7 +66,7 @@ def send_reply(who: Clicker, conversation_id: int, reply: Reply) -> Answered:
     facts = _facts(conversation_id, who, reply.token)
     text = script.tidy(reply.text.replace("\x00", ""))
     if facts["message_id"] is not None:
-        return _again(facts, text, standing)
+        return _again(facts, text, surveying.media_in(reply.offered), standing)
     rights.check_may_write(standing, who.person_id)
     _check(facts, claims)
     clicking.pace(facts)
@@ -75,6 +76,7 @@ def send_reply(who: Clicker, conversation_id: int, reply: Reply) -> Answered:
     facts["hours_close_at"] = why_not.check_hours(facts, clicking.window_of(facts))
     why_not.check_reply(facts)
     begun = surveying.read_offer(who.organization_id, conversation_id, who.texting_name, reply.offered)
+    facts["leaving"] = _leaving(who, begun, facts)
     _look_again(text, begun, facts, standing, who, reply.despite)
     values = _values(facts, standing, begun, text)
     message_id = _record(
@@ -89,9 +91,9 @@ def send_reply(who: Clicker, conversation_id: int, reply: Reply) -> Answered:
     return Answered(message_id, facts["undo_s"] * 1000, False, standing.to)
 
 
-def _again(facts: dict[str, Any], text: str, standing: Standing) -> Answered:
-    """The message this token made before. Other words under the same token are another answer."""
-    if text != facts["message_text"]:
+def _again(facts: dict[str, Any], text: str, media_id: int | None, standing: Standing) -> Answered:
+    """The message this token made before. Other words or another picture are another answer."""
+    if (text, media_id) != (facts["message_text"], facts["message_media"]):
         raise _already_answered()
     left_ms = 0
     if facts["due_at"] is not None and facts["message_state"] == "queued":
@@ -116,8 +118,9 @@ def _facts(conversation_id: int, who: Clicker, token: str) -> dict[str, Any]:
                   r.suppressed_at, r.phone, {HOLDS} AS in_review, c.zones, c.states, c.zone_evidence,
                   a.status AS campaign_status, a.paused_because, a.pause_words,
                   a.opens, a.closes, a.sunday_opens, a.state_hours, a.undo_s,
-                  m.id AS message_id, m.text AS message_text, m.state AS message_state, x.due_at,
-                  {frequency.COLUMNS},
+                  m.id AS message_id, m.text AS message_text, m.media_id AS message_media,
+                  m.state AS message_state, x.due_at,
+                  {frequency.COLUMNS}, caps.rcs_agent,
                   n.phone AS our_phone, {WORKS} AS number_works,
                   (SELECT received_at FROM inbound_text WHERE id = t.last_inbound_id) AS last_inbound_at
            FROM conversation t
@@ -211,6 +214,16 @@ def _fill(template: str, facts: dict[str, Any], texting_name: str) -> str | None
         return None
 
 
+def _leaving(who: Clicker, begun: BegunAs | None, facts: dict[str, Any]) -> Leaving:
+    """By which way the answer leaves. Raises Refused where its picture cannot go from the number they know."""
+    numbers = {facts["number_id"]: facts["our_phone"]}
+    found = enclosing.leaving(
+        who.organization_id, begun.media_id if begun else None, numbers, facts["rcs_agent"]
+    )
+    found.pool(numbers)
+    return found
+
+
 def _values(
     facts: dict[str, Any], standing: Standing, begun: BegunAs | None, text: str
 ) -> dict[str, Any]:
@@ -224,7 +237,9 @@ def _values(
         "waited": facts["waiting_since"],
         "text": text,
         "encoding": facts["size"].encoding,
-        "segments": facts["size"].segments,
+        "segments": facts["leaving"].segments(facts["size"]),
+        "media": facts["leaving"].media_id,
+        "channel": facts["leaving"].channel,
         "version": begun.version_id if begun else None,
         "variant": begun.variant if begun else 0,
         "step": begun.step_key if begun else None,
@@ -249,10 +264,11 @@ def _record(values: dict[str, Any]) -> int:
         ), written AS (
           INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id,
             number_id, person_id, click_id, kind, text, encoding, segments, waited_since,
-            script_version_id, variant, step_key, answer_key, language, edited)
+            script_version_id, variant, step_key, answer_key, language, edited, media_id, channel)
           SELECT %(org)s, %(campaign)s, %(contact)s, answered.id, %(recipient)s, %(number)s, %(person)s,
             clicked.id, 'reply', %(text)s, %(encoding)s, %(segments)s, %(waited)s,
-            %(version)s, %(variant)s, %(step)s, %(answer)s, %(language)s, %(edited)s
+            %(version)s, %(variant)s, %(step)s, %(answer)s, %(language)s, %(edited)s,
+            %(media)s, %(channel)s
           FROM clicked, answered
           RETURNING id
         )

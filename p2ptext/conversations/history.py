@@ -39,6 +39,8 @@ class Item:
     abusive: bool = False
     verdict: str = ""
     """What was understood of it, naming the rule; empty where nothing was."""
+    enclosed: dict[str, str] | None = None
+    """What went with a text of ours: `url` ("" where it is not kept any more), `kind`, `description`."""
 
 
 def items(organization_id: int, conversation_id: int, person_id: int) -> list[Item]:
@@ -61,8 +63,10 @@ def _rows(statement: str, organization_id: int, conversation_id: int) -> Iterato
 
 def _ours(organization_id: int, conversation_id: int, person_id: int) -> Iterator[Item]:
     for row in _rows(
-        """SELECT m.id, m.text, m.created_at, m.state, m.reason, m.person_id, h.texting_name
+        """SELECT m.id, m.text, m.created_at, m.state, m.reason, m.person_id, h.texting_name,
+             m.media_id, f.kind AS media_kind, f.description, f.removed_at
            FROM message m
+           LEFT JOIN media_file f ON f.id = m.media_id
            LEFT JOIN membership h ON h.organization_id = m.organization_id AND h.person_id = m.person_id
            WHERE m.organization_id = %(org)s AND m.conversation_id = %(talk)s
              AND m.state <> 'cancelled'""",
@@ -81,6 +85,7 @@ def _ours(organization_id: int, conversation_id: int, person_id: int) -> Iterato
             words,
             failed,
             who="" if row["person_id"] == person_id else row["texting_name"] or "",
+            enclosed=media.enclosed(row) if row["media_id"] is not None else None,
         )
 
 

@@ -4,7 +4,7 @@ The page never loads from a stranger's address, which would tell the stranger th
 read. Whatever is not a picture is a link that says it leads outside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -37,6 +37,16 @@ def shown(
             continue
         entries.append(entry)
     return entries
+
+
+def enclosed(row: Mapping[str, Any]) -> dict[str, str]:
+    """What a page says of what went with a text of ours: see history.Item.enclosed."""
+    gone = row["removed_at"] is not None
+    return {
+        "url": "" if gone else url_for("texting.media", media_id=row["media_id"]),
+        "kind": row["media_kind"],
+        "description": row["description"],
+    }
 
 
 def _may_be_fetched(url: str) -> bool:

@@ -5,6 +5,7 @@ They fill the box and are never sent by themselves.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from p2ptext.conversations.queries import Thread, canned
 from p2ptext.conversations.surveying import Survey
@@ -25,13 +26,15 @@ class Suggestion:
     """tree: the script's next text. intent: what their text seems to be about. canned: a ready answer."""
     offered: str = ""
     """For the script's next text, what the reply names as its beginning; see surveying."""
+    media: dict[str, Any] | None = None
+    """What goes with it: `id`, `kind`, `description`."""
 
 
 def suggest(
     conversation: Thread, survey: Survey, organization_name: str, texting_name: str
 ) -> list[Suggestion]:
     """At most three, the best first. None of its own for somebody who may be in danger."""
-    found = [Suggestion(one.title, one.text, "tree", one.offer) for one in survey.offered]
+    found = [Suggestion(one.title, one.text, "tree", one.offer, one.media) for one in survey.offered]
     if conversation.crisis_reason is None and conversation.waiting_since is not None:
         text = _last_text(conversation)
         ready = canned(conversation, texting_name)

@@ -18,10 +18,12 @@ from p2ptext.conversations import rights
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import languages, script, sms_text, tree, variants
+from p2ptext.rules.enclosure import SEGMENTS, media_at
 from p2ptext.rules.tree import Answer, Step
+from p2ptext.texting import enclosing
 from p2ptext.texting.clicking import Clicker
 
-_OFFER = re.compile(r"([\w-]{1,40})\.([\w-]{1,40})\.(\d)", re.ASCII)
+_OFFER = re.compile(r"([\w-]{1,40})\.([\w-]{1,40})\.(\d)(?:\.m(\d{1,9}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,9 @@ class Offer:
     offer: str
     """What a reply says it began as: "s1.a1.0" for the first wording after answer a1 to question s1."""
     segments: int
+    media: dict[str, Any] | None = None
+    """What goes with it: `id`, `kind`, `description`. Then `offer` ends in ".m" and the id: a reply names
+    the picture that was shown beside its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ class BegunAs:
     version_id: int
     language: str | None = None
     """The language of the script that it is in; None for the main one."""
+    media_id: int | None = None
+    """What goes with it, as it was shown; None when words go alone."""
 
 
 def answer(who: Clicker, conversation_id: int, step_key: str, answer_key: str | None) -> Survey:
@@ -121,7 +128,8 @@ def read_offer(
 ) -> BegunAs | None:
     """What `offer`, as a page posts it, stands for; None for none, or one that the script lacks now.
 
-    Raises NotFound for a conversation that is not there.
+    Raises NotFound for a conversation that is not there, Refused (wording_changed) when another picture
+    goes with the words now than the one that was shown.
     """
     match = _OFFER.fullmatch(offer)
     if match is None:
@@ -136,13 +144,24 @@ def read_offer(
     language = languages.after_answer(
         facts["document"], match[1], match[2], languages.of(facts["fields"])
     )
-    return BegunAs(match[1], match[2], variant, text or "", facts["version_id"], language)
+    media_id = media_in(offer)
+    if media_id is not None and media_id != media_at(facts["document"], f"{match[1]}.{match[2]}"):
+        words = "The picture that goes with this text has changed. Look at it again, then send."
+        raise Refused("wording_changed", words, 409)
+    return BegunAs(match[1], match[2], variant, text or "", facts["version_id"], language, media_id)
+
+
+def media_in(offer: str) -> int | None:
+    """The picture that `offer`, as a page posts it, names."""
+    match = _OFFER.fullmatch(offer)
+    return int(match[4]) if match and match[4] else None
 
 
 _FACTS = """
-SELECT t.contact_id, t.campaign_id, t.organization_id, c.fields, a.plain_typography, v.id AS version_id,
+SELECT t.contact_id, t.campaign_id, t.organization_id, n.can_mms, c.fields, a.plain_typography,
+  v.id AS version_id,
   jsonb_build_object('steps', coalesce(v.document -> 'steps', '[]'),
-    'languages', v.document -> 'languages') AS document, r.suppressed_at,
+    'languages', v.document -> 'languages', 'media', v.document -> 'media') AS document, r.suppressed_at,
   (SELECT coalesce(json_object_agg(s.step_key, s.answer_key), '{}') FROM survey_answer s
    WHERE s.contact_id = t.contact_id) AS answers,
   (SELECT max(s.at) FROM survey_answer s WHERE s.contact_id = t.contact_id) AS answered_at,
@@ -153,6 +172,7 @@ JOIN contact c ON c.id = t.contact_id
 JOIN campaign a ON a.id = t.campaign_id
 JOIN script_version v ON v.id = a.script_version_id
 JOIN recipient r ON r.id = t.recipient_id
+JOIN sending_number n ON n.id = t.number_id
 WHERE t.id = %s AND t.organization_id = %s
 """
 
@@ -291,7 +311,20 @@ def _offer(
     text = _render(facts, chosen.texts[variant], texting_name)
     if text is None:
         return [], "The text that follows cannot be filled in for this person. Write your own."
-    return [Offer(chosen.label, text, f"{place}.{variant}", sms_text.count(text).segments)], ""
+    segments, media = sms_text.count(text).segments, _media(facts, place)
+    if media is None:
+        return [Offer(chosen.label, text, f"{place}.{variant}", segments)], ""
+    offer = f"{place}.{variant}.m{media['id']}"
+    return [Offer(chosen.label, text, offer, SEGMENTS, media)], ""
+
+
+def _media(facts: Mapping[str, Any], place: str) -> dict[str, Any] | None:
+    """What goes with the text, if the number that they know can send it and it is still kept."""
+    media_id = media_at(facts["document"], place)
+    if media_id is None or not facts["can_mms"]:
+        return None
+    found = enclosing.shown(facts["organization_id"], [media_id]).get(media_id)
+    return None if found is None or found["gone"] else found
 
 
 def _render(facts: Mapping[str, Any], template: str, texting_name: str) -> str | None:

@@ -1,11 +1,11 @@
 """Every page of the manager's desk: naming its modules here is what registers their routes."""
 
 from p2ptext.audience import link_models
-from p2ptext.campaigns import enclosure_models
 from p2ptext.desk import (
     answer_views,
     checking_views,
     editor_views,
+    enclosure_views,
     launch_views,
     life_views,
     message_views,
@@ -28,6 +28,7 @@ PAGES = (
     launch_views,
     answer_views,
     editor_views,
+    enclosure_views,
     message_views,
     play_views,
     question_views,
@@ -37,7 +38,6 @@ PAGES = (
 )
 MODELS = (
     link_models,
-    enclosure_models,
     shift_models,
 )
 """Tables that no other module names."""

@@ -1,6 +1,7 @@
 // The box and its button. Nothing leaves without a person's own press, and each press once: an answer
 // whose fate is unknown is tried again with the same token, which the server lets count once.
 
+import { goesWith } from "../goes_with.mjs";
 import { say } from "../texting/speech.mjs";
 import { roomWords } from "./count.mjs";
 import { drafts } from "./drafts.mjs";
@@ -18,7 +19,33 @@ let despite = []; // warnings that were told once; the next press sends all the 
 
 const offline = () => navigator.onLine === false;
 
+// The picture that goes with the offered words is named at the end of their id.
+const beside = () => {
+  const media = /\.m(\d+)$/.exec(offered.id)?.[1];
+  const place = $("goes-with");
+  if ((place.dataset.media ?? "") === (media ?? "")) return;
+  place.dataset.media = media ?? "";
+  place.hidden = !media;
+  if (!media) {
+    place.replaceChildren();
+    return;
+  }
+  const link = document.querySelector(`[data-offered="${offered.id}"]`);
+  const without = document.createElement("button");
+  without.type = "button";
+  without.className = "btn";
+  without.textContent = "Leave it out";
+  without.addEventListener("click", () => {
+    offered = { ...offered, id: offered.id.replace(/\.m\d+$/, "") };
+    changed();
+    box.focus();
+  });
+  const { kind = "image", description = "what goes with your answer" } = link?.dataset ?? {};
+  place.replaceChildren(goesWith({ url: `../media/${media}`, kind, description }), without);
+};
+
 const line = () => {
+  beside();
   $("left").textContent = box.value ? roomWords(box.value) : "";
   // What is in the box already need not be offered.
   document.querySelectorAll(".suggestion").forEach((link) => { link.parentElement.hidden = link.dataset.fill === box.value; });

@@ -1,5 +1,6 @@
 // What the person sees: the card, the state, the line beside Undo, the button.
 
+import { goesWith } from "../goes_with.mjs";
 import { deck, nameOf } from "./deck.mjs";
 import { HOLD_AT, outbox, pace } from "./outbox.mjs";
 import { screen_, server } from "./server.mjs";
@@ -9,6 +10,8 @@ import { endsWords, opensWords, troubleWords } from "./words.mjs";
 const CALM_MS = 600; // a card that came up by itself cannot be sent sooner
 
 const $ = (id) => document.getElementById(id);
+
+const withWords = ({ media }) => (media ? `. With it goes: ${media.description}` : "");
 
 /** What only this page knows. */
 export const page = {
@@ -36,7 +39,7 @@ export const view = {
     this.paint();
     if (own && deck.current && localStorage.getItem("speak") === "yes") {
       const { sent, total } = server.progress;
-      say("card", `${sent + outbox.taps.length} of ${total}. To ${nameOf(deck.current)}: ${deck.current.text}`);
+      say("card", `${sent + outbox.taps.length} of ${total}. To ${nameOf(deck.current)}: ${deck.current.text}${withWords(deck.current)}`);
     }
   },
 
@@ -75,6 +78,8 @@ export const view = {
     $("where").textContent = [card.place, card.local_time && `${card.local_time} there`].filter(Boolean).join(", ");
     $("text").textContent = card.text;
     if (other) requestAnimationFrame(() => { $("text").scrollTop = 0; }); // with the layout, not before it
+    $("goes-with").hidden = !card.media;
+    if (other || !card.media) $("goes-with").replaceChildren(...(card.media ? [goesWith(card.media)] : []));
     $("parts").hidden = card.segments < 2;
     $("parts").textContent = card.segments < 2 ? "" : `Goes out as ${card.segments} text messages.`;
     $("look-again").hidden = !card.again;
