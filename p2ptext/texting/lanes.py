@@ -34,13 +34,18 @@ def registration_limit(segments_per_minute: int) -> Limit:
 
 
 def number_limit(row: dict[str, Any], known: Settings) -> Limit:
-    """A simulated carrier knows no registry: there a number without one is held by the account alone."""
+    """A simulated carrier knows no registry: there a number without one is held by the account alone.
+
+    Verizon takes so much a minute of each number. Whose phone is Verizon's is not known beforehand, so
+    its limit holds for all texts of the number, where it is the narrower one.
+    """
     registered = row["registration_id"] is not None
     if known.carrier_is_simulated and not registered and row["per_second"] is None:
         return account_limit(known)
-    return Limit(
-        pacing.per_second(row["kind"] or "10dlc", row["per_second"], registered=registered), 1.0
-    )
+    a_second = pacing.per_second(row["kind"] or "10dlc", row["per_second"], registered=registered)
+    if registered and row["verizon_per_minute"] < 60 * a_second:
+        return Limit(row["verizon_per_minute"], 60.0 + TRIP_S)
+    return Limit(a_second, 1.0)
 
 
 LANE_NAMES = ("account", "number", "registration")
@@ -139,7 +144,7 @@ SELECT clock_timestamp() AS at, p2p_now() AS now, a.measured_at,
        a.halted_until IS NOT NULL AND a.halted_reason IS NOT NULL AS after_halt,
        coalesce(a.trial_at > (SELECT p2p_now()) - make_interval(secs => {TRIAL_S}), false) AS on_trial,
        p.number_id, n.kind, n.per_second, n.registration_id, g.segments_per_minute, g.t_mobile_per_day,
-       b.permits AS number_level, b.refilled_at AS number_at,
+       g.verizon_per_minute, b.permits AS number_level, b.refilled_at AS number_at,
        c.permits AS registration_level, c.refilled_at AS registration_at,
        CASE WHEN g.brand <> '' THEN {DAY_NAME} END AS day_name, coalesce(d.permits, 0) AS day_used
 FROM present p

@@ -99,7 +99,7 @@ def outlook(campaign_id: int) -> Outlook:
 
 _LANES = f"""
 SELECT p2p_now() AS now, n.id AS number_id, n.kind, n.per_second, n.registration_id, g.segments_per_minute,
-       g.t_mobile_per_day, {USABLE} AS usable, a.halted_until, a.halted_reason,
+       g.t_mobile_per_day, g.verizon_per_minute, {USABLE} AS usable, a.halted_until, a.halted_reason,
        a.halted_until > p2p_now() AND a.halted_reason IS NOT NULL AS halted,
        CASE WHEN a.measured_at > (SELECT p2p_now()) - make_interval(secs => %(fresh)s)
             THEN a.waiting END AS waiting,

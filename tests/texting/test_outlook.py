@@ -12,6 +12,7 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Registration, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.rules import pacing as rules
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
 from p2ptext.texting import breakers, claiming, lanes, pacing
 from p2ptext.texting.pacing import Outlook
@@ -51,6 +52,13 @@ def test_the_delay_is_what_waits_by_what_the_registration_takes(made: Scene) -> 
     outlook = look(made)
     assert outlook.opens_at is None
     assert outlook.delay_s == pytest.approx(600 / rate)
+
+
+def test_what_verizon_takes_of_one_number_holds_it_where_that_is_narrower(made: Scene) -> None:
+    sender = registered(made, segments_per_minute=4500, verizon_per_minute=60)
+    queue(sender, 100)
+    rate = rules.Limit(60, 60.0 + lanes.TRIP_S).rate
+    assert look(made).delay_s == pytest.approx(100 / rate)
 
 
 def test_no_cards_while_a_text_would_wait_too_long_and_they_say_why(made: Scene) -> None:
