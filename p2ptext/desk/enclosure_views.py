@@ -33,7 +33,7 @@ class EnclosureForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor
 def _for_templates() -> dict[str, Any]:
     return {"enclosed_at": enclosures.at, "times_a_text": enclosure.TIMES_A_TEXT}
 

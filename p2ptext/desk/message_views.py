@@ -13,7 +13,7 @@ from p2ptext.audience.forms import FirstMessageForm, asked_wording
 from p2ptext.audience.lint_facts import facts_of
 from p2ptext.audience.previewing import Preview
 from p2ptext.background import transaction
-from p2ptext.campaigns import drafts, writing
+from p2ptext.campaigns import drafts, enclosures, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import editing
 from p2ptext.desk.blueprint import blueprint
@@ -94,7 +94,8 @@ def preview(campaign_id: int) -> Response:
     """A text for one contact, while it is typed; `place` says where in the script it stands."""
     campaign = get_scoped(Campaign, campaign_id)
     shown = _preview(campaign, FirstMessageForm())
-    found = _lint(campaign, shown.template, request.form.get("place", "first"))
+    place = request.form.get("place", "first")
+    found = _lint(campaign, shown.template, place)
     return jsonify(
         contact=shown.sample.contact_id,
         line=shown.sample.line,
@@ -105,7 +106,12 @@ def preview(campaign_id: int) -> Response:
         faults=[{"code": fault.code, "words": fault.words} for fault in shown.faults],
         lint=[{"code": one.code, "words": one.words, "blocks": one.blocks} for one in found],
         html=render_template(
-            "audience/_preview.html", preview=shown, campaign=campaign, lint=found, cost=in_words
+            "audience/_preview.html",
+            preview=shown,
+            campaign=campaign,
+            enclosed=enclosures.at(campaign, place),
+            lint=found,
+            cost=in_words,
         ),
     )
 

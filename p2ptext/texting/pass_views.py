@@ -12,8 +12,9 @@ from p2ptext.audience.merging import VOLUNTEER
 from p2ptext.audience.preflight import Finding, Preflight
 from p2ptext.audience.previewing import Preview
 from p2ptext.background import enqueue, transaction
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import enclosures, linking, writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.rules.enclosure import place_of_round
 from p2ptext.texting import pass_queries, passes
 from p2ptext.texting.blueprint import blueprint
 from p2ptext.texting.pass_forms import DaysForm, PassMessageForm
@@ -148,7 +149,7 @@ def pass_message(campaign_id: int, round: int) -> str | BaseResponse:
         wordings=len(texts),
         place=place,
         preview=_preview(campaign, round, form),
-        fields=[*columns_of(campaign_id), VOLUNTEER],
+        fields=[*columns_of(campaign_id), VOLUNTEER, *linking.names_of(campaign_id)],
         blocks=blocks,
     )
 
@@ -159,7 +160,12 @@ def pass_preview(campaign_id: int, round: int) -> Response:
     """The message for one contact, while it is typed."""
     campaign = _campaign(campaign_id, round)
     shown = _preview(campaign, round, PassMessageForm())
-    html = render_template("audience/_preview.html", preview=shown, campaign=campaign)
+    html = render_template(
+        "audience/_preview.html",
+        preview=shown,
+        campaign=campaign,
+        enclosed=enclosures.at(campaign, place_of_round(round)),
+    )
     return jsonify(text=shown.text, segments=shown.count.segments, html=html)
 
 
