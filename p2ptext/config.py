@@ -119,6 +119,11 @@ class Settings:
         return hmac.digest(self.phone_hash_key.encode(), b"organization %d" % organization_id, "sha256")
 
     @property
+    def link_key(self) -> bytes:
+        """The key of links by person. Of the key that never changes: links in old texts go on working."""
+        return hmac.digest(self.phone_hash_key.encode(), b"links by person", "sha256")
+
+    @property
     def https(self) -> bool:
         return self.public_url.startswith("https://")
 

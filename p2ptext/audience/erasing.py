@@ -3,7 +3,7 @@
 Only what audience keeps. The texts to them and from them are evidence, which texting keeps.
 """
 
-from p2ptext.audience import suppression
+from p2ptext.audience import link_visits, suppression
 from p2ptext.audience.setting_aside import MISSING
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
@@ -51,6 +51,7 @@ def erase(recipient_id: int, reason: str, person_id: int) -> bool:
            FROM theirs WHERE contact.id = theirs.id""",
         (recipient_id, MISSING, REASON),
     )
+    link_visits.forget(recipient_id)
     sql.execute(
         "INSERT INTO erasure (organization_id, recipient_id, reason, person_id) VALUES (%s, %s, %s, %s)",
         (row[0], recipient_id, reason, person_id),

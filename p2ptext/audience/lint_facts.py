@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from p2ptext.accounts.models import Organization
+from p2ptext.campaigns import linking
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import cursor, db
@@ -61,7 +62,7 @@ def _states(campaign: Campaign) -> tuple[str, ...]:
 
 
 def _domains(organization: Organization) -> tuple[str, ...]:
-    hosts = (_host(organization.website), _host(organization.link_domain))
+    hosts = (_host(organization.website), _host(linking.address(organization.link_domain)))
     return tuple(dict.fromkeys(host for host in hosts if host))
 
 

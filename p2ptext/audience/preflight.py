@@ -27,7 +27,7 @@ from p2ptext.audience.findings import MOST_SEGMENTS, Finding, Preflight
 from p2ptext.audience.longest import People
 from p2ptext.audience.preflight_lint import Place
 from p2ptext.audience.preflight_time import Forecast
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import linking, writing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.extensions import db
 from p2ptext.rules import script
@@ -77,12 +77,14 @@ def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Prefli
 def _document(campaign: Campaign, first: Sequence[str] | None) -> dict[str, Any]:
     document = writing.document_of(campaign)
     texts = document["first"] if first is None else first
-    return {**document, "first": [text for text in texts if text]}
+    document = {**document, "first": [text for text in texts if text]}
+    return dict(linking.links_of(campaign.id).put_in_all(document))
 
 
 def check_texts(campaign: Campaign, texts: Sequence[str], people: People) -> Preflight:
     """Look at the wordings of a later pass for these people; what else the campaign needs is not
     looked at."""
+    texts = linking.links_of(campaign.id).put_in_all(texts)
     measured = preflight_texts.against(campaign, texts, people)
     lint_blocks, warnings = preflight_lint.look(
         (Place(text, "", "message", "round") for text in texts), lint_facts.facts_of(campaign)
@@ -95,7 +97,7 @@ def check_texts(campaign: Campaign, texts: Sequence[str], people: People) -> Pre
 
 def words_of(campaign: Campaign) -> list[Finding]:
     """What blocks about the words of the whole script alone, let stand or not: no row is looked at."""
-    return _said(campaign, writing.document_of(campaign))[0]
+    return _said(campaign, _document(campaign, None))[0]
 
 
 def _said(campaign: Campaign, document: Mapping[str, Any]) -> tuple[list[Finding], list[Finding]]:
@@ -144,6 +146,7 @@ def wording_blocks(campaign_id: int, template: str) -> list[Finding]:
 
 def wordings_blocks(campaign_id: int, texts: Sequence[str]) -> list[Finding]:
     """As wording_blocks for each of them, every finding once; without what an owner let stand."""
+    texts = linking.links_of(campaign_id).put_in_all(texts)
     facts = lint_facts.facts_of(db.session.get_one(Campaign, campaign_id))
     blocks, _ = preflight_lint.look((Place(text, "", "message", "first") for text in texts), facts)
     return overriding.sort_out(campaign_id, _script_faults(campaign_id, texts) + blocks)[0]

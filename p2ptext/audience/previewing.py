@@ -10,10 +10,12 @@ from sqlalchemy import text as sql_text
 from p2ptext.audience.columns import columns_of, known_fields, value_sql
 from p2ptext.audience.longest import People, measure, people_of
 from p2ptext.audience.merging import merge_values
+from p2ptext.campaigns import linking
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import script, sms_text
 from p2ptext.rules.fault import Fault
+from p2ptext.rules.links import NOBODY, Links
 
 MADE_UP = {
     "first_name": "Maria",
@@ -106,6 +108,7 @@ def sample_of(campaign_id: int, contact_id: int | None = None, move: str = "") -
 
 def longest_sample(campaign: Campaign, template: str, texting_name: str, people: People) -> Sample:
     """The one of these people with the longest text, or the first of the list when none can be rendered."""
+    template = linking.links_of(campaign.id).put_in(template, NOBODY)
     found = measure(people, [template], [texting_name], plain=campaign.plain_typography).longest
     return sample_of(campaign.id, found.contact_id if found else None)
 
@@ -145,12 +148,16 @@ def preview(
     sample: Sample,
     texting_name: str,
     columns: Sequence[str] | None = None,
+    links: Links | None = None,
 ) -> Preview:
     """`template` for this contact, signed by this volunteer, with all that is wrong with it.
 
-    Whoever looks at many texts gives the list's `columns` (columns_of) along, which are read once then.
+    Whoever looks at many texts gives the list's `columns` (columns_of) and the campaign's `links` along, which
+    are read once then. A link leads to its page, and nobody is counted.
     """
+    written = template
     columns = columns or columns_of(campaign.id) or list(MADE_UP)
+    template = (links or linking.links_of(campaign.id)).put_in(template, NOBODY)
     faults = script.check(template, known_fields(template, columns))
     values = merge_values(sample.fields, texting_name)
     text = ""
@@ -159,7 +166,7 @@ def preview(
     except script.MissingField as missing:
         if not faults:
             faults = [_blank(missing.name)]
-    return Preview(sample, template, text, sms_text.count(text), faults, wide_characters(template))
+    return Preview(sample, written, text, sms_text.count(text), faults, wide_characters(written))
 
 
 def _blank(name: str) -> Fault:

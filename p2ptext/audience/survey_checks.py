@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from p2ptext.audience.columns import columns_of, known_fields
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import linking, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.rules import script, tree
+from p2ptext.rules.links import Links
 from p2ptext.rules.tree import Answer, Step, TreeFault
 
 
@@ -21,17 +22,21 @@ def check(campaign: Campaign, steps: Sequence[Step] | None = None) -> list[TreeF
     columns = columns_of(campaign.id)
     found = tree.check(steps)
     if columns:
+        links = linking.links_of(campaign.id)
         found += [
-            fault for step in steps for answer in step.answers for fault in _texts(step, answer, columns)
+            fault
+            for step in steps
+            for answer in step.answers
+            for fault in _texts(step, answer, columns, links)
         ]
     return sorted(found, key=lambda fault: fault.warns)
 
 
-def _texts(step: Step, answer: Answer, columns: Sequence[str]) -> list[TreeFault]:
+def _texts(step: Step, answer: Answer, columns: Sequence[str], links: Links) -> list[TreeFault]:
     where = f"The text after “{answer.label}” to {tree.name_of(step)}"
     faults = {
         fault.words: fault
-        for text in answer.texts
+        for text in links.put_in_all(answer.texts)
         if text.strip()
         for fault in script.check(text, known_fields(text, columns))
     }

@@ -9,6 +9,7 @@ from psycopg.rows import dict_row
 
 from p2ptext.audience.merging import merge_values
 from p2ptext.background import hint
+from p2ptext.campaigns import linking
 from p2ptext.campaigns.numbers import WORKS, pretty
 from p2ptext.conversations import drafting, reminders, rights, surveying
 from p2ptext.conversations.reply_tokens import LAST_HANDOVER, LAST_MESSAGE, ReplyClaims, read_token
@@ -23,9 +24,9 @@ from p2ptext.texting.enclosing import Leaving
 from p2ptext.texting.in_review import HOLDS
 from p2ptext.texting.outbox import URGENCY
 
-CANNED = """jsonb_build_object('canned', coalesce(v.document -> 'canned', '[]'),
-  'languages', v.document -> 'languages')"""
-"""Of a script's document `v.document`, in SQL: the canned replies, in every language."""
+CANNED = f"""jsonb_build_object('canned', coalesce(v.document -> 'canned', '[]'),
+  'languages', v.document -> 'languages', 'links', {linking.LINKS})"""
+"""Of a script's document `v.document`, in SQL: the canned replies, in every language, and the links in them."""
 ANSWERABLE = ("no_reply_needed", "wrong_number")
 """What closes a conversation and does not keep anybody from writing in it once more."""
 
@@ -193,6 +194,7 @@ def _look_again(
     Words of the script that were not changed are the campaign's, and it has looked at them.
     """
     canned = languages.document_in(facts["document"], languages.of(facts["fields"]))["canned"]
+    canned = linking.of_document(facts["document"]).put_in_all(canned, facts["contact_id"])
     ready = (_fill(entry["text"], facts, who.texting_name) for entry in canned)
     if (begun is not None and text == begun.text) or text in ready:
         return

@@ -7,6 +7,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from p2ptext.audience.merging import merge_values
+from p2ptext.campaigns import linking
 from p2ptext.conversations import rights
 from p2ptext.conversations.answering import ANSWERABLE, CANNED
 from p2ptext.conversations.reply_tokens import LAST_HANDOVER, LAST_MESSAGE, ReplyClaims
@@ -124,7 +125,10 @@ def _thread(row: dict[str, Any], standing: Standing, organization_id: int, perso
         lead_asked_at=row["lead_asked_at"],
         crisis_reason=row["crisis_reason"],
         abusive=row["abusive"],
-        canned=languages.document_in(row["document"], languages.of(row["fields"]))["canned"],
+        canned=linking.of_document(row["document"]).put_in_all(
+            languages.document_in(row["document"], languages.of(row["fields"]))["canned"],
+            row["contact_id"],
+        ),
         fields=row["fields"],
         claims=claims,
     )

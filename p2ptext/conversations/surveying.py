@@ -14,6 +14,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from p2ptext.audience.merging import merge_values
+from p2ptext.campaigns import linking
 from p2ptext.conversations import rights
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
@@ -157,12 +158,13 @@ def media_in(offer: str) -> int | None:
     return int(match[4]) if match and match[4] else None
 
 
-_FACTS = """
+_FACTS = f"""
 SELECT t.contact_id, t.campaign_id, t.organization_id, n.can_mms, c.fields, a.plain_typography,
   v.id AS version_id,
   jsonb_build_object('steps', coalesce(v.document -> 'steps', '[]'),
-    'languages', v.document -> 'languages', 'media', v.document -> 'media') AS document, r.suppressed_at,
-  (SELECT coalesce(json_object_agg(s.step_key, s.answer_key), '{}') FROM survey_answer s
+    'languages', v.document -> 'languages', 'media', v.document -> 'media',
+    'links', {linking.LINKS}) AS document, r.suppressed_at,
+  (SELECT coalesce(json_object_agg(s.step_key, s.answer_key), '{{}}') FROM survey_answer s
    WHERE s.contact_id = t.contact_id) AS answers,
   (SELECT max(s.at) FROM survey_answer s WHERE s.contact_id = t.contact_id) AS answered_at,
   (SELECT max(m.created_at) FROM message m WHERE m.conversation_id = t.id AND m.kind = 'reply'
@@ -329,6 +331,7 @@ def _media(facts: Mapping[str, Any], place: str) -> dict[str, Any] | None:
 
 def _render(facts: Mapping[str, Any], template: str, texting_name: str) -> str | None:
     values = merge_values(facts["fields"], texting_name)
+    template = linking.of_document(facts["document"]).put_in(template, facts["contact_id"])
     try:
         return script.render(template, values, plain=facts["plain_typography"])
     except script.MissingField:

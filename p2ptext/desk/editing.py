@@ -14,7 +14,7 @@ from p2ptext.audience.columns import columns_of
 from p2ptext.audience.merging import VOLUNTEER
 from p2ptext.audience.previewing import Preview, Sample
 from p2ptext.background import transaction
-from p2ptext.campaigns import drafts, versions
+from p2ptext.campaigns import drafts, linking, versions
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import questioning
 from p2ptext.desk.questioning import Clash, Outcome
@@ -146,9 +146,9 @@ def clash_of(editing: Editing, value: dict[str, str]) -> bool:
 
 def rendered(campaign: Campaign, texts: list[str] | tuple[str, ...], sample: Sample) -> list[Preview]:
     """Texts as this contact would read them from the person who looks."""
-    columns = columns_of(campaign.id)
+    columns, links = columns_of(campaign.id), linking.links_of(campaign.id)
     name = g.membership.texting_name
-    return [previewing.preview(campaign, text, sample, name, columns) for text in texts]
+    return [previewing.preview(campaign, text, sample, name, columns, links) for text in texts]
 
 
 def sample_for(
@@ -161,7 +161,7 @@ def sample_for(
 
 def fields_of(campaign: Campaign) -> list[str]:
     """Names that a text may use, for the buttons that put one in."""
-    return [*(columns_of(campaign.id) or previewing.MADE_UP), VOLUNTEER]
+    return [*(columns_of(campaign.id) or previewing.MADE_UP), VOLUNTEER, *linking.names_of(campaign.id)]
 
 
 def others(campaign: Campaign, place: str) -> list[versions.Other]:

@@ -11,12 +11,13 @@ from p2ptext.audience import previewing, survey_checks
 from p2ptext.audience.merging import merge_values
 from p2ptext.audience.previewing import Sample
 from p2ptext.background import transaction
-from p2ptext.campaigns import drafts, versions, writing
+from p2ptext.campaigns import drafts, linking, versions, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import editing
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.errors import NotFound
 from p2ptext.rules import script, sms_text, tree_edits
+from p2ptext.rules.links import NOBODY
 from p2ptext.rules.script_places import values_at
 from p2ptext.rules.tree_edits import Line
 
@@ -56,10 +57,12 @@ def _snippets(campaign: Campaign, lines: list[Line], sample: Sample) -> dict[tup
     """By question and answer what is said then, as this contact would read it: the first wording, or as
     it is written where a value is missing."""
     values = merge_values(sample.fields, g.membership.texting_name)
+    links = linking.links_of(campaign.id)
     found: dict[tuple[str, str], Any] = {}
     for line in lines:
         for answer in line.step.answers:
             for text in answer.texts[:1]:
+                text = links.put_in(text, NOBODY)
                 try:
                     said, whole = script.render(text, values, plain=campaign.plain_typography), True
                 except script.MissingField:

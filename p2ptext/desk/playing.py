@@ -7,6 +7,7 @@ from typing import Any
 
 from p2ptext.audience.merging import merge_values
 from p2ptext.audience.previewing import Sample
+from p2ptext.campaigns import linking
 from p2ptext.campaigns.models import Campaign
 from p2ptext.rules import languages, script, sms_text, tree, variants
 from p2ptext.rules.tree import Answer, Step
@@ -42,6 +43,7 @@ def play(
     An answer that the script does not have at that point ends the reading of `said`. The contact gets the
     wordings, in the language, that they would get.
     """
+    document = linking.links_of(campaign.id).put_in_all(document)
     spoken = languages.document_in(document, languages.of(sample.fields))
     steps = tree.read(spoken.get("steps", ()))
     contact = sample.contact_id or 0

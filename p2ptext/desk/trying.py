@@ -20,7 +20,7 @@ from p2ptext.audience import launching
 from p2ptext.audience.merging import merge_values
 from p2ptext.audience.previewing import Sample
 from p2ptext.background import settings
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import linking, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.campaigns.numbers import USABLE
 from p2ptext.clock import now
@@ -29,6 +29,7 @@ from p2ptext.desk.models import TestText
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import languages, script, senders
+from p2ptext.rules.links import NOBODY
 from p2ptext.rules.zone_words import zone_words
 from p2ptext.texting import cards, clicking, in_review, pacing, why_not
 from p2ptext.texting.clicking import Clicker
@@ -75,9 +76,13 @@ def template_of(campaign: Campaign, choice: Choice) -> str:
 
 
 def render(campaign: Campaign, choice: Choice, fields: Mapping[str, str], texting_name: str) -> str:
-    """The chosen text for a person with these values. Raises MissingField, and NotFound."""
+    """The chosen text for a person with these values. Raises MissingField, and NotFound.
+
+    Its links lead to their pages, and count nobody.
+    """
     values = merge_values(dict(fields), texting_name)
-    return script.render(template_of(campaign, choice), values, plain=campaign.plain_typography)
+    template = linking.links_of(campaign.id).put_in(template_of(campaign, choice), NOBODY)
+    return script.render(template, values, plain=campaign.plain_typography)
 
 
 def make_token(who: Clicker, campaign: Campaign, choice: Choice, sample: Sample, text: str) -> str:

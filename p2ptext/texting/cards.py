@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from psycopg.rows import dict_row
 
 from p2ptext.background import settings
+from p2ptext.campaigns import linking
 from p2ptext.errors import Refused
 from p2ptext.extensions import cursor
 from p2ptext.rules import enclosure, languages, script, sms_text, variants
@@ -57,12 +58,12 @@ class Card:
     """What goes with it: `url` for the page, `kind`, `description`. None where words go alone."""
 
 
-FIRST_TEXTS = """(v.document - '{steps,canned,languages}'::text[]) || CASE WHEN v.document ? 'languages'
-  THEN jsonb_build_object('languages', (SELECT jsonb_object_agg(key, value - '{steps,canned}'::text[])
+FIRST_TEXTS = f"""(v.document - '{{steps,canned,languages}}'::text[]) || CASE WHEN v.document ? 'languages'
+  THEN jsonb_build_object('languages', (SELECT jsonb_object_agg(key, value - '{{steps,canned}}'::text[])
                                         FROM jsonb_each(v.document -> 'languages')))
-  ELSE '{}' END"""
-"""Of a script's document `v.document`, in SQL, what first texts are made of: a click does not read the
-questions of a long script for nothing."""
+  ELSE '{{}}' END || jsonb_build_object('links', {linking.LINKS})"""
+"""Of a script's document `v.document`, in SQL, what first texts are made of, with their links: a click does
+not read the questions of a long script for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ class Script:
 
     def text_for(self, contact_id: int, fields: dict[str, str], round_: int = 1) -> str:
         """The text of this round to this contact. Raises MissingField."""
-        template = self.wording_for(contact_id, fields, round_).text
+        links = linking.of_document(self.document)
+        template = links.put_in(self.wording_for(contact_id, fields, round_).text, contact_id)
         values = {**fields, "volunteer_name": self.volunteer_name}
         return script.render(template, values, plain=self.plain)
 
