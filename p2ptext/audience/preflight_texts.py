@@ -13,7 +13,7 @@ from p2ptext.audience.longest import Longest, People, measure, people_of, signin
 from p2ptext.audience.speaking import Part, parts
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import cursor
-from p2ptext.rules import finish, script, sms_text
+from p2ptext.rules import prices, script, sms_text
 from p2ptext.rules.sms_text import find_non_gsm
 
 
@@ -55,7 +55,8 @@ def later_rounds(campaign: Campaign, document: Mapping[str, Any]) -> list[Findin
             ],
         )
         blocks += [
-            replace(one, words=f"Pass {round_}: {one.words}", fix="passes") for one in found.findings
+            replace(one, words=f"Pass {round_}: {one.words}", fix="passes", default_for="")
+            for one in found.findings
         ]
     return blocks
 
@@ -94,8 +95,7 @@ def wide(campaign: Campaign, document: Mapping[str, Any], segments: tuple[int, i
     if any(one.replacement is not None for one in odd):
         more = segments[1] - first_texts(campaign, _plain(document)).segments[1]
         if more > 0:
-            cost = finish.cost(more)
-            words += f" That is {more:,} segments more, about ${cost[1]:,.2f}."
+            words += f" That is {more:,} segments more, {prices.in_words(more)}."
         words += " The message's page replaces them with one press."
     return [Finding("wide_characters", words, "message", count=len(odd))]
 

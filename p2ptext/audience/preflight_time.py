@@ -12,7 +12,7 @@ from p2ptext.campaigns import teams
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import cursor
-from p2ptext.rules import campaign_dates, finish, hours
+from p2ptext.rules import campaign_dates, finish, hours, prices
 from p2ptext.rules.clock_words import local_time
 from p2ptext.rules.state_hours import may_text_in, opens_in
 from p2ptext.rules.wall_clocks import clock
@@ -156,7 +156,7 @@ def forecast(
     return Forecast(
         texts=texts,
         segments=segments,
-        cost=(finish.cost(segments[0])[0], finish.cost(segments[1])[1]),
+        cost=(prices.segments_usd(segments[0])[0], prices.segments_usd(segments[1])[1]),
         replies=finish.replies(texts),
         volunteers=volunteers,
         volunteer_hours=texts / finish.TEXTS_AN_HOUR,

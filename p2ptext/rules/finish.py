@@ -1,4 +1,4 @@
-"""When a campaign would be done, what it costs and how many people it takes: arithmetic alone.
+"""When a campaign would be done, and how many people it takes: arithmetic alone.
 
 Everything here is an estimate. It is reckoned in half hours: in each, what the carriers and the
 volunteers can do goes to those people first whose hours end soonest.
@@ -21,9 +21,6 @@ REPLY_RATE = (0.10, 0.25)
 """Of those texted so many write back, requests to stop among them: campaigns of 2018 to 2024."""
 REPLIES_EACH = 100
 """Replies one volunteer answers well in one evening: three hours at half a minute to two each."""
-COST_OF_SEGMENT = (0.0110, 0.0130)
-"""Dollars: Vonage's price for a text to the United States, and what the carriers add for a segment
-(0.0035 at AT&T, 0.0045 at Verizon and T-Mobile). Read in November 2026."""
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
@@ -117,11 +114,6 @@ def _send(left: dict[str, float], places: list[str], can: float) -> float:
         if left[place] < 1e-6:
             del left[place]
     return sent
-
-
-def cost(segments: int) -> tuple[float, float]:
-    """Dollars, from and to."""
-    return segments * COST_OF_SEGMENT[0], segments * COST_OF_SEGMENT[1]
 
 
 def replies(texts: int) -> tuple[int, int]:

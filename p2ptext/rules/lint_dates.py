@@ -194,8 +194,9 @@ def _alone(one: WrittenDate, text: Reading, facts: LintFacts) -> Iterator[LintFa
 
 
 def _of_election(found: list[WrittenDate], text: Reading, facts: LintFacts) -> Iterator[LintFault]:
+    folded = _without_names(text.folded, facts.organization_names)
     for start, end in text.clauses:
-        clause = text.folded[start:end]
+        clause = folded[start:end]
         if not _ELECTION.search(clause) or _ANOTHER_DAY.search(clause):
             continue
         named = [one for one in found if start <= one.start < end]
@@ -205,6 +206,14 @@ def _of_election(found: list[WrittenDate], text: Reading, facts: LintFacts) -> I
         yield from (fault for one in named for fault in _differs(one, facts, text))
         if not named:
             yield from _weekday_differs(clause, start, facts.election_on)
+
+
+def _without_names(folded: str, names: tuple[str, ...]) -> str:
+    """ "Ohio Votes meets on Monday" is about no election."""
+    for name in names:
+        own = Reading(name).folded
+        folded = folded.replace(own, " " * len(own))
+    return folded
 
 
 def _unknown_day(named: list[WrittenDate], facts: LintFacts) -> Iterator[LintFault]:

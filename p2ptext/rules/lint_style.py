@@ -113,7 +113,9 @@ def _is_link(match: re.Match[str], shown: str) -> bool:
         return True
     ending = match["host"].rpartition(".")[2]
     return (
-        ending.lower() in ENDINGS and (ending.islower() or ending.isupper()) and len(match["host"]) > 4
+        ending.lower() in ENDINGS
+        and (ending.islower() or ending.isupper())
+        and len(match["host"]) >= len("t.co")
     )
 
 

@@ -120,7 +120,7 @@ TOPICS: tuple[Topic, ...] = (
             r"place your bets?|"
             r"sweepstakes?|loteria|apuestas?|50/50 raffle|raffle tickets?|enter (?:our|the|"
             r"to) (?:raffle|"
-            r"giveaway|drawing|win)|chance to win|win an? (?:free )?(?:iphone|ipad|car|cruise|"
+            r"giveaway|drawing|win)|chance to win (?:an?|one|the|big|cash|prizes?|tickets)\b|win an? (?:free )?(?:iphone|ipad|car|cruise|"
             r"vacation|trip|"
             r"gift|tv|macbook)|gana (?:un|una) )\b",
         ),
@@ -214,7 +214,7 @@ TOPICS: tuple[Topic, ...] = (
             r"\bunusual (?:activity|sign-?in)\b",
             r"\b(?:gift|itunes|google play|steam) cards?\b[^.!?\n]{0,30}\b(?:send|code|buy|pay|"
             r"claim|free)\b|"
-            r"\b(?:claim|free|buy) (?:\w+ ){0,3}gift cards?\b|\birs\b[^.!?\n]{0,40}\b(?:owe|warrant|"
+            r"\b(?:claim|free|buy) (?:\S+ ){0,3}gift cards?\b|\birs\b[^.!?\n]{0,40}\b(?:owe|warrant|"
             r"refund)\b",
         ),
         True,
