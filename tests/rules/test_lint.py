@@ -1,14 +1,18 @@
-"""What the lint finds and what it leaves alone; lint_corpus.py is the table."""
+"""What the lint finds and what it leaves alone: tests/data/lint holds innocent texts, and faulty ones
+with the code that must be found."""
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from p2ptext.rules import lint, lint_dates
 from p2ptext.rules.lint import LintFacts
-from tests.rules.lint_corpus import BAD, INNOCENT
 
+_DATA = Path(__file__).parents[1] / "data" / "lint"
+INNOCENT = (_DATA / "innocent.txt").read_text().splitlines()
+BAD = [tuple(line.split("\t")) for line in (_DATA / "faulty.tsv").read_text().splitlines()]
 FACTS = LintFacts(
     organization_names=("Ohio Votes",),
     political=True,
