@@ -206,6 +206,10 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
         "People who come by a join link wait for approval",
         description="Until a manager approves them they see nothing of the organization.",
     )
+    second_person = BooleanField(
+        "A second person looks at a campaign before it is launched",
+        description="One manager asks, another one approves. A change of the script needs a new look.",
+    )
     first_texts_a_day = SelectField(
         "First texts to one person in 24 hours",
         choices=[SelectChoice(n, str(n)) for n in (1, 2, 3)],

@@ -1,6 +1,7 @@
 """Forms of campaigns."""
 
 import re
+from collections.abc import Sequence
 from datetime import time
 
 from flask_wtf import FlaskForm
@@ -20,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Va
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from p2ptext.campaigns.arranging import Times
+from p2ptext.campaigns.models import Campaign
 from p2ptext.campaigns.writing import LONGEST_NAME, LONGEST_TEXT, Canned
 from p2ptext.rules.campaign_dates import DAY_NAMES
 from p2ptext.rules.hours import EARLIEST, LATEST
@@ -47,6 +49,9 @@ _HALF_HOURS = [
 _CHOICES = [SelectChoice(f"{moment:%H:%M}", in_words(moment)) for moment in _HALF_HOURS]
 
 
+STARTER = "starter"
+
+
 class NewCampaignForm(FlaskForm):  # type: ignore[misc]
     """The beginning of a campaign: what it is called."""
 
@@ -56,6 +61,29 @@ class NewCampaignForm(FlaskForm):  # type: ignore[misc]
         filters=[strip],
         description="Your volunteers see it. For example: Library levy, first texts.",
     )
+    start = SelectField("Start from")
+
+    def offer(
+        self, templates: Sequence[Campaign], campaigns: Sequence[Campaign], *, starters: bool
+    ) -> None:
+        """What one may start from, besides nothing."""
+        ready = [SelectChoice(STARTER, "A starter script")] if starters else []
+        self.start.choices = {
+            "New": [SelectChoice("", "Nothing yet"), *ready],
+            **_group("Your templates", templates),
+            **_group("A copy of", campaigns),
+        }
+
+    @property
+    def source_id(self) -> int | None:
+        """The campaign or template it begins from; None for none."""
+        return None if self.start.data in ("", STARTER, None) else int(self.start.data)
+
+
+def _group(title: str, campaigns: Sequence[Campaign]) -> dict[str, list[SelectChoice]]:
+    """Of several, the heading and what stands under it; nothing for none."""
+    choices = [SelectChoice(str(campaign.id), campaign.name) for campaign in campaigns]
+    return {title: choices} if choices else {}
 
 
 class HoursForm(FlaskForm):  # type: ignore[misc]

@@ -1,18 +1,20 @@
 """Pages of one campaign: the name, the hours, the numbers and the answers kept ready."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.background import transaction
-from p2ptext.campaigns import arranging, numbers, writing
+from p2ptext.campaigns import arranging, copying, numbers, writing
 from p2ptext.campaigns.blueprint import blueprint
-from p2ptext.campaigns.forms import CannedForm, HoursForm, NewCampaignForm, NumbersForm
+from p2ptext.campaigns.forms import STARTER, CannedForm, HoursForm, NewCampaignForm, NumbersForm
 from p2ptext.campaigns.models import Campaign
+from p2ptext.rules.fault import Fault
 
 _SPARE_REPLIES = 2
+_STARTERS = "desk.starters"
 
 
 def onward(campaign_id: int, step: str) -> Response:
@@ -20,21 +22,30 @@ def onward(campaign_id: int, step: str) -> Response:
     return redirect(url_for("desk.onward", campaign_id=campaign_id, after=step))
 
 
-def _back_to_setup(campaign_id: int) -> Response:
-    return redirect(url_for("desk.setup", campaign_id=campaign_id))
-
-
 @blueprint.route("/o/<org>/campaigns/new", methods=["GET", "POST"])
 @permission("manager")
 def new() -> str | Response:
-    form = NewCampaignForm()
+    """A campaign begins: from nothing, a starter script, a template, or as a copy."""
+    form = NewCampaignForm(data={"start": request.args.get("start", "")})
+    form.offer(
+        copying.templates(g.org.id),
+        copying.campaigns(g.org.id),
+        starters=_STARTERS in current_app.view_functions,
+    )
     if form.validate_on_submit():
         with transaction():
-            made = writing.create(g.org.id, form.name.data, current_user.id)
-            if isinstance(made, Campaign):
-                return _back_to_setup(made.id)
+            made = _begin(form.name.data, form.source_id)
+        if isinstance(made, Campaign):
+            to = _STARTERS if form.start.data == STARTER else "desk.setup"
+            return redirect(url_for(to, campaign_id=made.id))
         form.name.errors = [made.words]
     return render_template("campaigns/new.html", form=form)
+
+
+def _begin(name: str, source_id: int | None) -> Campaign | Fault:
+    if source_id is None:
+        return writing.create(g.org.id, name, current_user.id)
+    return copying.copy(source_id, g.org.id, name, current_user.id)
 
 
 @blueprint.route("/o/<org>/campaigns/<int:campaign_id>/hours", methods=["GET", "POST"])

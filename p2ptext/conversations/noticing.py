@@ -82,7 +82,10 @@ def write(letter: Letter) -> tuple[str, str] | None:
     """Subject and text, as things stand when the mail leaves; None when nobody waits any more."""
     sql = cursor()
     sql.execute(
-        f"""SELECT o.name, o.slug, o.reply_promise_min, (
+        f"""SELECT o.name, o.slug, (
+              SELECT min(coalesce(a.reply_promise_min, o.reply_promise_min))
+              FROM conversation t JOIN campaign a ON a.id = t.campaign_id
+              WHERE t.organization_id = m.organization_id AND t.person_id = m.person_id AND {_WAITING}), (
               SELECT count(*) FROM conversation t WHERE t.organization_id = m.organization_id
                 AND t.person_id = m.person_id AND {_WAITING})
             FROM membership m JOIN organization o ON o.id = m.organization_id

@@ -28,12 +28,13 @@ WITH waits AS MATERIALIZED (
   SELECT id, recipient_id, organization_id, person_id, campaign_id, waiting_since, review_reason, crisis_reason
   FROM conversation WHERE waiting_since IS NOT NULL AND offered_at IS NULL {{only}}
 ), promise AS MATERIALIZED (
-  SELECT o.id, (SELECT s.minute FROM shift_minute s WHERE s.organization_id = o.id
-                ORDER BY s.minute DESC OFFSET o.reply_promise_min - 1 LIMIT 1) AS over_before
-  FROM organization o WHERE o.id IN (SELECT organization_id FROM waits)
+  SELECT a.id, (SELECT s.minute FROM shift_minute s WHERE s.organization_id = o.id ORDER BY s.minute DESC
+                OFFSET coalesce(a.reply_promise_min, o.reply_promise_min) - 1 LIMIT 1) AS over_before
+  FROM campaign a JOIN organization o ON o.id = a.organization_id
+  WHERE a.id IN (SELECT campaign_id FROM waits)
 ), due AS (
   SELECT t.id, t.recipient_id, CASE WHEN gone.sure THEN 'left' ELSE 'waited' END AS why
-  FROM waits t JOIN promise ON promise.id = t.organization_id
+  FROM waits t JOIN promise ON promise.id = t.campaign_id
   CROSS JOIN LATERAL (SELECT NOT EXISTS (
     SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id
     WHERE m.organization_id = t.organization_id AND m.person_id = t.person_id AND m.status = 'active'

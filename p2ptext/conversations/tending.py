@@ -5,6 +5,7 @@ from collections.abc import Callable
 from p2ptext.background import transaction
 from p2ptext.conversations import alarming, noticing, offering
 from p2ptext.extensions import cursor
+from p2ptext.texting import opening
 
 # The lock's number is arbitrary; two at once would only do the same work twice.
 LOCK = 7022041
@@ -25,8 +26,9 @@ def tend() -> dict[str, int]:
 
 
 def notify() -> dict[str, int]:
-    """Ask for mails to volunteers for whom replies wait while they do not look. How many."""
-    return {"notices": _alone(noticing.notify)}
+    """Ask for mails to volunteers for whom replies wait while they do not look, and of campaigns that
+    have opened. How many."""
+    return {"notices": _alone(noticing.notify), "opened": _alone(opening.tell)}
 
 
 def _alone(work: Callable[[], int]) -> int:

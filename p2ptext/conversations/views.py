@@ -15,6 +15,7 @@ from p2ptext.conversations import (
     tag_views,
 )
 from p2ptext.conversations.blueprint import blueprint
+from p2ptext.texting import opening
 
 PAGES = (
     deed_views,
@@ -30,5 +31,6 @@ PAGES = (
 managing.WHEN_GONE.append(leaving.gone)
 letter_texts.WRITERS[alarming.LETTER] = alarming.write
 letter_texts.WRITERS[noticing.LETTER] = noticing.write
+letter_texts.WRITERS[opening.LETTER] = opening.write
 
 __all__ = ["PAGES", "blueprint"]

@@ -1,6 +1,7 @@
 """Every page of the manager's desk: naming its modules here is what registers their routes."""
 
-from p2ptext.audience import link_models
+from p2ptext.accounts import letter_texts
+from p2ptext.audience import approving, link_models
 from p2ptext.desk import (
     answer_views,
     checking_views,
@@ -41,5 +42,8 @@ MODELS = (
     shift_models,
 )
 """Tables that no other module names."""
+
+letter_texts.WRITERS[approving.ASKED] = approving.write_asked
+letter_texts.WRITERS[approving.GIVEN] = approving.write_given
 
 __all__ = ["PAGES", "blueprint"]

@@ -146,7 +146,8 @@ def campaigns(organization_id: int) -> list[CampaignRow]:
     """Every campaign of the organization: what runs first, what is put away last."""
     with cursor().connection.cursor(row_factory=class_row(CampaignRow)) as sql:
         sql.execute(
-            f"""SELECT a.id, a.name, a.status, coalesce(n.contacts, 0) AS contacts,
+            f"""SELECT a.id, a.name, CASE WHEN a.is_template AND a.status = 'draft' THEN 'template'
+                    ELSE a.status END AS status, coalesce(n.contacts, 0) AS contacts,
                   coalesce(n.sent, 0) AS sent, coalesce(n.replied, 0) AS replied,
                   coalesce(n.replied_to_sent, 0) AS replied_to_sent, coalesce(n.waiting, 0) AS waiting
                 FROM campaign a
@@ -154,6 +155,7 @@ def campaigns(organization_id: int) -> list[CampaignRow]:
                   ON n.campaign_id = a.id
                 WHERE a.organization_id = %(org)s AND NOT a.is_tests
                 ORDER BY array_position(ARRAY['running', 'paused', 'draft', 'archived'], a.status),
+                  a.is_template,
                   coalesce(a.launched_at, a.created_at) DESC, a.id DESC""",
             {"org": organization_id},
             prepare=False,

@@ -1,0 +1,329 @@
+"""From the task list to the launch: what is asked for, by whom, and what a launch refuses."""
+
+import re
+import threading
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from p2ptext.accounts.models import AuditEvent, Letter, Organization, Person
+from p2ptext.audience import approving, launching, preflight
+from p2ptext.audience.findings import Finding
+from p2ptext.audience.preflight import Preflight
+from p2ptext.background import transaction
+from p2ptext.campaigns import writing
+from p2ptext.campaigns.models import Campaign
+from p2ptext.desk import steps
+from p2ptext.errors import Refused
+from p2ptext.extensions import db
+from tests import factories, world
+from tests.audience.browsing import Manager
+from tests.audience.lists import bring_in
+
+GOOD = "Hi {first_name|you}, this is Olga with Ohio Votes. Reply STOP to opt out."
+LIST = "phone,first name\n2025550104,Maria\n2025550105,Zoe\n"
+
+
+def again(manager: Manager) -> Campaign:
+    return db.session.get_one(Campaign, manager.campaign.id, populate_existing=True)
+
+
+def ids(manager: Manager) -> tuple[int, int]:
+    return manager.campaign.id, manager.org.id
+
+
+def set_up(manager: Manager) -> None:
+    """A campaign to which only the test to a phone is missing."""
+    bring_in(manager.campaign, LIST)
+    say(manager, GOOD)
+    manager.post("purpose", name="Levy", purpose="vote", about="", sender_name="", sponsor_line="")
+
+
+def say(manager: Manager, text: str) -> None:
+    with transaction():
+        writing.save_wordings(writing.lock(*ids(manager)), [text], manager.person.id)
+
+
+def launched_checks(campaign: Campaign, contacts: int, typed: int | None) -> list[str]:
+    found = Preflight([], [], contacts, None)
+    return [one.code for one in launching.with_launch_checks(campaign, found, typed).blocks]
+
+
+@pytest.mark.parametrize(
+    ("contacts", "typed", "codes"),
+    [
+        (10_000, None, []),
+        (10_001, None, ["count"]),
+        (10_001, 10_000, ["count"]),
+        (10_001, 10_001, []),
+        (1, 7, []),
+    ],
+)
+def test_above_ten_thousand_the_number_is_typed(
+    manager: Manager, contacts: int, typed: int | None, codes: list[str]
+) -> None:
+    manager.try_out()
+    assert launched_checks(again(manager), contacts, typed) == codes
+
+
+def test_the_script_is_tried_as_it_is(manager: Manager) -> None:
+    campaign = again(manager)
+    assert launched_checks(campaign, 1, None) == ["not_tested"]
+    manager.try_out()
+    assert launched_checks(again(manager), 1, None) == []
+    say(manager, "Hi, this is Olga with Ohio Votes. Reply STOP to opt out.")
+    assert launched_checks(again(manager), 1, None) == ["not_tested"]
+
+
+def test_a_test_is_no_matter_of_resuming(manager: Manager) -> None:
+    set_up(manager)
+    manager.try_out()
+    with transaction():
+        assert launching.launch(*ids(manager)).blocks == []
+        launching.pause(*ids(manager))
+    say(manager, "Hi, this is Olga with the Ohio org. Reply STOP to opt out.")
+    with transaction():
+        codes = [one.code for one in launching.resume(*ids(manager)).blocks]
+    assert "not_tested" not in codes
+
+
+@pytest.fixture
+def second(manager: Manager) -> Person:
+    """Another manager of an organization that wants a second look."""
+    other = factories.person(manager.org, "manager", name="Ruth Second")
+    db.session.execute(update(Organization).values(second_person=True))
+    db.session.commit()
+    return other
+
+
+def approvals(manager: Manager) -> list[str]:
+    actions = select(AuditEvent.action).where(AuditEvent.action.like("approval%"))
+    return list(db.session.scalars(actions.order_by(AuditEvent.id)))
+
+
+def test_a_second_person_approves_one_version_and_the_next_needs_another(
+    manager: Manager, second: Person, committed_app: Flask
+) -> None:
+    set_up(manager)
+    manager.try_out()
+    assert launched_checks(again(manager), 1, None) == ["not_approved"]
+    assert "Ask for a second look" in manager.get("answers").text
+    assert manager.post("approval").status_code == 303
+    (letter,) = db.session.scalars(select(Letter).where(Letter.kind == approving.ASKED)).all()
+    assert letter.to_email == second.email
+    with committed_app.test_request_context():
+        assert f"/o/ohio/campaigns/{manager.campaign.id}/answers" in str(approving.write_asked(letter))
+    version = again(manager).script_version_id
+    own = manager.post("approve", version=version)
+    assert own.status_code == 409
+    assert "somebody else has to give it" in own.text
+    assert launched_checks(again(manager), 1, None) == ["not_approved"]
+
+    browser = factories.client(committed_app, second)
+    token = world.csrf_token(committed_app, browser)
+    db.session.commit()
+    assert "asks you to look at it" in browser.get(manager.path("answers")).text
+    stale = browser.post(manager.path("approve"), data={"csrf_token": token, "version": 0})
+    assert stale.status_code == 409
+    done = browser.post(manager.path("approve"), data={"csrf_token": token, "version": version})
+    assert done.status_code == 303
+    assert launched_checks(again(manager), 1, None) == []
+    assert "Ruth Second has approved" in manager.get("answers").text
+    assert approvals(manager) == ["approval_asked", "approval_given"]
+
+    say(manager, "Hi, other words of the ohio group. Reply STOP to opt out.")
+    manager.try_out()
+    assert launched_checks(again(manager), 1, None) == ["not_approved"]
+    shown = manager.get("answers").text
+    assert "The script has changed since it was approved" in shown
+    asked = browser.post(manager.path("approval"), data={"csrf_token": token})  # the other way round
+    assert asked.status_code == 303
+    with transaction():
+        approving.approve(*ids(manager), manager.person.id, again(manager).script_version_id or 0)
+    assert launched_checks(again(manager), 1, None) == []
+
+
+def test_an_approval_that_nobody_asked_for(manager: Manager, second: Person) -> None:
+    with pytest.raises(Refused, match="not_asked"), transaction():
+        approving.approve(*ids(manager), second.id, again(manager).script_version_id or 0)
+
+
+def test_archived_and_reopened(manager: Manager) -> None:
+    set_up(manager)
+    assert manager.post("reopen").status_code == 409
+    manager.post("archive")
+    assert manager.post("purpose", name="Other", purpose="vote").status_code == 409
+    page = manager.get("setup").text
+    assert "Reopen" in page
+    assert "/purpose" not in page
+    assert manager.post("reopen").status_code == 302
+    assert again(manager).status == "draft"  # whoever never launched it, has that before them
+    assert manager.post("launch").status_code == 409
+    manager.try_out()
+    assert manager.post("launch").status_code == 302
+    manager.post("archive")
+    manager.post("reopen")
+    assert again(manager).status == "paused"
+    assert manager.post("resume").status_code == 302
+    assert again(manager).status == "running"
+
+
+def test_a_template_is_never_launched(manager: Manager) -> None:
+    set_up(manager)
+    manager.try_out()
+    kept = manager.browser.post(
+        manager.path("copy?as=template"), data={"csrf_token": manager.token, "name": "Levy, kept"}
+    )
+    template_id = int(re.findall(r"/campaigns/(\d+)/setup", kept.location)[0])
+    template = db.session.get_one(Campaign, template_id)
+    assert template.is_template
+    assert template.purpose == "vote"
+    assert writing.wordings(template) == writing.wordings(again(manager))
+    factories.tried(template)
+    db.session.commit()
+    with pytest.raises(Refused, match="template"), transaction():
+        launching.launch(template_id, manager.org.id)
+    begun = manager.browser.post(
+        "/o/ohio/campaigns/new",
+        data={"csrf_token": manager.token, "name": "Levy 2", "start": str(template_id)},
+    )
+    made = db.session.get_one(Campaign, int(re.findall(r"/campaigns/(\d+)/", begun.location)[0]))
+    assert (made.status, made.is_template, made.copied_from) == ("draft", False, template_id)
+    assert made.tested_version_id is None
+    assert "Template" in manager.browser.get("/o/ohio/campaigns").text
+
+
+def test_another_organizations_campaign_is_no_start(manager: Manager) -> None:
+    other = factories.organization()
+    theirs = factories.campaign(other, factories.person(other, "manager"))
+    db.session.commit()
+    answer = manager.browser.post(
+        "/o/ohio/campaigns/new",
+        data={"csrf_token": manager.token, "name": "Mine", "start": str(theirs.id)},
+    )
+    assert answer.status_code == 200
+    assert "Choose one: Start from" in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Campaign).filter_by(name="Mine")) == 0
+
+
+def test_the_hidden_campaign_of_tests_has_no_page(manager: Manager) -> None:
+    hidden = factories.campaign(manager.org, manager.person, is_tests=True, name="Hidden one")
+    db.session.commit()
+    for rest in ("setup", "onward", "copy"):
+        path = f"/o/ohio/campaigns/{hidden.id}/{rest}"
+        answer = (
+            manager.browser.post(path, data={"csrf_token": manager.token, "name": "x"})
+            if (rest == "copy")
+            else manager.browser.get(path)
+        )
+        assert answer.status_code == 404
+    assert "Hidden one" not in manager.browser.get("/o/ohio/campaigns").text
+    assert "Hidden one" not in manager.browser.get("/o/ohio/campaigns/new").text
+
+
+def states(manager: Manager, app: Flask) -> dict[str, str]:
+    with app.test_request_context(f"/o/{manager.slug}/"):
+        return {key: found.state for key, found in steps.step_states.look(again(manager)).items()}
+
+
+def test_steps_are_done_by_what_is_there(manager: Manager, committed_app: Flask) -> None:
+    page = manager.get("setup").text
+    assert "Next: Purpose and sender" in page
+    found = states(manager, committed_app)
+    assert (found["purpose"], found["list"], found["message"]) == ("not_started", "not_started", "done")
+    sent = manager.post("purpose", name="Levy", purpose="vote")
+    then = manager.browser.get(sent.location)
+    assert then.location.endswith("/list")
+    bring_in(manager.campaign, LIST)
+    say(manager, "Hi {nickname}. Reply STOP.")
+    assert states(manager, committed_app)["message"] == "to_correct"
+    say(manager, GOOD)
+    manager.try_out()
+    found = states(manager, committed_app)
+    assert (found["list"], found["message"], found["try_out"]) == ("done", "done", "done")
+    say(manager, GOOD.replace("Hi", "Hello"))
+    assert states(manager, committed_app)["try_out"] == "to_correct"
+    with transaction():
+        again(manager).closes_on = date(2020, 1, 1)
+    assert states(manager, committed_app)["hours"] == "to_correct"
+
+
+@pytest.mark.parametrize(
+    ("after", "ends"),
+    [("purpose", "/list"), ("message", "/questions"), ("nothing", "/list"), ("try_out", "/answers")],
+)
+def test_saving_leads_on(manager: Manager, after: str, ends: str) -> None:
+    manager.post("purpose", name="Levy", purpose="vote")
+    assert manager.get(f"onward?after={after}").location.endswith(ends)
+
+
+def test_what_runs_leads_back_to_the_task_list(manager: Manager) -> None:
+    again(manager).status = "running"
+    db.session.commit()
+    assert manager.get("onward?after=purpose").location.endswith("/setup")
+
+
+def test_volunteers_page_keeps_promise_teams_and_batch(manager: Manager) -> None:
+    wanted = {"hand_out": "given", "batch_size": "20", "undo_s": "0", "reply_promise_min": "7"}
+    assert manager.post("volunteers", **wanted).location.endswith("/onward?after=people")
+    campaign = again(manager)
+    assert (campaign.hand_out, campaign.batch_size, campaign.undo_s) == ("given", 20, 0)
+    assert campaign.reply_promise_min == 7
+    wrong = manager.post("volunteers", **(wanted | {"batch_size": "0", "teams": "99999"})).text
+    assert "Enter 1 to 1,000." in wrong
+
+
+def test_launch_and_save_at_once_never_leave_an_untried_script_running(manager: Manager) -> None:
+    """Whichever comes first: what is launched was tried, and a save before it refuses the launch."""
+    set_up(manager)
+    manager.try_out()
+    tried = again(manager).tested_version_id
+    app = manager.browser.application
+    both = threading.Barrier(2)
+    seen: dict[str, object] = {}
+
+    def at_once(name: str, work: Callable[[], object]) -> threading.Thread:
+        def run() -> None:
+            with app.app_context():
+                both.wait(10)
+                with transaction():
+                    seen[name] = work()
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        return thread
+
+    campaign_ids = ids(manager)
+    person = manager.person.id
+
+    def save() -> int | None:
+        campaign = writing.lock_to_change(*campaign_ids)
+        before = campaign.status
+        writing.save_wordings(campaign, ["Hi, new words. Reply STOP to opt out."], person)
+        return before == "running"
+
+    def launch() -> int | None:
+        found: list[Finding] = launching.launch(*campaign_ids).blocks
+        return bool(found)
+
+    threads = [at_once("save", save), at_once("launch", launch)]
+    for thread in threads:
+        thread.join(20)
+    campaign = again(manager)
+    assert set(seen) == {"save", "launch"}
+    refused = seen["launch"]
+    assert campaign.status == ("draft" if refused else "running")
+    assert seen["save"] is (not refused)  # saved into a running one exactly when the launch was first
+    assert campaign.tested_version_id == tried
+
+
+def test_what_is_found_is_told_with_the_launch_refused(manager: Manager) -> None:
+    answer = manager.post("launch")
+    assert answer.status_code == 409
+    assert "There is a problem" in answer.text
+    assert "Send a test to your own phone first." in answer.text
+    with transaction():
+        assert not preflight.check(again(manager)).clear
