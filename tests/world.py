@@ -36,6 +36,7 @@ from p2ptext.registry.models import NumberPort
 from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
+from p2ptext.texting.shift_models import Shift
 from tests import factories
 
 MEMBERS = ("volunteer", "organizer", "manager", "owner", "pending", "suspended", "removed")
@@ -154,6 +155,16 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "inbound": inbound.id,
             "stray": stray.id,
             "tag": tag.id,
+            "shift": factories.add(
+                Shift(
+                    organization_id=org.id,
+                    starts_at=now() + timedelta(hours=5),
+                    ends_at=now() + timedelta(hours=7),
+                    zone="America/New_York",
+                    places=3,
+                    created_by=owner.id,
+                )
+            ).id,
             "team": factories.add(Team(organization_id=org.id, name="East")).id,
             "event": inbound.event_id,
             "person": volunteer.id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from p2ptext.rules.hours import Hours, Window, may_text, opens_at, within
+from p2ptext.rules.hours import Hours, Window, closes_at, may_text, opens_at, within
 
 _CHART = "dropcowboy.com/state-compliance (November 2025)"
 _CLICKPOINT = "blog.clickpointsoftware.com/telemarketing-calling-hours-by-state (July 2025)"
@@ -127,6 +127,12 @@ def opens_in(at: datetime, place: str, window: Window) -> datetime | None:
     """When somebody in such a place may be texted, from `at` on; None if not within 8 days."""
     zones, hours = _read(place, window)
     return opens_at(at, zones, hours)
+
+
+def closes_in(at: datetime, place: str, window: Window) -> datetime | None:
+    """When nobody may be texted any more there who may be at `at`; None where nobody may be."""
+    zones, hours = _read(place, window)
+    return closes_at(at, zones, hours)
 
 
 def _read(place: str, window: Window) -> tuple[list[str], Hours]:

@@ -21,7 +21,17 @@ from p2ptext.accounts.access import permission
 from p2ptext.audience import batching
 from p2ptext.background import transaction
 from p2ptext.errors import Refused
-from p2ptext.texting import outbox, page, practising, queries, screen, sending, shift
+from p2ptext.texting import (
+    outbox,
+    page,
+    practising,
+    queries,
+    screen,
+    sending,
+    shift,
+    shift_outlook,
+    shift_planning,
+)
 from p2ptext.texting.blueprint import blueprint, clicker
 from p2ptext.texting.refusing import note_pace
 
@@ -35,6 +45,10 @@ def home() -> str:
         "texting/home.html",
         campaigns=campaigns,
         practice=practising.standing(g.org.id, current_user.id),
+        finishes={
+            found.id: shift_outlook.finish(g.org.id, found, current_user.id) for found in campaigns
+        },
+        shifts=shift_planning.to_come(g.org.id, g.membership.id, current_user.id),
         **queries.counts(g.org.id, current_user.id),
     )
 

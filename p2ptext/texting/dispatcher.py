@@ -30,7 +30,7 @@ from p2ptext.background import gather_hints, transaction
 from p2ptext.extensions import db, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import Provider
-from p2ptext.texting import claiming, dispatching, sealing, settling, sweeping
+from p2ptext.texting import claiming, dispatching, sealing, settling, shift_mail, sweeping
 from p2ptext.texting.dispatching import Begun, Ready
 from p2ptext.texting.settling import Ended
 
@@ -49,6 +49,7 @@ CHORES: Sequence[Chore] = (
     (10.0, sweeping.store_pieces),
     (60.0, sealing.seal),
     (60.0, sweeping.notice_timing),
+    (60.0, shift_mail.remind),
     (3600.0, sweeping.close_books),
 )
 """What is done besides, every so many seconds; many dispatchers do it in turn, or at once without harm."""

@@ -88,7 +88,19 @@ class TodoCampaign:
     @cached_property
     def opens_at(self) -> datetime | None:
         """When somebody on the lists may be texted again; None while somebody may be now."""
-        window = hours.Window(
+        moments = [state_hours.opens_in(self.now, place, self._window) for place in self.zone_sets]
+        first = min((moment for moment in moments if moment is not None), default=self.now)
+        return first if first > self.now else None
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When nobody on the lists may be texted any more today; None while nobody may be."""
+        moments = [state_hours.closes_in(self.now, place, self._window) for place in self.zone_sets]
+        return max((moment for moment in moments if moment is not None), default=None)
+
+    @property
+    def _window(self) -> hours.Window:
+        return hours.Window(
             self.opens,
             self.closes,
             self.sunday_opens,
@@ -97,9 +109,6 @@ class TodoCampaign:
             self.opens_on,
             self.closes_on,
         )
-        moments = [state_hours.opens_in(self.now, place, window) for place in self.zone_sets]
-        first = min((moment for moment in moments if moment is not None), default=self.now)
-        return first if first > self.now else None
 
     @property
     def dates(self) -> str:

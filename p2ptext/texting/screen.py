@@ -9,7 +9,17 @@ from psycopg.rows import dict_row
 from p2ptext.audience import batching, handing_out, setting_aside
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor
-from p2ptext.texting import cards, clicking, frequency, in_review, pacing, practising, sending, why_not
+from p2ptext.texting import (
+    cards,
+    clicking,
+    frequency,
+    in_review,
+    pacing,
+    practising,
+    sending,
+    shift_outlook,
+    why_not,
+)
 
 LONGEST_AGE_MS = 60_000
 """A gesture older than this is not delivered late: the page drops it after a minute."""
@@ -118,7 +128,9 @@ def deck(organization_id: int, campaign_id: int, person_id: int, texting_name: s
         if found.missing:
             setting_aside.set_aside(found.missing)
         answer["held_back"] = dict(found.held_back)
-        answer |= _with_cards(found, campaign["now"]) or _finished(found.sent, campaign_id, person_id)
+        answer |= _with_cards(found, campaign["now"]) or _finished(
+            organization_id, found.sent, campaign_id, person_id
+        )
     return answer
 
 
@@ -145,11 +157,13 @@ def _with_cards(found: cards.Deck, now: datetime) -> dict[str, Any]:
     return {}
 
 
-def _finished(sent: int, campaign_id: int, person_id: int) -> dict[str, str]:
+def _finished(organization_id: int, sent: int, campaign_id: int, person_id: int) -> dict[str, str]:
     """The batch is done: whether there is another one for this person."""
     left = handing_out.left_of(campaign_id, person_id)
     if left.inside and (left.reserved or (left.free and left.anyone)):
-        return {"state": "batch_finished", "words": f"{sent} sent. This batch is finished."}
+        outlook = shift_outlook.in_words(organization_id, campaign_id, person_id)
+        words = f"{sent} sent. This batch is finished. {outlook}".rstrip()
+        return {"state": "batch_finished", "words": words}
     if left.free:
         return {"state": "list_finished", "words": f"{sent} sent. Ask a manager for more cards."}
     words = f"{sent} sent. Everybody else on this list has been texted, or is with other volunteers."
