@@ -1,6 +1,8 @@
 """A script goes back to what it said in an earlier version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from p2ptext.audience import preflight, setting_aside
 from p2ptext.campaigns import versions, writing
@@ -34,7 +36,7 @@ def restore(
             f"{versions.author(campaign)} has saved another version since. Look at the history first."
         )
         raise Refused("saved_since", words)
-    against = _against(campaign, wanted) if campaign.status == "running" else []
+    against = against_document(campaign, wanted.document) if campaign.status == "running" else []
     if not against:
         questioning.save(campaign, dict(wanted.document), person_id, f"Version {number} again")
         setting_aside.bring_back(campaign.id)
@@ -46,9 +48,9 @@ def _number(campaign: Campaign) -> int | None:
     return now.number if now else None
 
 
-def _against(campaign: Campaign, wanted: ScriptVersion) -> list[str]:
-    """Why volunteers could not work with this version, in words."""
-    steps = tree.read(wanted.document.get("steps", ()))
+def against_document(campaign: Campaign, document: Mapping[str, Any]) -> list[str]:
+    """Why volunteers could not work with this script, in words."""
+    steps = tree.read(document.get("steps", ()))
     faults = questioning.new_faults(campaign, writing.steps_of(campaign), steps)
-    found = preflight.check(campaign, list(wanted.document["first"]))
+    found = preflight.check(campaign, list(document["first"]))
     return [*(fault.words for fault in faults), *(one.words for one in found.blocks)]

@@ -9,19 +9,22 @@ from p2ptext.desk import (
     enclosure_views,
     launch_views,
     life_views,
+    link_views,
     message_views,
     people_views,
     play_views,
     purpose_views,
     question_views,
+    script_files_views,
     setup_views,
+    starter_views,
     trying_views,
     version_views,
 )
 from p2ptext.desk.blueprint import blueprint
-from p2ptext.texting import shift_models
 
 PAGES = (
+    link_views,
     purpose_views,
     people_views,
     life_views,
@@ -33,13 +36,14 @@ PAGES = (
     message_views,
     play_views,
     question_views,
+    script_files_views,
     setup_views,
+    starter_views,
     trying_views,
     version_views,
 )
 MODELS = (
     link_models,
-    shift_models,
 )
 """Tables that no other module names."""
 

@@ -28,6 +28,8 @@ class Understood:
     """What was guessed, line by line."""
     lost: list[Note] = field(default_factory=list)
     """What is not in `document`."""
+    whole: bool = True
+    """Whether it is all that a campaign says; otherwise what it is silent about may stay as it is."""
 
 
 def read(text: str) -> Understood:
@@ -105,4 +107,4 @@ def _csv(rows: Sequence[tuple[int, list[str]]]) -> Understood:
 
 
 def _gathered(found: Gathered, kind: str) -> Understood:
-    return Understood(found.document(), kind, found.notes, found.lost)
+    return Understood(found.document(), kind, found.notes, found.lost, whole=False)
