@@ -80,7 +80,7 @@ def _make_organization() -> None:
             kept.append({"role": role, "email": email, "password": password})
             _make_person(org.id, role, email, name, password)
         for phone in SENDERS:
-            numbers.allot(SLUG, phone)
+            numbers.allot(SLUG, phone, numbers.About(can_mms=True))
     _keep_private(_sign_ins_file(), kept)
 
 

@@ -121,11 +121,15 @@ def link_number(phone: str) -> None:
     e164 = numbers.written(phone)
     if isinstance(e164, Fault):
         raise click.ClickException(e164.words)
-    linked = _market().link(e164)
+    market = _market()
+    linked = market.link(e164)
     if isinstance(linked, Refused | Unknown):
         raise click.ClickException(linked.words)
+    known = market.owned(e164)
     with transaction():
         number = _allotted(e164)
+        if number is not None and isinstance(known, Offer):
+            number.can_mms = known.can_mms
         if number is not None and number.stage == "bought":
             # A simulated carrier knows no registry that a number would have to wait for.
             number.stage = "ready" if settings().carrier_is_simulated else "linked"

@@ -15,6 +15,7 @@ from p2ptext.registry import publishing
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.number_steps import STAGE_MOVES
 from p2ptext.rules.registration import (
+    ASKED_OF_ALL,
     CLASSES,
     PAPERS,
     STATES,
@@ -66,9 +67,13 @@ def terms_of(row: Registration) -> Terms:
     return Terms(**values | {"papers": tuple(key for key in PAPERS if row.papers.get(key))})
 
 
-def papers_ready(row: Registration) -> set[str]:
-    """Keys of the papers that are there: those ticked, and the pages published here."""
-    return {key for key in PAPERS if row.papers.get(key)} | publishing.published(row.organization_id)
+def still_missing(row: Registration) -> list[str]:
+    """Labels of the papers that reviewers will ask for and that are neither ticked nor published here.
+
+    The letters of the use cases are apart: `save` refuses to go on without the one that is needed.
+    """
+    ready = {key for key in PAPERS if row.papers.get(key)} | publishing.published(row.organization_id)
+    return [PAPERS[key].label for key in ASKED_OF_ALL if key not in ready]
 
 
 def save(organization_id: int, row: Registration | None, terms: Terms) -> Registration | Fault:

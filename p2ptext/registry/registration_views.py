@@ -50,5 +50,6 @@ def _edited(form: RegistrationForm, row: Registration | None) -> str | Response:
         use_cases=rules.USE_CASES,
         published=publishing.published(g.org.id),
         verified=rules.token_stands(row.verify_expires_on if row else None, now().date()),
+        missing=registering.still_missing(row) if row and row.state in rules.STEPS[:3] else [],
         history=registering.history(row) if row else [],
     )

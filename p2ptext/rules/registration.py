@@ -130,6 +130,9 @@ PAPERS = MappingProxyType(
     }
 )
 
+ASKED_OF_ALL = ("ein", "website", "privacy", "terms", "opt_in", "samples")
+"""Papers that every reviewer asks for, whatever the use case."""
+
 
 @dataclass(frozen=True, slots=True)
 class UseCase:

@@ -106,22 +106,57 @@ def test_an_owner_sees_how_every_number_stands_and_puts_one_back(
 @pytest.mark.parametrize("size", SIZES)
 def test_an_owner_writes_a_registration_down(chromium: Browser, site: Site, size: str) -> None:
     page = open_page(chromium, site, size, "registrations/new")
-    page.get_by_label("Name").fill("food DRIVE")
+    page.get_by_label("Name", exact=True).fill("food DRIVE")
+    page.get_by_label("State").select_option("active")
+    page.get_by_label("Use case").select_option("Charity")
     page.get_by_label("Segments a minute").fill("5")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert", name="There is a problem")).to_contain_text("Enter 10 to 100,000.")
-    no_barriers(page)
-    page.get_by_label("Segments a minute").fill("240")
+    problem = page.get_by_role("alert", name="There is a problem")
+    expect(problem).to_contain_text("Enter 10 to 100,000.")
+    page.get_by_label("Class").select_option("high")
+    page.get_by_label("Segments a minute").fill("75")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("alert", name="There is a problem")).to_contain_text(
-        "There is a registration of this name already."
-    )
-    page.get_by_label("Name").fill("Town hall")
-    page.get_by_label("State").select_option("active")
-    page.get_by_label("Last day").fill("2027-01-31")
+    expect(problem).to_contain_text("There is a registration of this name already.")
+    page.get_by_label("Name", exact=True).fill("Town hall")
+    page.get_by_role("button", name="Save").click()
+    expect(problem).to_contain_text("The charity use case is for 501(c)(3) organizations.")
+    for summary in page.locator("details:not([data-menu]) > summary").all():
+        summary.click()
+    no_barriers(page)
+    page.get_by_label("IRS letter: 501(c)(3)").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The registration is saved.")).to_be_visible()
-    expect(page.get_by_role("link", name="Town hall")).to_be_visible()
+    expect(page.get_by_label("Segments a minute")).to_have_value("2400")
+    expect(page.get_by_role("cell", name="Written down: Active")).to_be_visible()
+    assert page.get_by_label("State").locator("option").all_inner_texts() == [
+        "Active", "Suspended", "Expired", "Campaign sent",
+    ]  # fmt: skip
+    no_barriers(page)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_around_a_number_are_usable_at_both_sizes(
+    chromium: Browser, site: Site, size: str
+) -> None:
+    page = open_page(chromium, site, size, "numbers/bring")
+    no_barriers(page)
+    page.get_by_label("Number", exact=True).fill("(614) 555-0188")
+    page.get_by_label("Where it is now").fill("Old Bell")
+    page.get_by_role("button", name="Ask for the move").click()
+    expect(page.get_by_role("heading", name="(614) 555-0188")).to_be_visible()
+    page.get_by_label("Note").fill("Please not before noon")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.get_by_text("Please not before noon")).to_be_visible()
+    no_barriers(page)
+    page.goto(site.path("numbers/ask"))
+    page.locator("summary", has_text="Which kind is right?").click()
+    no_barriers(page)
+    page.goto(site.path("public-pages/terms"))
+    no_barriers(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("link", name="/p/").click()
+    expect(page.get_by_role("heading", name="Terms of texting", level=1)).to_be_visible()
+    no_barriers(page)
 
 
 @pytest.mark.parametrize("size", SIZES)

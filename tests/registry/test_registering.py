@@ -134,7 +134,12 @@ def test_papers_published_here_count_as_ready(org: Organization) -> None:
     row = saved(org, papers=("ein",))
     publishing.save(org.id, "privacy", "x", owner.id, publish=True)
     publishing.save(org.id, "terms", "x", owner.id, publish=False)
-    assert registering.papers_ready(row) == {"ein", "privacy"}
+    assert registering.still_missing(row) == [
+        "Website",
+        "Terms of texting, published",
+        "How people agreed",
+        "Two to five sample messages",
+    ]
     assert registering.terms_of(row).papers == ("ein",)
 
 
