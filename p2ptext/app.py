@@ -24,6 +24,7 @@ from p2ptext.audience import dry_run_commands as dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
 from p2ptext.audience import views as audience
 from p2ptext.background import gather_hints
+from p2ptext.campaigns import enclosure_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.conversations import views as conversations
 from p2ptext.desk import views as desk
@@ -55,6 +56,7 @@ COMMANDS = (
     *account_commands.COMMANDS,
     *registry_commands.COMMANDS,
     *audience_commands.COMMANDS,
+    *enclosure_commands.COMMANDS,
     *dry_runs.COMMANDS,
 )
 FEATURES = (

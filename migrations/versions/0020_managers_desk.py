@@ -218,6 +218,7 @@ ALTER TABLE message
   ADD COLUMN channel text NOT NULL DEFAULT 'sms'
     CONSTRAINT ck_message_channel CHECK (channel IN ('sms','mms','rcs')),
   ADD COLUMN language text;
+CREATE INDEX ix_message_media_id ON message (media_id) WHERE media_id IS NOT NULL;
 ALTER TABLE attempt
   ADD COLUMN channel text NOT NULL DEFAULT 'sms'
     CONSTRAINT ck_attempt_channel CHECK (channel IN ('sms','mms','rcs'));

@@ -19,6 +19,13 @@ class Organization(Base):
 
     __tablename__ = "organization"
     __table_args__ = (
+        # Whoever writes to an agent writes to one organization: a STOP there has to find it.
+        Index(
+            "uq_organization_rcs_agent",
+            "rcs_agent",
+            unique=True,
+            postgresql_where=text("rcs_agent <> ''"),
+        ),
         CheckConstraint(
             "first_texts_a_day BETWEEN 1 AND texts_a_day AND texts_a_day <= 3",
             name="caps",

@@ -29,10 +29,12 @@ from p2ptext.desk.models import TestText
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import languages, script, senders
+from p2ptext.rules.enclosure import media_at, place_of_round
 from p2ptext.rules.links import NOBODY
 from p2ptext.rules.zone_words import zone_words
-from p2ptext.texting import cards, clicking, in_review, pacing, why_not
+from p2ptext.texting import cards, clicking, enclosing, in_review, pacing, why_not
 from p2ptext.texting.clicking import Clicker
+from p2ptext.texting.enclosing import Leaving
 from p2ptext.texting.outbox import URGENCY
 from p2ptext.texting.sending import WordingChanged
 
@@ -133,6 +135,7 @@ def send(who: Clicker, campaign_id: int, token: str, own_phone: str) -> int:
     campaign = db.session.get_one(Campaign, campaign_id)
     text = _text(campaign, claims, facts, who)
     _check(campaign, facts)
+    facts["leaving"] = _leaving(campaign, claims, facts)
     message_id = _record(who, claims, facts, token, text, contact_id)
     _note(who, campaign, claims, tests_id, message_id)
     return message_id
@@ -150,7 +153,8 @@ SELECT p2p_now() AS now, {pacing.EARLIER}, c.recipient_id, c.zones, c.states, c.
   (SELECT count(*) FROM test_text WHERE person_id = %(person)s AND organization_id = c.organization_id
      AND at > (SELECT p2p_now()) - interval '1 hour') AS lately,
   (SELECT m.id FROM click k JOIN message m ON m.click_id = k.id WHERE k.token_digest = %(digest)s)
-    AS message_id
+    AS message_id,
+  (SELECT rcs_agent FROM organization WHERE id = c.organization_id) AS rcs_agent
 FROM contact c JOIN recipient r ON r.id = c.recipient_id JOIN campaign a ON a.id = c.campaign_id
 WHERE c.id = %(contact)s AND c.organization_id = %(org)s
 """
@@ -189,6 +193,17 @@ def _text(campaign: Campaign, claims: Claims, facts: dict[str, Any], who: Clicke
     if script.text_hash(text) != claims.text_hash or campaign.script_version_id != claims.version_id:
         raise WordingChanged
     return text
+
+
+def _leaving(campaign: Campaign, claims: Claims, facts: dict[str, Any]) -> Leaving:
+    """What goes with the text, as in the campaign itself: of the version that the token names."""
+    place = place_of_round(Choice(**claims.choice).round)
+    media_id = media_at(writing.document_of(campaign), place)
+    return enclosing.leaving(campaign.organization_id, media_id, _numbers(facts), facts["rcs_agent"])
+
+
+def _numbers(facts: dict[str, Any]) -> dict[int, str]:
+    return {int(number): phone for number, phone in facts["numbers"].items()}
 
 
 def _check(campaign: Campaign, facts: dict[str, Any]) -> None:
@@ -240,9 +255,11 @@ WITH {clicking.RECORD_CLICK}, talk AS (
   RETURNING id
 ), written AS (
   INSERT INTO message (organization_id, campaign_id, contact_id, conversation_id, recipient_id, number_id,
-    person_id, click_id, kind, round, script_version_id, text, encoding, segments, variant, language)
+    person_id, click_id, kind, round, script_version_id, text, encoding, segments, variant, language,
+    media_id, channel)
   SELECT %(org)s, c.campaign_id, c.id, talk.id, c.recipient_id, %(number)s, %(person)s, clicked.id, 'first',
-    %(round)s, %(version)s, %(text)s, %(encoding)s, %(segments)s, %(variant)s, %(language)s
+    %(round)s, %(version)s, %(text)s, %(encoding)s, %(segments)s, %(variant)s, %(language)s,
+    %(media)s, %(channel)s
   FROM contact c, talk, clicked WHERE c.id = %(contact)s
   RETURNING id
 ), due AS (
@@ -263,7 +280,8 @@ def _record(
     who: Clicker, claims: Claims, facts: dict[str, Any], token: str, text: str, contact_id: int
 ) -> int:
     size = clicking.check_length(text)
-    pool = {int(number): phone for number, phone in facts["numbers"].items()}
+    leaving: Leaving = facts["leaving"]
+    pool = leaving.pool(_numbers(facts))
     age_ms = max(0, round((facts["now"].timestamp() - claims.shown_at) * 1000))
     sql = cursor()
     sql.execute(
@@ -279,7 +297,9 @@ def _record(
             "language": claims.choice["language"] or None,
             "text": text,
             "encoding": size.encoding,
-            "segments": size.segments,
+            "segments": leaving.segments(size),
+            "media": leaving.media_id,
+            "channel": leaving.channel,
             "closes": facts["hours_close_at"],
         },
     )

@@ -8,13 +8,14 @@ from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import launching, previewing
 from p2ptext.audience.longest import people_of
 from p2ptext.background import transaction
-from p2ptext.campaigns import numbers, writing
+from p2ptext.campaigns import enclosures, numbers, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import own_phones, tried, trying
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.desk.trying import Choice
 from p2ptext.errors import Refused
 from p2ptext.rules import script, sms_text
+from p2ptext.rules.enclosure import place_of_round
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.phone import mask
 from p2ptext.texting.blueprint import clicker
@@ -73,7 +74,14 @@ def _shown(campaign: Campaign, choice: Choice) -> dict[str, object]:
     except script.MissingField as missing:
         return {"sample": sample, "missing": missing.name}
     token = trying.make_token(clicker(), campaign, choice, sample, text)
-    return {"sample": sample, "text": text, "count": sms_text.count(text), "token": token}
+    place = place_of_round(choice.round)
+    return {
+        "sample": sample,
+        "text": text,
+        "count": sms_text.count(text),
+        "token": token,
+        "enclosed": enclosures.at(campaign, place),
+    }
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/try")

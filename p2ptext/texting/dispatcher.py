@@ -30,7 +30,15 @@ from p2ptext.background import gather_hints, transaction
 from p2ptext.extensions import db, log
 from p2ptext.logs import place_of
 from p2ptext.sms.provider import Provider
-from p2ptext.texting import claiming, dispatching, sealing, settling, shift_mail, sweeping
+from p2ptext.texting import (
+    claiming,
+    dispatching,
+    media_sweeping,
+    sealing,
+    settling,
+    shift_mail,
+    sweeping,
+)
 from p2ptext.texting.dispatching import Begun, Ready
 from p2ptext.texting.settling import Ended
 
@@ -51,6 +59,7 @@ CHORES: Sequence[Chore] = (
     (60.0, sweeping.notice_timing),
     (60.0, shift_mail.remind),
     (3600.0, sweeping.close_books),
+    (3600.0, media_sweeping.remove_unused),
 )
 """What is done besides, every so many seconds; many dispatchers do it in turn, or at once without harm."""
 

@@ -132,6 +132,7 @@ class Message(Base):
             unique=True,
             postgresql_where=text("resend_click_id IS NOT NULL"),
         ),
+        Index("ix_message_media_id", "media_id", postgresql_where=text("media_id IS NOT NULL")),
         Index("ix_message_unknown", "organization_id", postgresql_where=text("state = 'unknown'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
