@@ -32,7 +32,7 @@ def against(campaign: Campaign, texts: Sequence[str], people: People) -> Measure
 
     Codes: blank_value, too_long.
     """
-    return _merged(campaign, [(texts, people)])
+    return _merged(campaign, [(_written(texts), people)])
 
 
 def first_texts(campaign: Campaign, document: Mapping[str, Any]) -> Measured:
@@ -121,7 +121,12 @@ def _parts(campaign_id: int, document: Mapping[str, Any], round_: int = 1) -> li
 
 
 def _written(texts: Iterable[str]) -> list[str]:
-    return [text for text in texts if text.strip()]
+    """Those that can be merged at all: an empty one, or one with a nameless field, is found otherwise."""
+    return [text for text in texts if text.strip() and not _nameless(text)]
+
+
+def _nameless(text: str) -> bool:
+    return any(fault.code == "nameless_field" for fault in script.check(text, ()))
 
 
 def _after_answers(document: Mapping[str, Any]) -> list[str]:
