@@ -12,8 +12,8 @@ from p2ptext.extensions import cursor
 from p2ptext.rules.tree import Step
 
 # From the first question along the answers, as rules/tree.path walks. UNION, not UNION ALL: a draft's
-# questions may lead round in a circle, and each is met once. Answers to questions that the script does not
-# ask any more keep their mark: they followed when they were given.
+# questions may lead round in a circle, and each is met once. Answers that the script does not have any more
+# keep their mark: they followed when they were given.
 _WRONG = """
 WITH RECURSIVE leads AS (
   SELECT step_key, answer_key, next FROM json_to_recordset(%(leads)s)
@@ -27,9 +27,9 @@ WITH RECURSIVE leads AS (
   JOIN leads l ON l.step_key = a.step_key AND l.answer_key = a.answer_key
 ), wrong AS (
   SELECT a.contact_id, a.step_key, (w.contact_id IS NOT NULL) AS follows FROM survey_answer a
+  JOIN leads l ON l.step_key = a.step_key AND l.answer_key = a.answer_key
   LEFT JOIN walk w ON w.contact_id = a.contact_id AND w.step_key = a.step_key
-  WHERE a.campaign_id = %(campaign)s AND a.step_key = ANY(%(asked)s)
-    AND a.on_path <> (w.contact_id IS NOT NULL)
+  WHERE a.campaign_id = %(campaign)s AND a.on_path <> (w.contact_id IS NOT NULL)
 )
 """
 # Whoever saves an answer holds the person's row first; held here too, in their order, nobody's answer is
@@ -61,7 +61,6 @@ def mark(campaign_id: int, steps: Sequence[Step]) -> int:
         "campaign": campaign_id,
         "leads": json.dumps(leads),
         "first": steps[0].key if steps else "",
-        "asked": [step.key for step in steps],
     }
     sql = cursor()
     sql.execute("SELECT EXISTS (SELECT 1 FROM survey_answer WHERE campaign_id = %s)", (campaign_id,))

@@ -192,7 +192,7 @@ def move_question(campaign_id: int, step_key: str) -> BaseResponse:
     numbers = {line.step.key: line.number for line in tree_edits.outline(steps)}
     free = [] if steps[0].key == step_key else tree_edits.can_take(steps, step_key)
     choices = [
-        (f"{one.key}.{after.key}", f"{numbers[one.key]}. {one.question} {after.label}")
+        (f"{one.key}.{after.key}", f"{numbers[one.key]}. {one.question} If they say {after.label}")
         for one, after in sorted(free, key=lambda place: numbers[place[0].key])
     ]
     outcome = Outcome()

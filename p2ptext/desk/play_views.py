@@ -21,7 +21,7 @@ def play(campaign_id: int) -> str:
     said = request.args.getlist("said")
     played = playing.play(campaign, document, sample, g.membership.texting_name, said)
 
-    def address(*answers: str) -> str:
+    def address(answers: list[str]) -> str:
         return url_for(".play", campaign_id=campaign_id, contact=sample.contact_id, said=answers)
 
     return render_template(

@@ -1,5 +1,8 @@
 """The history of a script: who saved what and when, what differs, and the way back to an earlier version."""
 
+from itertools import groupby
+from operator import attrgetter
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -49,7 +52,10 @@ def difference(campaign_id: int) -> str | BaseResponse:
         campaign=campaign,
         before=before,
         after=after,
-        changes=changes[:_MOST_CHANGES],
+        parts=[
+            (part, list(within))
+            for part, within in groupby(changes[:_MOST_CHANGES], key=attrgetter("part"))
+        ],
         left_out=max(0, len(changes) - _MOST_CHANGES),
         newest=newest[0].number if newest else 0,
     )

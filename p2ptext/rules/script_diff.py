@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One text of a script and what it is called."""
+    """One text of a script, what it is called, and the part of the script it belongs to."""
 
+    part: str
     title: str
     text: str
 
@@ -33,6 +34,7 @@ class Change:
     """One place whose text is not the same; "" is a place that was not there, or is not any more."""
 
     place: str
+    part: str
     title: str
     before: str
     after: str
@@ -62,8 +64,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     where it stood among the others."""
     old, new = dict(places(before)), dict(places(after))
     return [
-        Change(key, (new.get(key) or old[key]).title, _text(old, key), _text(new, key))
+        Change(key, there.part, there.title, _text(old, key), _text(new, key))
         for key in _merged(list(old), list(new))
+        for there in [new.get(key) or old[key]]
         if _text(old, key) != _text(new, key)
     ]
 
@@ -91,48 +94,52 @@ def _merged(old: list[str], new: list[str]) -> list[str]:
 
 def places(document: Mapping[str, Any]) -> Iterator[tuple[str, Place]]:
     """Every text of a document by a key that stays the same in all versions, with its title."""
-    yield from _wordings("first", "First message", document.get("first", ()))
+    yield from _wordings("first", "First message", "", document.get("first", ()))
     for round_, texts in document.get("rounds", {}).items():
-        yield from _wordings(f"rounds.{round_}", f"Message of pass {round_}", texts)
+        yield from _wordings(f"rounds.{round_}", f"Message of pass {round_}", "", texts)
     questions = {step["key"]: step["question"] for step in document.get("steps", ())}
     for step in document.get("steps", ()):
         yield from _step(step, questions)
     for number, canned in enumerate(document.get("canned", ()), 1):
         text = f"{canned['title']}\n{canned['text']}"
-        yield f"canned.{number}", Place(f"Answer kept ready {number}", text)
+        yield f"canned.{number}", Place("Answers kept ready", f"The {number}.", text)
     known = ("first", "rounds", "steps", "canned")
     for name, value in document.items():
         if name not in known:
-            title = _PLAIN_NAMES.get(name, name.replace("_", " ").capitalize())
-            yield from _others(name, title, value)
+            part = _PLAIN_NAMES.get(name, name.replace("_", " ").capitalize())
+            yield from _others(name, part, "", value)
 
 
-def _wordings(key: str, title: str, texts: list[str]) -> Iterator[tuple[str, Place]]:
+def _wordings(key: str, part: str, title: str, texts: Sequence[str]) -> Iterator[tuple[str, Place]]:
     for number, text in enumerate(texts, 1):
-        yield f"{key}.{number}", Place(f"{title}, wording {number}" if number > 1 else title, text)
+        wording = f"Wording {number}" if number > 1 else ""
+        yield f"{key}.{number}", Place(part, ", ".join(filter(None, (title, wording))), text)
 
 
 def _step(step: Mapping[str, Any], questions: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
-    name, key = f"“{step['question']}”", step["key"]
-    yield key, Place("Question", step["question"])
+    part, key = f"Question “{step['question']}”", step["key"]
+    yield key, Place(part, "The question", step["question"])
     order = ", ".join(answer["label"] for answer in step["answers"])
-    yield f"{key}.order", Place(f"Answers to {name}, in their order", order)
+    yield f"{key}.order", Place(part, "Its answers, in their order", order)
     for answer in step["answers"]:
-        where = f"“{answer['label']}” to {name}"
+        where = f"After “{answer['label']}”"
         leads = answer["next"]
-        yield from _wordings(f"{key}.{answer['key']}", f"After {where}", answer["texts"])
+        yield from _wordings(f"{key}.{answer['key']}", part, where, answer["texts"])
         asked = questions.get(leads, leads) if leads else ""
-        yield f"{key}.{answer['key']}.next", Place(f"Asked after {where}", asked)
+        yield f"{key}.{answer['key']}.next", Place(part, f"{where} it asks", asked)
 
 
-def _others(key: str, title: str, value: Any) -> Iterator[tuple[str, Place]]:
+def _others(key: str, part: str, title: str, value: Any) -> Iterator[tuple[str, Place]]:
     """The rest of a document, whatever its shape."""
+    inner: list[tuple[Any, Any]] = []
     if isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _others(f"{key}.{name}", f"{title}, {name}", inner)
+        inner = list(value.items())
     elif isinstance(value, list):
-        for number, inner in enumerate(value, 1):
-            name = inner.get("key", number) if isinstance(inner, Mapping) else number
-            yield from _others(f"{key}.{name}", f"{title}, {name}", inner)
+        inner = [
+            (one.get("key", number) if isinstance(one, Mapping) else number, one)
+            for number, one in enumerate(value, 1)
+        ]
     elif value is not None:
-        yield key, Place(title, str(value))
+        yield key, Place(part, title, str(value))
+    for name, one in inner:
+        yield from _others(f"{key}.{name}", part, f"{title}, {name}" if title else str(name), one)
