@@ -202,6 +202,18 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
         [InputRequired("Enter the organization's name."), Length(max=80), _seen],
         filters=[tidy],
     )
+    sender_name = StringField(
+        "How texts call it",
+        [Length(max=60), _seen],
+        filters=[tidy],
+        description="A shorter name that people know you by. Empty: the name above.",
+    )
+    sponsor_line = StringField(
+        "Who pays",
+        [Length(max=160), _seen],
+        filters=[tidy],
+        description="For example: Paid for by Ohio Votes. A campaign may have words of its own.",
+    )
     newcomers_wait = BooleanField(
         "People who come by a join link wait for approval",
         description="Until a manager approves them they see nothing of the organization.",
@@ -209,6 +221,16 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
     second_person = BooleanField(
         "A second person looks at a campaign before it is launched",
         description="One manager asks, another one approves. A change of the script needs a new look.",
+    )
+    practice = RadioField(
+        "The two-minute practice",
+        choices=[
+            SelectChoice("offered", "Offered first to whoever is new"),
+            SelectChoice("required", "Required before somebody's first cards"),
+            SelectChoice("off", "Not shown"),
+        ],
+        description="Made-up people, nothing is sent. Whoever has texted here before, and organizers and up, "
+        "need none.",
     )
     first_texts_a_day = SelectField(
         "First texts to one person in 24 hours",

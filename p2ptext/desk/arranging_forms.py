@@ -50,7 +50,7 @@ class PurposeForm(FlaskForm):  # type: ignore[misc]
         "Who texts",
         [Length(max=60)],
         filters=[_line],
-        description="The name your texts use for your organization. Empty: the organization’s own.",
+        description="The name your texts use for your organization.",
     )
     sponsor_line = StringField(
         "Who pays",

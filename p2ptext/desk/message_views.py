@@ -85,7 +85,7 @@ def _saved(campaign_id: int, text: str | None) -> BaseResponse:
     else:
         words = " ".join(fault.words for fault in faults)
         flash(f"The first message is saved, but cannot be launched yet. {words}", "warning")
-    return redirect(url_for(".setup", campaign_id=campaign_id))
+    return redirect(url_for(".onward", campaign_id=campaign_id, after="message"))
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/preview")

@@ -58,6 +58,8 @@ class TodoCampaign:
 
     id: int
     name: str
+    about: str
+    """What volunteers should know about it, in a sentence or two; often nothing."""
     status: str
     paused_because: str | None
     pause_words: str
@@ -140,7 +142,7 @@ def todo(organization_id: int, person_id: int) -> list[TodoCampaign]:
     sql = cursor()
     with sql.connection.cursor(row_factory=class_row(TodoCampaign)) as rows:
         rows.execute(
-            f"""SELECT a.id, a.name, a.status, a.paused_because, a.pause_words,
+            f"""SELECT a.id, a.name, a.about, a.status, a.paused_because, a.pause_words,
                  (SELECT count(*) FROM batch b JOIN contact c ON c.batch_id = b.id
                   WHERE b.campaign_id = a.id AND b.person_id = %(person)s AND b.state = 'leased'
                     AND b.leased_until > (SELECT p2p_now())
