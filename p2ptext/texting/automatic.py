@@ -16,6 +16,14 @@ _ONCE = {
         AND created_at > p2p_now() - {HELP_GAP})""",
 }
 
+# After STOP to a toll-free number the network itself confirms, and lets no text of ours through
+# (Vonage, support article 233429767).
+_BY_THE_NETWORK = {
+    "stop_confirmation": """EXISTS (
+      SELECT 1 FROM sending_number WHERE id = %(number)s AND kind = 'toll_free')""",
+    "help": "false",
+}
+
 
 def answer(organization_id: int, number_id: int, recipient_id: int, inbound_id: int, kind: str) -> None:
     """Write the one answer of this kind, unless the carrier gives it or the person has had it.
@@ -24,9 +32,10 @@ def answer(organization_id: int, number_id: int, recipient_id: int, inbound_id: 
     """
     sql = cursor()
     sql.execute(
-        f"""SELECT provider_confirms_stop OR {_ONCE[kind]}, stop_confirmation, help_text
+        f"""SELECT provider_confirms_stop OR {_ONCE[kind]} OR {_BY_THE_NETWORK[kind]},
+              stop_confirmation, help_text
             FROM organization WHERE id = %(org)s""",
-        {"org": organization_id, "recipient": recipient_id},
+        {"org": organization_id, "recipient": recipient_id, "number": number_id},
     )
     silent, stop_words, help_words = sql.fetchone() or (True, "", "")
     if silent:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from p2ptext.accounts.models import Organization
 from p2ptext.audience.models import Contact, Recipient, SuppressionEvent
+from p2ptext.campaigns.models import SendingNumber
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted
 from p2ptext.texting.models import Conversation, InboundText, Message, Outbox, ProviderEvent
@@ -101,6 +102,21 @@ def test_the_carrier_may_confirm_instead_of_us(app: Flask) -> None:
     inbound(app, made.phone(0), "STOP")
     assert count(Message, kind="stop_confirmation") == 0
     assert recipient(made).suppressed_at is not None
+
+
+def test_on_a_toll_free_number_the_network_confirms_and_help_is_ours(app: Flask) -> None:
+    made = scene(app)
+    made.sent()
+    for sender in db.session.scalars(select(SendingNumber)):
+        sender.kind = "toll_free"
+    db.session.commit()
+    inbound(app, made.phone(0), "HELP")
+    assert count(Message, kind="help") == 1
+    inbound(app, made.phone(0), "STOP")
+    assert count(Message, kind="stop_confirmation") == 0
+    assert recipient(made).suppressed_at is not None
+    inbound(app, made.phone(0), "UNSTOP")
+    assert recipient(made).suppressed_at is None
 
 
 def test_a_second_stop_is_not_confirmed_again(app: Flask) -> None:
