@@ -27,12 +27,15 @@ from p2ptext.accounts.team_models import Team
 from p2ptext.audience.models import Batch, Contact, RefusedRow
 from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
+from p2ptext.background import settings
+from p2ptext.campaigns.enclosure_models import CampaignLink
 from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
 from p2ptext.clock import now
 from p2ptext.conversations.models import Tag
 from p2ptext.extensions import db
 from p2ptext.registry import publishing
 from p2ptext.registry.models import NumberPort
+from p2ptext.rules.links import make_code
 from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
@@ -130,6 +133,15 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     link, invitation, reset = _ways_in(org, owner, volunteer, digit)
     session_id = db.session.scalars(select(WebSession.id).filter_by(person_id=volunteer.id)).first()
     tag = factories.add(Tag(organization_id=org.id, name="Needs a ride"))
+    link_by_person = factories.add(
+        CampaignLink(
+            organization_id=org.id,
+            campaign_id=campaign.id,
+            name="vote_page",
+            url="https://example.org/vote",
+            created_by=owner.id,
+        )
+    )
     letter = factories.add(
         Letter(
             organization_id=org.id, to_email="x@example.org", kind="invitation", about_id=invitation.id
@@ -165,6 +177,8 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
                     created_by=owner.id,
                 )
             ).id,
+            "campaign_link": link_by_person.id,
+            "link_code": make_code(link_by_person.id, contacts[1].id, settings().link_key),
             "team": factories.add(Team(organization_id=org.id, name="East")).id,
             "event": inbound.event_id,
             "person": volunteer.id,

@@ -23,6 +23,12 @@ WHERE l.id = %(link)s AND (%(contact)s = 0 OR c.id IS NOT NULL)
 """
 
 
+def is_for_links(host: str) -> bool:
+    """Whether an organization has this domain for its links."""
+    found = cursor().execute("SELECT 1 FROM organization WHERE link_domain = %s LIMIT 1", (host,))
+    return found.fetchone() is not None
+
+
 def follow(code: str, method: str, headers: Mapping[str, str]) -> str | None:
     """The page that a code leads to, noting who called; None for a code that leads nowhere.
 

@@ -11,7 +11,7 @@ from p2ptext.background import transaction
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations import offering, reviewing
 from p2ptext.errors import NotFound
-from p2ptext.insight import history, inbox, kinds, queries, results, timing, words
+from p2ptext.insight import history, inbox, kinds, links, queries, results, timing, words
 from p2ptext.texting import breakers, pacing, why_not
 
 blueprint = Blueprint("insight", __name__)
@@ -53,6 +53,7 @@ def _numbers(campaign_id: int) -> dict[str, Any]:
         "rounds": queries.rounds(g.org.id, found.id),
         "survey": results.survey(found),
         "wordings": results.wordings(g.org.id, found.id),
+        "links": links.links(g.org.id, found.id),
         "to_look_at": timing.to_look_at(g.org.id),
         "kinds": kinds,
     }
