@@ -17,7 +17,7 @@ _SPARE_REPLIES = 2
 _STARTERS = "desk.starters"
 
 
-def onward(campaign_id: int, step: str) -> Response:
+def _onward(campaign_id: int, step: str) -> Response:
     """To what is to be done after this step of setting the campaign up."""
     return redirect(url_for("desk.onward", campaign_id=campaign_id, after=step))
 
@@ -58,7 +58,7 @@ def hours(campaign_id: int) -> str | Response:
             locked = writing.lock_to_change(campaign_id, g.org.id)
             arranging.change_times(locked, form.times())
         flash("The hours are saved.")
-        return onward(campaign_id, "hours")
+        return _onward(campaign_id, "hours")
     return render_template("campaigns/hours.html", form=form, campaign=campaign)
 
 
@@ -91,7 +91,7 @@ def choose_numbers(campaign_id: int) -> str | Response:
             locked = writing.lock_to_change(campaign_id, g.org.id)
             numbers.choose(locked, form.numbers.data)
         flash("The numbers are saved.")
-        return onward(campaign_id, "numbers")
+        return _onward(campaign_id, "numbers")
     return render_template("campaigns/numbers.html", form=form, campaign=campaign, own=own)
 
 

@@ -1,6 +1,6 @@
 """Page of who texts in a campaign, how much at once, and how soon replies are answered."""
 
-from flask import flash, g, render_template
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
@@ -11,7 +11,6 @@ from p2ptext.audience import assigning
 from p2ptext.background import transaction
 from p2ptext.campaigns import arranging, teams, writing
 from p2ptext.campaigns.models import Campaign
-from p2ptext.campaigns.views import onward
 from p2ptext.desk.arranging_forms import PeopleForm
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.extensions import db
@@ -31,7 +30,7 @@ def people(campaign_id: int) -> str | Response:
             assigning.set_policy(campaign_id, g.org.id, form.hand_out.data)
             teams.choose(locked, form.teams.data)
         flash("Saved.")
-        return onward(campaign_id, "people")
+        return redirect(url_for(".onward", campaign_id=campaign_id, after="people"))
     return render_template(
         "desk/people.html",
         form=form,

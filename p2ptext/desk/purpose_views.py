@@ -1,6 +1,6 @@
 """Page of what a campaign is for and in whose name it texts."""
 
-from flask import flash, g, render_template
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from p2ptext.accounts.access import get_scoped, permission
@@ -9,7 +9,6 @@ from p2ptext.background import transaction
 from p2ptext.campaigns import arranging, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.campaigns.purposes import PURPOSES
-from p2ptext.campaigns.views import onward
 from p2ptext.desk.arranging_forms import PurposeForm
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.extensions import db
@@ -28,7 +27,7 @@ def purpose(campaign_id: int) -> str | Response:
                 arranging.change_aim(locked, form.aim())
         if fault is None:
             flash("The purpose is saved.")
-            return onward(campaign_id, "purpose")
+            return redirect(url_for(".onward", campaign_id=campaign_id, after="purpose"))
         form.name.errors = [fault.words]
     org = db.session.get_one(Organization, g.org.id)
     return render_template(
