@@ -19,6 +19,7 @@ from scripts.benchmarks import (
     hand_outs,
     lists,
     optout,
+    preflight,
     reply_list,
     screen,
     streams,
@@ -33,6 +34,7 @@ VOLUNTEERS = 400
 """600 clicks a second are one and a half each, which a hand can do."""
 PARTS = (
     "lists",
+    "preflight",
     "clicks",
     "overload",
     "webhooks",
@@ -117,6 +119,8 @@ def measure(stack: Stack, part: int, wanted: Sequence[str], rush_s: int) -> list
         rows += found
         rows += hand_outs.hand_outs(stack, laid, campaign_id, seconds)
         rows += lists.beside_clicks(stack, laid, million, seconds)
+    if "preflight" in wanted:
+        rows += preflight.over_everybody(stack, laid, 100_000 // part)
     if "clicks" in wanted:
         rows += clicks.clicks(stack, laid, 100_000 // part, 100, seconds)
         rows += clicks.evening(stack, laid, (100_000 // part, million), seconds)
