@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from p2ptext.audience.longest import People, people_of
+from p2ptext.audience.previewing import Sample
 from p2ptext.extensions import cursor
 from p2ptext.rules import languages
 
@@ -80,3 +81,23 @@ def _those(people: People, values: list[str], unless: str) -> People:
         people.rows, sql.SQL(unless), _VALUE, sql.Literal(values)
     )
     return People(rows, people.columns)
+
+
+def sample_of(campaign_id: int, code: str, after: int | None = None) -> Sample | None:
+    """Somebody of the list who reads this language: the next one `after` a contact, or the first; None
+    where nobody does."""
+    values = _values(people_of(campaign_id))[0].get(code)
+    for start in (after or 0, 0):
+        row = values and (
+            cursor()
+            .execute(
+                """SELECT id, line, fields FROM contact
+                   WHERE campaign_id = %s AND id > %s AND fields ->> 'language' = ANY(%s)
+                   ORDER BY id LIMIT 1""",
+                (campaign_id, start, values),
+            )
+            .fetchone()
+        )
+        if row:
+            return Sample(*row)
+    return None

@@ -7,6 +7,8 @@ from p2ptext.desk import (
     checking_views,
     editor_views,
     enclosure_views,
+    guide_views,
+    language_views,
     launch_views,
     life_views,
     link_views,
@@ -24,11 +26,13 @@ from p2ptext.desk import (
 from p2ptext.desk.blueprint import blueprint
 
 PAGES = (
+    guide_views,
     link_views,
     purpose_views,
     people_views,
     life_views,
     checking_views,
+    language_views,
     launch_views,
     answer_views,
     editor_views,
@@ -42,9 +46,7 @@ PAGES = (
     trying_views,
     version_views,
 )
-MODELS = (
-    link_models,
-)
+MODELS = (link_models,)
 """Tables that no other module names."""
 
 letter_texts.WRITERS[approving.ASKED] = approving.write_asked
