@@ -179,3 +179,14 @@ def test_whoever_practises_is_not_on_shift(app: Flask) -> None:
     post(who, "/practice/done")
     assert db.session.execute(text("SELECT count(*) FROM presence")).scalar_one() == 0
     assert db.session.scalars(select(Conversation)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"), [("required", "required"), ("off", "off"), ("never", "offered")]
+)
+def test_an_owner_decides_whether_it_is_asked_for(app: Flask, chosen: str, kept: str) -> None:
+    owner = newcomer(scene(app), role="owner")
+    form = {"name": "Ohio", "stop_confirmation": "You are out.", "help_text": "Reply STOP to end."}
+    post(owner, "/settings", **form, practice=chosen)
+    db.session.expire_all()
+    assert db.session.get_one(Organization, owner.org_id).practice == kept
