@@ -57,7 +57,7 @@ def buy_number(org_slug: str, phone: str, yes: bool, label: str) -> None:
     if isinstance(offer, Refused | Unknown):
         raise click.ClickException(offer.words)
     if offer is None:
-        raise click.ClickException(f"{e164} is not on sale. Look for others with search-numbers.")
+        raise click.ClickException(_why_not_on_sale(market, e164))
     if not yes:
         click.confirm(f"Buy {e164} for {org_slug}, {_price(offer)}?", abort=True)
     _buy(market, e164)
@@ -75,6 +75,14 @@ def buy_number(org_slug: str, phone: str, yes: bool, label: str) -> None:
     click.echo(f"{e164} is bought and belongs to {org_slug}. Next: link-number {e164}")
 
 
+def _why_not_on_sale(market: NumberMarket, phone: str) -> str:
+    if isinstance(market.owned(phone), Offer):
+        return (
+            f"{phone} is bought already and belongs to no organization. Use allot-number --stage bought."
+        )
+    return f"{phone} is not on sale. Look for others with search-numbers."
+
+
 def _buy(market: NumberMarket, phone: str) -> None:
     """Buy it once; ends the command unless the number is certainly the account's."""
     bought = market.buy(phone)
@@ -84,7 +92,7 @@ def _buy(market: NumberMarket, phone: str) -> None:
         raise click.ClickException(
             f"{bought.words} {phone} is not among the account's numbers now. It may still have been bought: "
             "look at your Vonage dashboard in some minutes, and do not buy it again before. If it is there, "
-            "use allot-number."
+            "use allot-number --stage bought."
         )
 
 

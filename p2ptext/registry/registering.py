@@ -83,6 +83,8 @@ def save(organization_id: int, row: Registration | None, terms: Terms) -> Regist
     lacks what the registry asks for. A new one may stand anywhere: it is what the registry shows.
     """
     terms = _tidy(terms)
+    if row is not None:
+        db.session.refresh(row, with_for_update=True)  # what may follow depends on where it stands now
     fault = _name_fault(organization_id, row, terms.name) or _state_fault(organization_id, row, terms)
     if fault:
         return fault

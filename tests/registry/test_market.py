@@ -13,6 +13,7 @@ from p2ptext.campaigns import numbers
 from p2ptext.campaigns.models import SendingNumber
 from p2ptext.extensions import db
 from p2ptext.registry import commands
+from p2ptext.sms.number_market import Done, NumberMarket
 from tests import factories
 from tests.simulator.rig import Simulator, simulator
 from tests.sms.wire import API_KEY, APPLICATION
@@ -122,6 +123,20 @@ def test_a_number_of_another_organization_is_not_bought_again(shop: Flask) -> No
     said = run(shop, "buy-number", "ohio", "614 555 0114", "--yes")
     assert "+16145550114 is allotted already." in said.output
     assert "iowa" not in said.output
+
+
+def test_what_the_account_has_already_is_not_bought_twice(shop: Flask, carrier: Simulator) -> None:
+    """As after a purchase whose process was killed before it was written down."""
+    market = NumberMarket(shop.config["SETTINGS"])
+    assert market.buy("+16145550116") == Done()
+    said = run(shop, "buy-number", "ohio", "614 555 0116", "--yes")
+    assert "+16145550116 is bought already and belongs to no organization." in said.output
+    done = run(shop, "allot-number", "ohio", "614 555 0116", "--stage", "bought")
+    assert done.exit_code == 0, done.output
+    assert run(shop, "link-number", "614 555 0116").exit_code == 0
+    number = row("+16145550116")
+    assert number is not None
+    assert (number.stage, number.can_mms) == ("ready", True)
 
 
 def test_a_stranger_number_cannot_be_linked(shop: Flask) -> None:
