@@ -64,10 +64,11 @@ def _taken(organization_id: int, name: str, own_id: int | None = None) -> Fault 
 
 
 def lock(campaign_id: int, organization_id: int) -> Campaign:
-    """The campaign, held until the transaction ends. Raises NotFound."""
+    """The campaign, held until the transaction ends. Raises NotFound, as well for the hidden one that
+    texts to try leave from."""
     campaign = db.session.scalar(
         select(Campaign)
-        .where(Campaign.id == campaign_id, Campaign.organization_id == organization_id)
+        .filter_by(id=campaign_id, organization_id=organization_id, is_tests=False)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

@@ -212,11 +212,11 @@ def test_another_organizations_campaign_is_no_start(manager: Manager) -> None:
 def test_the_hidden_campaign_of_tests_has_no_page(manager: Manager) -> None:
     hidden = factories.campaign(manager.org, manager.person, is_tests=True, name="Hidden one")
     db.session.commit()
-    for rest in ("setup", "onward", "copy"):
+    for rest in ("setup", "onward", "copy", "archive", "pause"):
         path = f"/o/ohio/campaigns/{hidden.id}/{rest}"
         answer = (
             manager.browser.post(path, data={"csrf_token": manager.token, "name": "x"})
-            if (rest == "copy")
+            if rest in ("copy", "archive", "pause")
             else manager.browser.get(path)
         )
         assert answer.status_code == 404
