@@ -155,3 +155,13 @@ def test_what_is_not_sold_here_is_not_asked_about(phone: str) -> None:
         refused = ask(phone)
         assert isinstance(refused, Refused)
         assert "North American" in refused.words
+
+
+def test_the_simulated_carrier_takes_no_purchase_that_says_it_is_json(
+    carrier: Simulator, market: NumberMarket
+) -> None:
+    known = {"Authorization": "Basic " + base64.b64encode(b"simulated:secret").decode()}
+    wanted = {"country": "US", "msisdn": "12165550130"}
+    assert carrier.post("/number/buy", wanted, **known)[0] == 420
+    assert carrier.post("/number/buy", wanted)[0] == 401
+    assert market.owned("+12165550130") is None
