@@ -383,6 +383,7 @@ ARGUMENTS = {
     "inbound_id": "inbound",
     "tag_id": "tag",
     "team_id": "team",
+    "media_id": "media",
     "shift_id": "shift",
     "recipient_id": "recipient",
     "suppression_import_id": "suppression_import",
@@ -393,13 +394,14 @@ WORDS = {
     "/invitation/<token>": {"token": "invitation_token"},
     "/join/<token>": {"token": "join_token"},
     "/l/<code>": {"code": "link_code"},
+    "/media/<name>": {"name": "media_name"},
     "/o/<org>/inbox/replies/<int:inbound_id>/dealt-with": {"inbound_id": "stray"},
     "/notices/off/<token>": {"token": "notices_token"},
 }
 """The same for arguments that are no ids, or another row's than usual."""
 CHOICES = {
     "deed": "suspend", "kind": "delivered", "round": 2, "n": 0, "step_key": "s1", "answer_key": "a1",
-    "page": "privacy",
+    "page": "privacy", "place": "first",
 }  # fmt: skip
 """Arguments that choose among a few words."""
 BODIES: dict[str, dict[str, str]] = {

@@ -1,5 +1,6 @@
 """Two organizations with everything in them, for tests that walk every route."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
+from PIL import Image
 from sqlalchemy import select
 
 from p2ptext.accounts import tokens
@@ -28,6 +30,7 @@ from p2ptext.audience.models import Batch, Contact, RefusedRow
 from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.background import settings
+from p2ptext.campaigns import enclosures
 from p2ptext.campaigns.enclosure_models import CampaignLink
 from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
 from p2ptext.clock import now
@@ -37,6 +40,7 @@ from p2ptext.registry import publishing
 from p2ptext.registry.models import NumberPort
 from p2ptext.rules.links import make_code
 from p2ptext.rules.tree import Answer, Step
+from p2ptext.texting import media_address
 from p2ptext.texting.evidence_models import Click
 from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
 from p2ptext.texting.shift_models import Shift
@@ -142,6 +146,7 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             created_by=owner.id,
         )
     )
+    picture = enclosures.keep(org.id, owner.id, io.BytesIO(_dot()), "sign.gif", "A sign")
     letter = factories.add(
         Letter(
             organization_id=org.id, to_email="x@example.org", kind="invitation", about_id=invitation.id
@@ -177,6 +182,8 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
                     created_by=owner.id,
                 )
             ).id,
+            "media": picture.id,
+            "media_name": media_address.address(picture.id, "image/gif", now()).rpartition("/")[2],
             "campaign_link": link_by_person.id,
             "link_code": make_code(link_by_person.id, contacts[1].id, settings().link_key),
             "team": factories.add(Team(organization_id=org.id, name="East")).id,
@@ -194,6 +201,13 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "letter": letter.id,
         },
     )
+
+
+def _dot() -> bytes:
+    """A picture of one pixel."""
+    out = io.BytesIO()
+    Image.new("L", (1, 1)).save(out, "GIF")
+    return out.getvalue()
 
 
 def _ways_in(
