@@ -15,8 +15,6 @@ from p2ptext.registry.models import PublicPage
 from p2ptext.rules import public_page
 from p2ptext.rules.public_page import About
 
-KINDS = tuple(public_page.TITLES)
-
 
 def about(organization_id: int) -> About:
     """What the pages say of the organization."""
