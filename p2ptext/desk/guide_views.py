@@ -20,7 +20,7 @@ MOST_QUESTIONS = 8
 """Questions printed: what is further down the tree comes up on the screen when it is needed."""
 MOST_CANNED = 8
 MOST_NAMES = 4
-_SIGNED = "your first name"
+_SIGNED = "[your first name]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from p2ptext.extensions import db
 from p2ptext.rules import column_names, links
 from p2ptext.rules.script import field_key
 
+_LOOKS_LIKE = "02k0041xT7kQx0mZ4bTq"
+"""A code as they look; it leads nowhere."""
+
 
 @blueprint.route("/o/<org>/campaigns/<int:campaign_id>/links", methods=["GET", "POST"], endpoint="links")
 @permission("manager")
@@ -47,7 +50,7 @@ def _page(campaign: Campaign, form: LinkForm, faults: list[str] | None = None) -
         faults=faults or [],
         links=linking.all_of(campaign.id),
         links_on=organization.links_on,
-        sample=address + "0" * links.LENGTH,
+        sample=address + _LOOKS_LIKE,
         longer=len(address) + links.LENGTH,
     )
 
