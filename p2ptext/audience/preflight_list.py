@@ -143,19 +143,22 @@ def _of_lists(campaign: Campaign) -> list[Finding]:
     if gone:
         total = sum(number for _, number in gone)
         words = (
-            f"{total:,} of your lists asked for no more texts. They were left out and will not be "
-            f"texted."
+            f"{_persons(total)} in your lists asked for no more texts. They were left out and will not be "
+            "texted."
         )
         found.append(Finding("opted_out", words, "list", _files(gone), total))
     if shared:
         total = sum(number for _, number in shared)
         words = (
-            f"{total:,} rows share a phone with somebody else in the list. Only the first of each "
-            f"phone is "
-            "texted, by that one's name."
+            f"{_persons(total)} in your lists share a phone with somebody else there. Only the first of each "
+            "phone is texted, by that one's name."
         )
         found.append(Finding("household", words, "list", _files(shared), total))
     return found
+
+
+def _persons(count: int) -> str:
+    return "1 person" if count == 1 else f"{count:,} people"
 
 
 def _files(counts: list[tuple[str, int]]) -> list[str]:

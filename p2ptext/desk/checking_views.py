@@ -1,11 +1,14 @@
 """The pre-flight page: everything about a campaign that is to be put right or known before its launch."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import defaulting, overriding, preflight, previewing
+from p2ptext.audience.findings import Finding
 from p2ptext.audience.preflight_time import Forecast
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
@@ -51,7 +54,8 @@ def page(campaign: Campaign, found: preflight.Preflight, forecast: Forecast | No
         found=found,
         forecast=forecast,
         held_back=_held_back(campaign) if forecast else "",
-        fix=lambda one: (steps.page_of(campaign, FIXES[one.fix][0]), FIXES[one.fix][1]),
+        grouped=lambda findings: _grouped(campaign, findings),
+        cost=_cost(forecast) if forecast else "",
         default_for=defaulting.default_for,
         may_allow=g.membership.role == "owner",
         longest_reason=overriding.LONGEST_REASON,
@@ -61,6 +65,20 @@ def page(campaign: Campaign, found: preflight.Preflight, forecast: Forecast | No
             for text in writing.wordings(campaign)
         ],
     )
+
+
+def _grouped(campaign: Campaign, findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding]]]:
+    """The findings by the page that puts them right: its address ("" where there is none), its name."""
+    return [
+        (steps.page_of(campaign, endpoint), name, same)
+        for fix, (endpoint, name) in FIXES.items()
+        if (same := [one for one in findings if one.fix == fix])
+    ]
+
+
+def _cost(forecast: Forecast) -> str:
+    low, high = (f"${dollars:,.2f}" for dollars in forecast.cost)
+    return f"about {low}" if low == high else f"about {low} to {high}"
 
 
 def _held_back(campaign: Campaign) -> str:
