@@ -67,7 +67,9 @@ const refresh = async (anchor) => {
     location.reload();
     return;
   }
+  const held = editor.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   fill(editor, await answer.text());
+  if (held && !anchor) editor.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   const card = anchor ? document.getElementById(anchor) : null;
   const target = card?.querySelector("a[data-open]");
   target?.focus({ preventScroll: Boolean(card) });
@@ -96,7 +98,8 @@ const undoable = (words, before) => {
 const post = async (form, submitter) => {
   const body = new FormData(form, submitter);
   submitter?.setAttribute("aria-busy", "true");
-  const answer = await ask(form.action, body, { part: true }).catch(() => null);
+  // Not form.action: the buttons that are called "action" stand before it.
+  const answer = await ask(form.getAttribute("action"), body, { part: true }).catch(() => null);
   submitter?.removeAttribute("aria-busy");
   delete form.dataset.sent;
   if (!answer) {
@@ -140,7 +143,7 @@ const changed = ({ author, overtaken }) => {
     note.hidden = false;
     note.textContent = `${author} has saved this in the meantime. Your words stay; when you save, you see both.`;
   }
-  if (!opened && editor.dataset.outline && !editor.contains(document.activeElement)) {
+  if (!opened && editor.dataset.outline) {
     refresh();
     say(`${author} has changed the script.`);
   }
