@@ -18,7 +18,7 @@ from p2ptext.desk import editing, translating
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.desk.translating import Written
 from p2ptext.errors import NotFound, Refused
-from p2ptext.rules import language_places, lint
+from p2ptext.rules import intents, language_places, lint
 from p2ptext.rules.language_places import Place
 from p2ptext.rules.languages import NAMES
 
@@ -69,7 +69,7 @@ def languages(campaign_id: int) -> str:
         unknown=readers[None],
         has_column="language" in columns_of(campaign_id),
         others=sorted((name, code) for code, name in NAMES.items() if code not in written),
-        people=readers.total(),
+        main=intents.language(" ".join(document.get("first", ()))),
     )
 
 
