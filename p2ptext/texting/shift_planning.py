@@ -14,6 +14,7 @@ from p2ptext.clock import now
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
 from p2ptext.rules import shift_times
+from p2ptext.rules.zone_words import zone_words
 from p2ptext.texting import shift_mail
 from p2ptext.texting.shift_models import Shift
 
@@ -52,6 +53,11 @@ class Row:
     @property
     def words(self) -> str:
         return shift_times.in_words(self.starts_at, self.ends_at, self.zone)
+
+    @property
+    def zone_words(self) -> str:
+        """Such as "Eastern"."""
+        return zone_words([self.zone])
 
     @property
     def free(self) -> int:

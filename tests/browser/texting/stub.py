@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 import p2ptext
 from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
+from p2ptext.texting.practising import Standing
 from tests.browser.conversations.talks import Talks, add_replies
 
 HERE = Path(p2ptext.__file__).parent
@@ -239,8 +240,17 @@ def _first_texts(texting: Blueprint, stub: Stub) -> None:
     @texting.get("/texting")
     def home() -> str:
         return render_template(
-            "texting/home.html", campaigns=stub.campaigns, waiting=stub.waiting, not_sent=stub.not_sent
+            "texting/home.html",
+            campaigns=stub.campaigns,
+            waiting=stub.waiting,
+            not_sent=stub.not_sent,
+            practice=Standing("offered", True),
+            finishes={},
+            shifts=[],
         )
+
+    for address, name in (("/shifts", "shifts"), ("/what-you-did", "own_work")):
+        texting.add_url_rule(address, name, lambda: "Another page")
 
     @texting.get("/texting/<int:campaign_id>")
     def screen(campaign_id: int) -> str:
