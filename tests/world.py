@@ -26,6 +26,7 @@ from p2ptext.accounts.models import (
     WebSession,
 )
 from p2ptext.accounts.team_models import Team
+from p2ptext.audience.link_models import LinkVisit
 from p2ptext.audience.models import Batch, Contact, RefusedRow
 from p2ptext.audience.pass_models import Pass
 from p2ptext.audience.suppression_models import SuppressionImport
@@ -147,6 +148,11 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
         )
     )
     picture = enclosures.keep(org.id, owner.id, io.BytesIO(_dot()), "sign.gif", "A sign")
+    factories.add(
+        LinkVisit(
+            organization_id=org.id, link_id=link_by_person.id, contact_id=contacts[1].id, who="person"
+        )
+    )
     letter = factories.add(
         Letter(
             organization_id=org.id, to_email="x@example.org", kind="invitation", about_id=invitation.id

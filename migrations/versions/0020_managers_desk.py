@@ -271,6 +271,25 @@ QA_MESSAGE = """
     LEFT JOIN organization o ON o.id = m.organization_id
 """
 
+QA_CAMPAIGN = """
+    CREATE OR REPLACE VIEW qa_campaign AS
+    SELECT a.id, a.organization_id, o.slug AS organization, a.name, a.status, a.opens, a.closes,
+           a.sunday_opens, a.batch_size, a.undo_s, a.plain_typography, a.script_version_id,
+           v.number AS script_version, v.document AS script, a.created_by, a.created_at, a.launched_at,
+           a.is_tests
+    FROM campaign a
+    LEFT JOIN organization o ON o.id = a.organization_id
+    LEFT JOIN script_version v ON v.id = a.script_version_id
+"""
+QA_LINK_VISIT = """
+    CREATE VIEW qa_link_visit AS
+    SELECT w.id, w.organization_id, o.slug AS organization, l.campaign_id, w.link_id, l.name, l.url,
+           w.contact_id, w.at, w.who, w.why
+    FROM link_visit w
+    JOIN campaign_link l ON l.id = w.link_id
+    LEFT JOIN organization o ON o.id = w.organization_id
+"""
+
 TABLES = (
     "test_text",
     "link_visit",
@@ -338,9 +357,14 @@ COLUMNS = {
 def upgrade() -> None:
     op.execute(UP)
     op.execute(QA_MESSAGE)
+    op.execute(QA_CAMPAIGN)
+    op.execute(QA_LINK_VISIT)
 
 
 def downgrade() -> None:
+    op.execute("DROP VIEW qa_link_visit")
+    op.execute("DROP VIEW qa_campaign")
+    op.execute(QA_CAMPAIGN.replace(",\n           a.is_tests", ""))
     op.execute("DROP VIEW qa_message")
     op.execute(QA_MESSAGE.replace(", m.language, m.channel, m.media_id", ""))
     for table in TABLES:

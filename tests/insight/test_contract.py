@@ -26,6 +26,7 @@ BEHIND = {
     "qa_handover": "handover",
     "qa_answer": "survey_answer",
     "qa_answer_change": "survey_change",
+    "qa_link_visit": "link_visit",
     "qa_event": "provider_event",
     "qa_audit": "audit_event",
     "qa_block": "ledger_block",
