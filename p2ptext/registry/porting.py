@@ -11,6 +11,7 @@ from p2ptext.campaigns import numbers
 from p2ptext.clock import now
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
+from p2ptext.registry import telling
 from p2ptext.registry.models import NumberPort, NumberPortNote
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.number_steps import MAY_CANCEL, PORT_MOVES, PORT_STATES
@@ -123,6 +124,7 @@ def set_state(
     if due_on is not None:
         port.due_on = due_on
     _move(port, state, words, None)
+    telling.tell(telling.MOVED, port)
     return port
 
 

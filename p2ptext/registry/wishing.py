@@ -8,6 +8,7 @@ from p2ptext.accounts import auditing
 from p2ptext.accounts.models import Organization, Person
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.registry import telling
 from p2ptext.registry.models import NumberWish
 from p2ptext.rules.fault import Fault
 
@@ -69,5 +70,6 @@ def answer(wish_id: int, words: str) -> NumberWish | Fault:
         return Fault("no_wish", f"There is no wish {wish_id}.")
     row.answer, row.answered_at = words, now()
     db.session.flush()
+    telling.tell(telling.ANSWERED, row)
     auditing.record("number_wish_answered", f"wish {row.id}", organization_id=row.organization_id)
     return row

@@ -9,7 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from p2ptext.accounts.models import Organization, Person
+from p2ptext.accounts.letter_texts import WRITERS
+from p2ptext.accounts.models import Letter, Membership, Organization, Person
+from p2ptext.background import transaction
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
 from p2ptext.registry import commands, porting, wishing
@@ -127,6 +129,37 @@ def test_a_number_moves_here_step_by_step(app: Flask, org: Organization, owner: 
     assert db.session.get_one(NumberPort, port.id).due_on == date(2026, 12, 1)
 
 
+def test_whoever_asked_is_told_by_mail_and_the_mail_holds_no_number(
+    org: Organization, owner: Person
+) -> None:
+    wish = wishing.ask(org.id, Wish("10dlc", "614", 1, ""), owner.id)
+    port = porting.begin(org.id, porting.NewPort("614 555 0188", "Old Bell", ""), owner.id)
+    assert isinstance(wish, NumberWish)
+    assert isinstance(port, NumberPort)
+    assert letters_to(owner) == []
+    with transaction():
+        wishing.answer(wish.id, "Here it is: 614 555 0104")
+        porting.set_state(port.id, "papers", "the bill of 614 555 0188")
+    first, second = letters_to(owner)
+    assert first[0] == "Your wish for a number is answered"
+    assert "/o/ohio/numbers\n" in first[1]
+    assert second[0] == "The number that you bring along: papers needed"
+    assert f"/o/ohio/numbers/moves/{port.id}\n" in second[1]
+    assert "555" not in str([first, second])
+    member = db.session.scalars(select(Membership).filter_by(person_id=owner.id)).one()
+    member.status = "removed"
+    with transaction():
+        porting.set_state(port.id, "sent")
+    assert len(letters_to(owner)) == 2
+
+
+def letters_to(person: Person) -> list[tuple[str, str]]:
+    """Subject and text of every mail that waits for them."""
+    rows = db.session.scalars(select(Letter).filter_by(to_email=person.email).order_by(Letter.id))
+    written = [WRITERS[row.kind](row) for row in rows]
+    return [one for one in written if one is not None]
+
+
 def test_steps_of_a_move_follow_one_another() -> None:
     assert set(PORT_MOVES) == set(PORT_STATES)
     assert PORT_MOVES["done"] == PORT_MOVES["cancelled"] == ()
@@ -147,7 +180,8 @@ def test_a_step_that_cannot_follow_is_refused(app: Flask, org: Organization, own
 def test_calling_it_off_ends_once_the_old_provider_was_asked(org: Organization, owner: Person) -> None:
     port = porting.begin(org.id, porting.NewPort("614 555 0188", "Old Bell", ""), owner.id)
     assert isinstance(port, NumberPort)
-    porting.set_state(port.id, "sent")
+    with transaction():
+        porting.set_state(port.id, "sent")
     with pytest.raises(Refused):
         porting.cancel(port, owner.id)
     other = porting.begin(org.id, porting.NewPort("614 555 0187", "Old Bell", ""), owner.id)
