@@ -51,11 +51,9 @@ def site(committed_app: Flask) -> Iterator[Site]:
         yield Site(url, path, {"name": name, "value": kept.value, "url": url})
 
 
-def open_page(chromium: Browser, site: Site, size: tuple[int, int], scheme: str = "light") -> Page:
+def open_page(chromium: Browser, site: Site, width: int, height: int) -> Page:
     context = chromium.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        base_url=site.url,
-        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": width, "height": height}, base_url=site.url, reduced_motion="reduce"
     )
     context.add_cookies([site.cookie])  # type: ignore[list-item]
     page = context.new_page()
@@ -71,7 +69,7 @@ def no_barriers(page: Page) -> None:
 
 
 def test_everything_it_says_can_be_read_and_reached(chromium: Browser, site: Site) -> None:
-    page = open_page(chromium, site, (1280, 800))
+    page = open_page(chromium, site, 1280, 800)
     expect(page.get_by_role("heading", name="To put right first (3)")).to_be_visible()
     page.locator("details.disclose summary").first.click()
     no_barriers(page)
@@ -91,7 +89,7 @@ def test_everything_it_says_can_be_read_and_reached(chromium: Browser, site: Sit
 def test_an_owner_puts_in_a_default_and_lets_a_rule_stand_by_keyboard(
     chromium: Browser, site: Site
 ) -> None:
-    page = open_page(chromium, site, (390, 844))
+    page = open_page(chromium, site, 390, 844)
     page.get_by_role("button", name="Write {first_name|there}").press("Enter")
     expect(page.get_by_text("The first message says now")).to_be_visible()
     page.locator("summary", has_text="Let it stand").press("Enter")
