@@ -26,11 +26,13 @@ from p2ptext.audience.columns import columns_of, known_fields
 from p2ptext.audience.findings import MOST_SEGMENTS, Finding, Preflight
 from p2ptext.audience.longest import People
 from p2ptext.audience.preflight_lint import Place
+from p2ptext.audience.preflight_numbers import Chosen
 from p2ptext.audience.preflight_time import Forecast
 from p2ptext.campaigns import linking, writing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.extensions import db
-from p2ptext.rules import script
+from p2ptext.rules import prices, script
+from p2ptext.rules.enclosure import media_at
 
 __all__ = [
     "MOST_SEGMENTS",
@@ -60,7 +62,7 @@ def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Prefli
     blocks = preflight_list.blocks(campaign, contacts) + preflight_numbers.blocks(chosen)
     warnings = preflight_list.warnings(campaign) + preflight_numbers.warnings(chosen)
     timed = preflight_time.check(campaign, places)
-    forecast = preflight_time.forecast(campaign, chosen, places, measured.segments)
+    forecast = _forecast(campaign, chosen, places, document, measured.segments)
     judged = preflight_time.judge(campaign, forecast)
     said = _said(campaign, document)
     blocks += timed[0] + judged[0] + said[0] + measured.findings
@@ -72,6 +74,20 @@ def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Prefli
     still, allowed = overriding.sort_out(campaign.id, blocks)
     found = Preflight(still, warnings, contacts, measured.longest, allowed, measured.segments)
     return found, forecast
+
+
+def _forecast(
+    campaign: Campaign,
+    chosen: Chosen,
+    places: Mapping[str, int],
+    document: Mapping[str, Any],
+    segments: tuple[int, int],
+) -> Forecast:
+    """A picture message is one, however long its words are, and has a price of its own."""
+    if media_at(document, "first") is None:
+        return preflight_time.forecast(campaign, chosen, places, segments)
+    texts = sum(places.values())
+    return preflight_time.forecast(campaign, chosen, places, (texts, texts), prices.pictures_usd)
 
 
 def _document(campaign: Campaign, first: Sequence[str] | None) -> dict[str, Any]:

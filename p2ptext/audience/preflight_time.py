@@ -1,7 +1,7 @@
 """Whether the hours leave time for everybody, and when a campaign would be done."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -125,9 +125,14 @@ def _closed_today(openings: Mapping[str, datetime | None], moment: datetime) -> 
 
 
 def forecast(
-    campaign: Campaign, chosen: Chosen, places: Mapping[str, int], segments: tuple[int, int]
+    campaign: Campaign,
+    chosen: Chosen,
+    places: Mapping[str, int],
+    segments: tuple[int, int],
+    cost_of: Callable[[int], tuple[float, float]] = prices.segments_usd,
 ) -> Forecast:
-    """Reckon with everybody who waits. `segments` are those of all their texts together."""
+    """Reckon with everybody who waits. `segments` are those of all their texts together, `cost_of` says
+    what so many cost."""
     texts = sum(places.values())
     each = max(1.0, segments[1] / texts) if texts else 1.0
     held, volunteers = limits(chosen, each), on_hand(campaign)
@@ -156,7 +161,7 @@ def forecast(
     return Forecast(
         texts=texts,
         segments=segments,
-        cost=(prices.segments_usd(segments[0])[0], prices.segments_usd(segments[1])[1]),
+        cost=(cost_of(segments[0])[0], cost_of(segments[1])[1]),
         replies=finish.replies(texts),
         volunteers=volunteers,
         volunteer_hours=texts / finish.TEXTS_AN_HOUR,

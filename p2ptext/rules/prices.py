@@ -5,6 +5,16 @@ SEGMENT_USD = (0.008, 0.012)
 carrier's own price ($0.0035 to $0.0045 in 2026). It depends on the account and on the phone company."""
 
 
+PICTURE_USD = (0.018, 0.03)
+"""From and to, for one picture message, however long its words are: two to three times a segment."""
+
+
+def pictures_usd(messages: int) -> tuple[float, float]:
+    """What so many picture messages cost, from and to, in United States dollars."""
+    low, high = PICTURE_USD
+    return messages * low, messages * high
+
+
 def segments_usd(segments: int) -> tuple[float, float]:
     """What so many segments cost, from and to, in United States dollars."""
     low, high = SEGMENT_USD

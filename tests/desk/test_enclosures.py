@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from p2ptext.accounts.models import Organization
-from p2ptext.audience import preflight_media
+from p2ptext.audience import preflight, preflight_media
 from p2ptext.campaigns import enclosures, writing
 from p2ptext.campaigns.enclosure_models import MediaFile
 from p2ptext.campaigns.models import Campaign, SendingNumber
 from p2ptext.extensions import db
+from p2ptext.rules import prices
 from p2ptext.rules.tree import Answer, Step
 from tests import factories
 from tests.texting.pictures import jpeg
@@ -97,6 +98,20 @@ def test_places_and_campaigns_that_are_not_there(app: Flask) -> None:
     theirs = other.media()["first"]
     assert desk.browser.get(f"/o/{desk.org.slug}/media/{theirs}").status_code == 404
     assert desk.media() == {}
+
+
+def test_a_picture_message_counts_once_and_costs_two_to_three_times_as_much(app: Flask) -> None:
+    desk = Desk(app)
+    factories.contacts(desk.campaign, desk.manager, ["+16145550104", "+16145550105"])
+    _, plain = preflight.look(desk.campaign, ["Please vote. " * 20])
+    assert plain.segments == (4, 4)
+    desk.upload("first", jpeg())
+    db.session.expire_all()
+    _, pictured = preflight.look(desk.campaign, ["Please vote. " * 20])
+    assert pictured.segments == (2, 2)
+    assert pictured.cost == (2 * prices.PICTURE_USD[0], 2 * prices.PICTURE_USD[1])
+    each = [many / one for many, one in zip(prices.PICTURE_USD, prices.SEGMENT_USD, strict=True)]
+    assert all(2 <= times <= 3 for times in each)
 
 
 def test_pre_flight_asks_for_numbers_that_send_pictures_and_files_that_are_kept(app: Flask) -> None:
