@@ -36,7 +36,6 @@ from p2ptext.texting import (
     media_sweeping,
     sealing,
     settling,
-    shift_mail,
     sweeping,
 )
 from p2ptext.texting.dispatching import Begun, Ready
@@ -57,7 +56,7 @@ CHORES: Sequence[Chore] = (
     (10.0, sweeping.store_pieces),
     (60.0, sealing.seal),
     (60.0, sweeping.notice_timing),
-    (60.0, shift_mail.remind),
+    (60.0, sweeping.remind_of_shifts),
     (3600.0, sweeping.close_books),
     (3600.0, media_sweeping.remove_unused),
 )

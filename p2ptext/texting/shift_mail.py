@@ -8,7 +8,6 @@ from psycopg.rows import class_row
 from p2ptext.accounts import letters, tokens
 from p2ptext.accounts.addresses import link
 from p2ptext.accounts.models import Letter
-from p2ptext.background import transaction
 from p2ptext.extensions import cursor
 from p2ptext.rules import shift_times
 
@@ -39,13 +38,12 @@ WHERE n.taken_at < s.starts_at - interval '{HOURS_BEFORE} hours'
 """
 
 
-def remind() -> dict[str, int]:
+def remind() -> int:
     """Ask for a mail to everybody whose shift begins soon, once. How many. Any number may run at once."""
-    with transaction():
-        due = cursor().execute(_DUE).fetchall()
-        for shift_id, organization_id, email in due:
-            letters.ask_for(SOON, email, shift_id, organization_id)
-    return {"shifts": len(due)}
+    due = cursor().execute(_DUE).fetchall()
+    for shift_id, organization_id, email in due:
+        letters.ask_for(SOON, email, shift_id, organization_id)
+    return len(due)
 
 
 def tell_of_cancelling(shift_id: int) -> int:

@@ -4,7 +4,7 @@ from p2ptext.accounts import letters
 from p2ptext.audience import batching, jobs, line_type_jobs, rounds, suppression, suppression_jobs
 from p2ptext.background import transaction
 from p2ptext.extensions import cursor
-from p2ptext.texting import breakers, noticing, pass_jobs, pieces, stopping
+from p2ptext.texting import breakers, noticing, pass_jobs, pieces, shift_mail, stopping
 
 # The lock's number is arbitrary; two sweeps at once would only do the same work twice.
 LOCK = 7022027
@@ -57,6 +57,12 @@ def notice_timing() -> int:
     """Look at the timing of people's clicks, for organizers to see. How many people were looked at."""
     with transaction():
         return noticing.notice()
+
+
+def remind_of_shifts() -> dict[str, int]:
+    """Ask for mails to whoever's shift begins soon. How many."""
+    with transaction():
+        return {"shifts": shift_mail.remind()}
 
 
 def close_books() -> dict[str, int]:

@@ -17,7 +17,15 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
-from p2ptext.texting import presence, queries, screen, shift_mail, shift_outlook, shift_planning
+from p2ptext.texting import (
+    presence,
+    queries,
+    screen,
+    shift_mail,
+    shift_outlook,
+    shift_planning,
+    sweeping,
+)
 from p2ptext.texting.shift_models import Shift
 from tests import factories, world
 from tests.audience.hands import at_once
@@ -199,7 +207,7 @@ def test_a_mail_comes_once_some_hours_before(app: Flask) -> None:
     made = scene(app)
     shift_id = planned(made, hours=shift_mail.HOURS_BEFORE - 0.1, note="Room 4")
     signed_up(made, shift_id)
-    assert [shift_mail.remind(), shift_mail.remind()] == [{"shifts": 1}, {"shifts": 0}]
+    assert [sweeping.remind_of_shifts() for _ in range(2)] == [{"shifts": 1}, {"shifts": 0}]
     (letter,) = letters(shift_mail.SOON)
     subject, body = letter_texts.WRITERS[letter.kind](letter) or ("", "")
     assert "begins soon" in subject
@@ -227,7 +235,7 @@ def test_who_gets_no_mail_before(app: Flask, hours: float, signed: float, change
     signed_up(made, planned(made, hours=hours), signed)
     if change:
         db.session.execute(text(change))
-    assert shift_mail.remind() == {"shifts": 0}
+    assert sweeping.remind_of_shifts() == {"shifts": 0}
 
 
 def test_a_cancelled_shift_is_told_to_whoever_would_come(app: Flask) -> None:
