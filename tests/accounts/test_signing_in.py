@@ -141,7 +141,7 @@ def test_15_own_slips_are_forgotten_after_the_right_password(app: Flask) -> None
 
 def test_15_limits_hold_while_redis_is_down(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     class Down:
-        def hit(self, *_: object) -> bool:
+        def hit(self, *_: object, cost: int = 1) -> bool:
             raise throttling.RedisError
 
         test = clear = hit
