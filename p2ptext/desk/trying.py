@@ -127,6 +127,8 @@ def send(who: Clicker, campaign_id: int, token: str, own_phone: str) -> int:
     asked = (who.organization_id, who.person_id, campaign_id)
     if (claims.organization_id, claims.person_id, claims.campaign_id) != asked:
         raise NotFound
+    # Before the recipient's lock, as every click takes them.
+    cursor().execute(f"SELECT {pacing.LOCK_PERSON}", {"person": who.person_id})
     tests_id = own_phones.tests_campaign(who.organization_id, who.person_id)
     contact_id = own_phones.contact_of(tests_id, who.organization_id, own_phone, who.texting_name)
     facts = _facts(who, claims, contact_id, token)
@@ -161,8 +163,7 @@ WHERE c.id = %(contact)s AND c.organization_id = %(org)s
 
 
 def _facts(who: Clicker, claims: Claims, contact_id: int, token: str) -> dict[str, Any]:
-    """What decides about the test, read after the recipient was locked, and the person's own lock."""
-    cursor().execute(f"SELECT {pacing.LOCK_PERSON}", {"person": who.person_id})
+    """What decides about the test, read after the recipient and the person's own lock were taken."""
     sql = cursor()
     sql.row_factory = dict_row
     sql.execute(
