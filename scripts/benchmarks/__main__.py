@@ -15,6 +15,7 @@ from scripts.benchmarks import (
     badge,
     clicks,
     dispatch,
+    editor,
     ground,
     hand_outs,
     lists,
@@ -42,6 +43,7 @@ PARTS = (
     "replies",
     "streams",
     "screen",
+    "editor",
     "dispatch",
     "optout",
 )
@@ -129,6 +131,8 @@ def measure(stack: Stack, part: int, wanted: Sequence[str], rush_s: int) -> list
         rows += streams.idle_streams(stack, laid, 400, 60 // min(part, 5))
     if "screen" in wanted:
         rows += screen.tap_to_paint(stack, laid)
+    if "editor" in wanted:
+        rows += editor.keys_to_paint(stack, laid)
     if "overload" in wanted:
         rows += clicks.overload(stack, laid, 20 // min(part, 4))
     if {"clicks", "dispatch"} & {*wanted}:

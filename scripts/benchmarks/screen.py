@@ -11,7 +11,7 @@ import statistics
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from scripts.benchmarks import ground as grounds
 from scripts.benchmarks.ground import Ground, Volunteer
@@ -44,18 +44,15 @@ def tap_to_paint(stack: Stack, ground: Ground, taps: int = 40) -> list[Row]:
     with ground.app.app_context():
         campaign_id = grounds.campaign(ground)
         grounds.fill(ground, campaign_id, taps * len(ground.volunteers), taps * len(ground.volunteers))
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=installed() or playwrights_own(), args=sandbox
-        )
-        page, scripts = _opened(browser, stack, ground.volunteers[0])
+        browser = launched(playwright)
+        page, scripts = opened(browser, stack, ground.volunteers[0])
         page.goto(f"/o/{ground.slug}/texting/{campaign_id}", wait_until="load")
         lasted = _taps(page, taps)
         version = browser.version
         browser.close()
     weight = sum(len(gzip.compress((ROOT / "p2ptext" / path).read_bytes())) for path in scripts)
-    p75, p98 = (_percentile(lasted, share) for share in (0.75, 0.98))
+    p75, p98 = (percentile(lasted, share) for share in (0.75, 0.98))
     return [
         Row(
             f"tap to painted next card, {taps} taps, {SLOWER}x slower processor",
@@ -72,7 +69,13 @@ def tap_to_paint(stack: Stack, ground: Ground, taps: int = 40) -> list[Row]:
     ]
 
 
-def _opened(browser: Browser, stack: Stack, volunteer: Volunteer) -> tuple[Page, list[Path]]:
+def launched(playwright: Playwright) -> Browser:
+    """A browser without a window."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=installed() or playwrights_own(), args=sandbox)
+
+
+def opened(browser: Browser, stack: Stack, volunteer: Volunteer) -> tuple[Page, list[Path]]:
     """A phone's page of this volunteer, and the list its scripts will be written into."""
     context = browser.new_context(
         base_url=stack.url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
@@ -106,5 +109,6 @@ def _taps(page: Page, taps: int) -> list[float]:
     return seen + [float(SHORTEST_MS)] * (taps - len(seen))
 
 
-def _percentile(values: list[float], share: float) -> float:
+def percentile(values: list[float], share: float) -> float:
+    """The value that this share of them does not exceed."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]

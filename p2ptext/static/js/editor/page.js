@@ -28,6 +28,7 @@ const close = (focus = true) => {
   draft.leave?.();
   box.remove();
   row.classList.remove("is-open");
+  row.closest(".ask")?.classList.remove("has-open");
   if (focus) from.focus();
 };
 
@@ -54,6 +55,7 @@ const open = async (link) => {
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", link.textContent.trim());
   row.classList.add("is-open");
+  row.closest(".ask")?.classList.add("has-open");
   row.append(box);
   opened = { row, box, from, draft: { done() {} } };
   show(html);
