@@ -6,7 +6,7 @@ rules.script say so. Here it is only whether the document can be kept and read a
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from p2ptext.rules.languages import NAMES
@@ -217,15 +217,3 @@ def _once(keys: Sequence[str], where: str) -> None:
     for key, times in Counter(keys).items():
         if times > 1:
             raise Misshapen(f"{where} have the key “{key}” twice. Each key is used once.")
-
-
-def all_texts(document: Mapping[str, Any]) -> Iterator[str]:
-    """Every text that leaves, in the main words."""
-    yield from document.get("first", ())
-    for texts in (document.get("rounds") or {}).values():
-        yield from texts
-    for entry in document.get("canned", ()):
-        yield entry["text"]
-    for step in document.get("steps", ()):
-        for answer in step["answers"]:
-            yield from answer["texts"]

@@ -1,5 +1,6 @@
 """Whoever reads another language gets the script's words in it, on the card, at the click, in the row."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
 from p2ptext.extensions import db
+from p2ptext.insight import results
 from p2ptext.rules.variants import choose
 from p2ptext.texting.models import Message
 from tests.texting.scene import Scene, scene
@@ -67,3 +69,20 @@ def test_a_language_added_under_a_shown_card_makes_only_its_readers_look_again(a
     assert "texto 0." in refused.get_json()["card"]["text"]
     (card,) = shown.values()
     assert made.send(card).status_code == 202
+
+
+def test_results_tell_the_wordings_of_each_language_apart(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unpaced(monkeypatch)
+    made = scene(app, 4)
+    write(made, languages={"es": {"first": SPANISH}})
+    spanish = {read(made, 0, "Spanish"), read(made, 1, "español")}
+    expected: Counter[str] = Counter()
+    for contact, card in cards(made).items():
+        texts = SPANISH if contact in spanish else ENGLISH
+        expected[texts[choose(contact, 1, len(texts))]] += 1
+        assert made.send(card).status_code == 202
+    made.dispatch()
+    rows = results.wordings(made.org_id, made.campaign)
+    assert {row.text: row.sent for row in rows} == expected
