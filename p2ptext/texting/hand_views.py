@@ -9,6 +9,7 @@ from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.accounts.addresses import link
 from p2ptext.audience import assigning
 from p2ptext.background import transaction
+from p2ptext.campaigns import teams
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.texting import hands
@@ -30,6 +31,7 @@ def hands_page(campaign_id: int) -> str:
         campaign=campaign,
         found=found,
         batches=hands.batches(campaign_id),
+        teams=teams.of(campaign_id),
         words=words,
         page=page,
         last_page=max(1, -(-found.total // hands.PAGE)),

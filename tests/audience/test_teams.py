@@ -210,3 +210,13 @@ def test_a_lease_that_ran_out_comes_to_the_team(
     assert batching.return_expired() == 1
     assert handing_out.hand_out(campaign.id, ben.id) is None
     assert handing_out.hand_out(campaign.id, amy.id) == held
+
+
+def test_whoever_gives_cards_sees_which_teams_it_is_for(
+    here: Organization, campaign: Campaign, amy: Person, app: Flask
+) -> None:
+    teams.choose(campaign, [team(here, "East <b>", amy).id])
+    leads = factories.client(app, factories.person(here, "organizer"))
+    path = f"/o/{here.slug}/campaigns/{campaign.id}/hands"
+    db.session.commit()
+    assert "<bdi>East &lt;b&gt;</bdi>. Nobody outside of it" in leads.get(path).get_data(as_text=True)
