@@ -25,7 +25,9 @@ _SECTIONS = {
     "language": r"in ([a-z ]+)",
 }
 _SECTION = {name: re.compile(pattern) for name, pattern in _SECTIONS.items()}
-_QUESTION = re.compile(r"(?:q|question|ask|pregunta)\s*\d{0,3}\s*[:.)]\s*(?P<rest>.+)", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"(?:q|question|ask|pregunta)\s*(?P<number>\d{0,4})\s*[:.)]\s*(?P<rest>.+)", re.IGNORECASE
+)
 _OR = re.compile(
     r"(?:or|variant|version|wording|alternative|alt|o bien)\s*(?:\d{1,2}|[a-e])?\s*:\s*(?P<rest>.*)",
     re.IGNORECASE,
@@ -83,8 +85,9 @@ class Kind:
     """What a line seems to be."""
 
     name: str
-    """section, question, answer, or, go_to, text; for a section `label` says which."""
+    """section, question, answer, or, go_to, text, plain."""
     label: str = ""
+    """Which section it is, the number of a question, or what an answer is called."""
     rest: str = ""
     """The text that begins on the same line."""
 
@@ -126,7 +129,8 @@ def kind_of(line: Line, *, asked: bool) -> Kind:
     for name, pattern in (("question", _QUESTION), ("or", _OR), ("go_to", _GO_TO), ("text", _TEXT)):
         match = pattern.fullmatch(line.words)
         if match:
-            return Kind(name, rest=match["rest"].strip())
+            number = match["number"] if name == "question" else ""
+            return Kind(name, number, match["rest"].strip())
     return _answer(line, asked) or Kind("plain", rest=line.words)
 
 

@@ -30,6 +30,8 @@ class Asked:
     words: str
     line: int = 0
     answers: list["Said"] = field(default_factory=list)
+    number: str = ""
+    """As it is written, where it is."""
 
 
 @dataclass(slots=True)

@@ -13,7 +13,9 @@ from p2ptext.rules.script_lines import Kind, Line, kind_of, lines_of, section_of
 from p2ptext.rules.script_nodes import Asked, Gathered, Note, Said
 
 _ASKS = re.compile(r"[^.?!\n]*\?")
-_NUMBER = re.compile(r"(?:question\s*)?#?(\d{1,3})\b.*", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:question\s*)?#?(\d{1,4})\b.*", re.IGNORECASE)
+_DEEPEST = 80
+"""Columns of indent beyond which a question is written further below, by its number."""
 _UNNAMED = "What did they say?"
 
 
@@ -117,9 +119,11 @@ class _Reader:
         owner = next(
             (one for _, one in reversed(self._stack) if isinstance(one, Said)), self.found.first
         )
-        asked = Asked(kind.rest, line.number)
+        asked = Asked(kind.rest, line.number, number=kind.label)
         self.found.questions.append(asked)
-        if owner.leads is None and (owner is not self.found.first or len(self.found.questions) == 1):
+        if line.indent == 0 and self._awaited(kind.label):
+            pass  # an answer above goes to it by its number
+        elif owner.leads is None and (owner is not self.found.first or len(self.found.questions) == 1):
             owner.leads = asked
             if owner is not self.found.first and line.indent <= self._stack[-1][0]:
                 self._told(line, owner)
@@ -127,6 +131,9 @@ class _Reader:
             self._into.leads = asked
             self._told(line, self._into)
         self._stack.append((line.indent, asked))
+
+    def _awaited(self, number: str) -> bool:
+        return bool(number) and any(_number_in(name) == number for _, _, name in self._go_to)
 
     def _told(self, line: Line, owner: Said) -> None:
         words = (
@@ -215,20 +222,24 @@ class _Reader:
 
     def _resolve(self) -> None:
         """Where "Go to question 2" leads, now that all questions are known."""
-        for number, said, name in self._go_to:
-            match = _NUMBER.fullmatch(name.strip(' ."“”'))
-            place = int(match[1]) - 1 if match else -1
-            by_words = [
-                one
-                for one in self.found.questions
-                if one.words.casefold().strip(" ?") == name.casefold().strip(' ?."“”')
-            ]
-            if 0 <= place < len(self.found.questions):
-                said.leads = self.found.questions[place]
-            elif by_words:
-                said.leads = by_words[0]
+        numbered = {str(place): one for place, one in enumerate(self.found.questions, 1)}
+        numbered |= {one.number: one for one in self.found.questions if one.number}
+        worded = {_bare(one.words): one for one in reversed(self.found.questions)}
+        for line, said, name in self._go_to:
+            leads = numbered.get(_number_in(name)) or worded.get(_bare(name))
+            if leads is None:
+                self.found.lost.append(Note(line, f"There is no question “{name}” to go to."))
             else:
-                self.found.lost.append(Note(number, f"There is no question “{name}” to go to."))
+                said.leads = leads
+
+
+def _number_in(name: str) -> str:
+    match = _NUMBER.fullmatch(_bare(name))
+    return match[1] if match else ""
+
+
+def _bare(words: str) -> str:
+    return words.casefold().strip(' .?"“”')
 
 
 def write(document: Mapping[str, Any]) -> str:
@@ -271,7 +282,7 @@ def _question(
         yield f"{pad}  If they say {answer['label']}:"
         yield from _wordings(answer["texts"], depth + 4)
         leads = answer["next"]
-        if leads in done:
+        if leads in done or (leads in steps and depth >= _DEEPEST):
             yield f"{pad}    Go to question {numbers[leads]}"
         elif leads in steps:
             yield from _question(steps, numbers, leads, depth + 4, done)

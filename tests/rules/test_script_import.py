@@ -222,6 +222,43 @@ def test_what_people_read_can_be_pasted_again(starter: starting.Starter) -> None
     assert any(spanish["first"][0] == note.words for note in understood.lost)
 
 
+def test_a_deep_script_and_one_whose_answers_meet_are_written_and_read() -> None:
+    steps = [
+        {
+            "key": f"s{n}",
+            "question": f"Question {n} of many?",
+            "answers": [
+                {
+                    "key": "a1",
+                    "label": "Yes",
+                    "texts": [f"Text {n}."],
+                    "next": f"s{n + 1}" if n < 300 else None,
+                },
+                {
+                    "key": "a2",
+                    "label": "No",
+                    "texts": ["Bye."],
+                    "next": "s300" if n in (1, 150) else None,
+                },
+            ],
+        }
+        for n in range(1, 301)
+    ]
+    understood = script_import.read(
+        script_outline.write({"first": ["Hi"], "canned": [], "steps": steps})
+    )
+    assert understood.lost == []
+
+    def leads(found: Tree) -> dict[str, list[str]]:
+        words = {step["key"]: step["question"] for step in found["steps"]}
+        return {
+            step["question"]: [words.get(answer["next"], "") for answer in step["answers"]]
+            for step in found["steps"]
+        }
+
+    assert leads(understood.document) == leads({"steps": steps})
+
+
 STEPS = [
     {
         "id": "1",
