@@ -118,6 +118,7 @@ OPENS_ITS_OWN = {
     "p2ptext/texting/ledger_roots.py": "reads blocks under a lock, then posts with no connection held",
     "p2ptext/texting/sealing.py": "one transaction a block, for the dispatcher",
     "p2ptext/texting/sweeping.py": "repairs for the dispatcher and for the command, in a transaction each",
+    "p2ptext/texting/media_sweeping.py": "a chore of the dispatcher: rows in one transaction, then the disk",
     "p2ptext/conversations/tending.py": "the same in the room of conversations",
 }
 COMMITS_BY_ITSELF = {
@@ -153,6 +154,7 @@ REAL_TIME = {
     "p2ptext/accounts/throttling.py": "request limits count real seconds",
     "p2ptext/accounts/recognizing.py": "browsers' cookies are signed at real times",
     "p2ptext/texting/lanes.py": "the carrier counts our requests in real seconds",
+    "p2ptext/texting/media_sweeping.py": "files on the disk have the world's times",
 }
 REAL_SQL_TIME = re.compile(
     r"(?<!p2p_)\bnow\(\)|\b(current_timestamp|localtimestamp|clock_timestamp|current_date)\b",
