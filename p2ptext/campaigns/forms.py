@@ -63,13 +63,10 @@ class NewCampaignForm(FlaskForm):  # type: ignore[misc]
     )
     start = SelectField("Start from")
 
-    def offer(
-        self, templates: Sequence[Campaign], campaigns: Sequence[Campaign], *, starters: bool
-    ) -> None:
+    def offer(self, templates: Sequence[Campaign], campaigns: Sequence[Campaign]) -> None:
         """What one may start from, besides nothing."""
-        ready = [SelectChoice(STARTER, "A starter script")] if starters else []
         self.start.choices = {
-            "New": [SelectChoice("", "Nothing yet"), *ready],
+            "New": [SelectChoice("", "Nothing yet"), SelectChoice(STARTER, "A starter script")],
             **_group("Your templates", templates),
             **_group("A copy of", campaigns),
         }

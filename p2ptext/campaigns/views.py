@@ -1,6 +1,6 @@
 """Pages of one campaign: the name, the hours, the numbers and the answers kept ready."""
 
-from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
@@ -14,7 +14,6 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.rules.fault import Fault
 
 _SPARE_REPLIES = 2
-_STARTERS = "desk.starters"
 
 
 def _onward(campaign_id: int, step: str) -> Response:
@@ -27,16 +26,12 @@ def _onward(campaign_id: int, step: str) -> Response:
 def new() -> str | Response:
     """A campaign begins: from nothing, a starter script, a template, or as a copy."""
     form = NewCampaignForm(data={"start": request.args.get("start", "")})
-    form.offer(
-        copying.templates(g.org.id),
-        copying.campaigns(g.org.id),
-        starters=_STARTERS in current_app.view_functions,
-    )
+    form.offer(copying.templates(g.org.id), copying.campaigns(g.org.id))
     if form.validate_on_submit():
         with transaction():
             made = _begin(form.name.data, form.source_id)
         if isinstance(made, Campaign):
-            to = _STARTERS if form.start.data == STARTER else "desk.setup"
+            to = "desk.starters" if form.start.data == STARTER else "desk.setup"
             return redirect(url_for(to, campaign_id=made.id))
         form.name.errors = [made.words]
     return render_template("campaigns/new.html", form=form)

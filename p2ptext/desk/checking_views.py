@@ -13,7 +13,6 @@ from p2ptext.audience.preflight_time import Forecast
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
-from p2ptext.desk import steps
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.errors import Refused
 from p2ptext.rules.cells import clean
@@ -59,7 +58,7 @@ def page(campaign: Campaign, found: preflight.Preflight, forecast: Forecast | No
         default_for=defaulting.default_for,
         may_allow=g.membership.role == "owner",
         longest_reason=overriding.LONGEST_REASON,
-        onward=steps.page_of(campaign, "desk.onward"),
+        onward=url_for(".onward", campaign_id=campaign.id),
         previews=[
             previewing.preview(campaign, text, sample, g.membership.texting_name)
             for text in writing.wordings(campaign)
@@ -69,8 +68,8 @@ def page(campaign: Campaign, found: preflight.Preflight, forecast: Forecast | No
 
 def _grouped(campaign: Campaign, findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding]]]:
     """The findings by the page that puts them right: its address ("" where there is none), its name."""
-    return [
-        (steps.page_of(campaign, endpoint), name, same)
+    """The findings by the page that puts them right: its address, its name."""
+        (url_for(endpoint, campaign_id=campaign.id), name, same)
         for fix, (endpoint, name) in FIXES.items()
         if (same := [one for one in findings if one.fix == fix])
     ]

@@ -10,9 +10,6 @@ from p2ptext.desk import steps
 from p2ptext.desk.blueprint import blueprint
 from p2ptext.errors import NotFound
 
-_BESIDE = ("starters", "script_files", "guide")
-"""Pages that belong to no step."""
-
 
 @blueprint.get("/o/<org>/campaigns/<int:campaign_id>/setup")
 @permission("manager")
@@ -22,7 +19,6 @@ def setup(campaign_id: int) -> str:
         "desk/setup.html",
         campaign=campaign,
         tasks=steps.task_list(campaign),
-        pages={name: steps.page_of(campaign, f"desk.{name}") for name in _BESIDE},
         says_nothing=not any(writing.wordings(campaign)),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import step_states
@@ -119,27 +119,16 @@ class TaskList:
 
 
 def task_list(campaign: Campaign) -> TaskList:
-    """Every step of this campaign that there is a page for."""
+    """Every step of this campaign."""
     found = step_states.look(campaign)
-    pages = current_app.view_functions
     return TaskList(
-        [
-            Group(title, [_step(campaign, key, found[key]) for key in keys if _ENDPOINTS[key] in pages])
-            for title, keys in GROUPS
-        ]
+        [Group(title, [_step(campaign, key, found[key]) for key in keys]) for title, keys in GROUPS]
     )
 
 
 def url_of(campaign: Campaign, key: str) -> str:
-    """The page of a step; the task list where there is no such page."""
-    return page_of(campaign, _ENDPOINTS[key]) or page_of(campaign, "desk.setup")
-
-
-def page_of(campaign: Campaign, endpoint: str) -> str:
-    """The address of one of its pages; "" where this installation has none."""
-    if endpoint not in current_app.view_functions:
-        return ""
-    return url_for(endpoint, campaign_id=campaign.id)
+    """The page of a step."""
+    return url_for(_ENDPOINTS[key], campaign_id=campaign.id)
 
 
 def _step(campaign: Campaign, key: str, found: Found) -> Step:
