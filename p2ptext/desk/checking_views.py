@@ -67,8 +67,8 @@ def page(campaign: Campaign, found: preflight.Preflight, forecast: Forecast | No
 
 
 def _grouped(campaign: Campaign, findings: Sequence[Finding]) -> list[tuple[str, str, list[Finding]]]:
-    """The findings by the page that puts them right: its address ("" where there is none), its name."""
     """The findings by the page that puts them right: its address, its name."""
+    return [
         (url_for(endpoint, campaign_id=campaign.id), name, same)
         for fix, (endpoint, name) in FIXES.items()
         if (same := [one for one in findings if one.fix == fix])
