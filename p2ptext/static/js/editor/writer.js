@@ -145,6 +145,8 @@ export const write = (form) => {
   let last = boxes()[0];
   const refresh = previewing(form, () => last);
   boxes().forEach(measure);
+  // On a slow network words may be there before this script is.
+  if (boxes().some((box) => box.value !== box.defaultValue)) refresh("preview");
   form.querySelectorAll("[data-inserter]").forEach((one) => { one.hidden = !boxes().length; });
   offerWordings(form, boxes);
 
