@@ -169,7 +169,9 @@ if (editor?.dataset.outline) {
     if (event.key === "Escape" && opened?.box.contains(event.target)) close();
   });
   editor.addEventListener("submit", (event) => {
-    if (!opened?.box.contains(event.target) || event.submitter?.closest("[data-preview-panel]")) return;
+    // Other forms in a card, such as that of a picture, go the way of every page.
+    const own = event.target.matches("[data-writing], [data-moving], .placing form");
+    if (!own || !opened?.box.contains(event.target) || event.submitter?.closest("[data-preview-panel]")) return;
     event.preventDefault();
     post(event.target, event.submitter);
   });
