@@ -115,15 +115,15 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/preview"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/languages"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/languages"): "manager",
-    ("GET", "/o/<org>/campaigns/<int:campaign_id>/languages/<code>"): "manager",
-    ("POST", "/o/<org>/campaigns/<int:campaign_id>/languages/<code>"): "manager",
-    ("POST", "/o/<org>/campaigns/<int:campaign_id>/languages/<code>/remove"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/languages/<language>"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/languages/<language>"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/languages/<language>/remove"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/script"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/script"): "manager",
-    ("GET", "/o/<org>/campaigns/<int:campaign_id>/script.<kind>"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/script.<ending>"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/starters"): "manager",
-    ("GET", "/o/<org>/campaigns/<int:campaign_id>/starters/<key>"): "manager",
-    ("POST", "/o/<org>/campaigns/<int:campaign_id>/starters/<key>"): "manager",
+    ("GET", "/o/<org>/campaigns/<int:campaign_id>/starters/<starter_key>"): "manager",
+    ("POST", "/o/<org>/campaigns/<int:campaign_id>/starters/<starter_key>"): "manager",
     ("GET", "/o/<org>/campaigns/<int:campaign_id>/try"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/try"): "manager",
     ("POST", "/o/<org>/campaigns/<int:campaign_id>/try/phone"): "manager",
@@ -401,7 +401,7 @@ WORDS = {
 """The same for arguments that are no ids, or another row's than usual."""
 CHOICES = {
     "deed": "suspend", "kind": "delivered", "round": 2, "n": 0, "step_key": "s1", "answer_key": "a1",
-    "page": "privacy", "place": "first",
+    "page": "privacy", "place": "first", "language": "es", "ending": "json", "starter_key": "survey",
 }  # fmt: skip
 """Arguments that choose among a few words."""
 BODIES: dict[str, dict[str, str]] = {
@@ -411,6 +411,7 @@ BODIES: dict[str, dict[str, str]] = {
 }
 """Rules that are asked in JSON, and what stands in it of which row."""
 FORMS = {
+    "/o/<org>/campaigns/<int:campaign_id>/languages": {"language": "es"},
     "/o/<org>/people/<int:membership_id>/role": {"role": "organizer"},
     "/o/<org>/people/invite-many/send": {"role": "volunteer", "addresses": "new@example.org"},
 }

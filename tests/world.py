@@ -33,7 +33,7 @@ from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.background import settings
 from p2ptext.campaigns import enclosures
 from p2ptext.campaigns.enclosure_models import CampaignLink
-from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration
+from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration, ScriptVersion
 from p2ptext.clock import now
 from p2ptext.conversations.models import Tag
 from p2ptext.extensions import db
@@ -100,6 +100,8 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
     """A running campaign with a batch in the volunteer's hands and a conversation that waits."""
     asked = Step("s1", "Can we count on you?", (Answer("a1", "Yes"), Answer("a2", "No")))
     campaign = factories.campaign(org, owner, steps=[asked])
+    version = db.session.get_one(ScriptVersion, campaign.script_version_id)
+    version.document = {**version.document, "languages": {"es": {}}}
     contacts = factories.contacts(campaign, owner, [f"+1614555010{n}" for n in range(3)])
     batch = db.session.get_one(Batch, contacts[0].batch_id)
     batch.state, batch.person_id = "leased", volunteer.id

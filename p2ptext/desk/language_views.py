@@ -89,42 +89,44 @@ def add_language(campaign_id: int) -> BaseResponse:
     code = request.form.get("language", "")
     with transaction():
         translating.add(campaign_id, g.org.id, current_user.id, code)
-    return redirect(url_for(".language", campaign_id=campaign_id, code=code), 303)
+    return redirect(url_for(".language", campaign_id=campaign_id, language=code), 303)
 
 
-@blueprint.post(f"{_PAGE}/<code>/remove")
+@blueprint.post(f"{_PAGE}/<language>/remove")
 @permission("manager")
-def remove_language(campaign_id: int, code: str) -> BaseResponse:
+def remove_language(campaign_id: int, language: str) -> BaseResponse:
     with transaction():
-        translating.remove(campaign_id, g.org.id, current_user.id, code)
+        translating.remove(campaign_id, g.org.id, current_user.id, language)
     flash(
-        f"{NAMES[code]} is taken out. Its readers get your main words. The history keeps what was written."
+        f"{NAMES[language]} is taken out. Its readers get your main words. The history keeps what was written."
     )
     return redirect(url_for(".languages", campaign_id=campaign_id), 303)
 
 
-@blueprint.route(f"{_PAGE}/<code>", methods=["GET", "POST"])
+@blueprint.route(f"{_PAGE}/<language>", methods=["GET", "POST"], endpoint="language")
 @permission("manager")
-def language(campaign_id: int, code: str) -> Page:
+def language_page(campaign_id: int, language: str) -> Page:
     """One language, place by place beside the main words; `part` in the address says which page of it."""
     campaign = get_scoped(Campaign, campaign_id)
-    if code not in (writing.document_of(campaign).get("languages") or {}):
+    if language not in (writing.document_of(campaign).get("languages") or {}):
         raise NotFound
     if request.method == "GET":
-        return _show(campaign, code, Written(), {})
+        return _show(campaign, language, Written(), {})
     typed = {name: text.replace("\r\n", "\n") for name, text in request.form.items() if ":" in name}
     base = editing.number(request.form.get("base"))
     try:
         with transaction():
-            done = translating.write(campaign_id, g.org.id, current_user.id, code, typed, base)
+            done = translating.write(campaign_id, g.org.id, current_user.id, language, typed, base)
     except Refused as refused:
         if refused.code != "not_ready":
             raise
-        return _show(campaign, code, Written(), typed, refused.words), 409
+        return _show(campaign, language, Written(), typed, refused.words), 409
     if done.theirs or done.too_long:
-        return _show(get_scoped(Campaign, campaign_id), code, done, typed), 409
+        return _show(get_scoped(Campaign, campaign_id), language, done, typed), 409
     flash("Saved." if done.saved else "Nothing was changed.")
-    here = url_for(".language", campaign_id=campaign_id, code=code, part=request.args.get("part"))
+    here = url_for(
+        ".language", campaign_id=campaign_id, language=language, part=request.args.get("part")
+    )
     return redirect(here, 303)
 
 

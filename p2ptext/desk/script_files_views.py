@@ -132,20 +132,20 @@ def _save(campaign: Campaign, text: str, understood: Understood) -> Page:
     return redirect(url_for(".questions", campaign_id=campaign.id), 303)
 
 
-@blueprint.get(f"{_PAGE}.<kind>")
+@blueprint.get(f"{_PAGE}.<ending>")
 @permission("manager")
-def script_file(campaign_id: int, kind: str) -> Response:
+def script_file(campaign_id: int, ending: str) -> Response:
     """The script as a file: json and csv are read back exactly, txt is for people."""
     campaign = get_scoped(Campaign, campaign_id)
-    if kind not in _WRITERS:
+    if ending not in _WRITERS:
         raise NotFound
-    write, content_type = _WRITERS[kind]
+    write, content_type = _WRITERS[ending]
     name = re.sub(r"[^a-z0-9]+", "-", campaign.name.casefold()).strip("-") or "script"
     body = write(writing.document_of(campaign))
-    if kind == "csv":
+    if ending == "csv":
         body = f"\ufeff{body}"  # or a spreadsheet takes accents for something else
     return Response(
         body.encode(),
         content_type=f"{content_type}; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
     )

@@ -30,12 +30,12 @@ def starters(campaign_id: int) -> str:
     )
 
 
-@blueprint.get(f"{_PAGE}/<key>")
+@blueprint.get(f"{_PAGE}/<starter_key>")
 @permission("manager")
-def starter(campaign_id: int, key: str) -> str:
+def starter(campaign_id: int, starter_key: str) -> str:
     """One of them, whole, as this campaign would say it; in another language with `language`."""
     campaign = get_scoped(Campaign, campaign_id)
-    found = starting.find(key)
+    found = starting.find(starter_key)
     document = starting.taken(campaign, found)
     code = request.args.get("language")
     spoken = languages.document_in(document, code if code in document["languages"] else None)
@@ -50,12 +50,12 @@ def starter(campaign_id: int, key: str) -> str:
     )
 
 
-@blueprint.post(f"{_PAGE}/<key>")
+@blueprint.post(f"{_PAGE}/<starter_key>")
 @permission("manager")
-def take_starter(campaign_id: int, key: str) -> BaseResponse:
+def take_starter(campaign_id: int, starter_key: str) -> BaseResponse:
     """The campaign says it from now on. What it said before stays in the history."""
     campaign = get_scoped(Campaign, campaign_id)
-    found = starting.find(key)
+    found = starting.find(starter_key)
     understood = Understood(starting.taken(campaign, found), found.name)
     base = editing.number(request.form.get("base"))
     with transaction():
@@ -64,6 +64,6 @@ def take_starter(campaign_id: int, key: str) -> BaseResponse:
         )
     if against:
         flash(f"The script cannot be taken while the campaign runs. {' '.join(against)}", "error")
-        return redirect(url_for(".starter", campaign_id=campaign_id, key=key), 303)
+        return redirect(url_for(".starter", campaign_id=campaign_id, starter_key=starter_key), 303)
     flash("The script is yours now. Fill in what stands in [BRACKETS], then look at the questions.")
     return redirect(url_for(".first_message", campaign_id=campaign_id), 303)
