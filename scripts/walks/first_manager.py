@@ -192,6 +192,7 @@ def write_a_question(walk: Walk) -> None:
     walk.link("Change the answer Yes")
     walk.field("Say", THANKS)
     walk.hands.choose(walk.labelled("This text asks"), "A new question")
+    expect(page.get_by_role("region", name="Preview")).to_contain_text(THANKS)
     walk.seen("answer")
     walk.button("Save")
     walk.field("Question", FURTHER)
@@ -229,12 +230,12 @@ def keep_an_answer_ready(walk: Walk) -> None:
 
 
 def skip_what_is_optional(walk: Walk) -> None:
-    """Other languages and links are looked at and left."""
-    walk.at("Other languages", "languages")
-    walk.link(CAMPAIGN)
-    walk.at(CAMPAIGN)
-    walk.link("Links")
-    walk.at("Links", "links")
+    """Other languages and links are looked at and left; then the hours, which are set already."""
+    walk.at("Other languages")
+    walk.link("Continue")
+    walk.at("Links")
+    walk.link("Continue")
+    walk.at("Numbers")
     walk.link(CAMPAIGN)
     walk.at(CAMPAIGN)
 

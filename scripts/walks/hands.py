@@ -38,11 +38,18 @@ class Hands(Protocol):
         """Choose a file."""
 
 
+def _hold_choosers(page: Page) -> None:
+    """Have the browser hand over every request for a file from now on: asked for only with the key that
+    opens one, it may come too late."""
+    page.on("filechooser", lambda chooser: None)
+
+
 class Keyboard:
     """Tab, Enter, Space, arrows and letters."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        _hold_choosers(page)
 
     def _reach(self, target: Locator) -> None:
         expect(target).to_be_visible()
@@ -100,6 +107,7 @@ class Finger:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        _hold_choosers(page)
 
     def press(self, target: Locator) -> None:
         target.tap()

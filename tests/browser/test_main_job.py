@@ -8,20 +8,19 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from scripts.launcher.engines import Engines
 from scripts.launcher.processes import Stack
+from tests.browser.visiting import PHONE, Visitor, until
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "sample-contacts.csv"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CARDS = 20
 THUMB_MS = 400
 """Between two touches: the fastest people measured take 450 ms, and more than three a second are refused."""
@@ -47,27 +46,11 @@ def people(stack: Stack) -> dict[str, dict[str, str]]:
     return {person["email"].split("@")[0]: person for person in lines}
 
 
-class Phone:
-    """A person's phone: a page that is held to having no complaint and no barrier anywhere."""
+class Phone(Visitor):
+    """A person of the sample installation, on their phone."""
 
     def __init__(self, browser: Browser, url: str) -> None:
-        self.context: BrowserContext = browser.new_context(
-            viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, base_url=url
-        )
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.complaints: list[str] = []
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _hear(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(f"{self.page.url}: {message.text}")
-
-    def look(self) -> None:
-        """Nothing on this page is in anybody's way."""
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
-        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        super().__init__(browser, url, PHONE)
 
     def sign_in(self, person: dict[str, str]) -> None:
         self.page.goto("/sign-in")
@@ -76,19 +59,6 @@ class Phone:
         self.page.get_by_label("Password", exact=True).fill(person["password"])
         self.page.get_by_role("button", name="Sign in").tap()
         self.page.wait_for_url(re.compile("/o/"))
-
-    def close(self) -> None:
-        assert not self.complaints, "\n".join(self.complaints)
-        self.context.close()
-
-
-def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
-    """Wait for something to become true, and give it back."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-    return found
 
 
 def ledger(stack: Stack) -> list[dict[str, Any]]:
