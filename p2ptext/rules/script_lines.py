@@ -9,9 +9,13 @@ TAB = 4
 _BULLET = re.compile(r"(?:[-*+•‣▪◦●○–—]|o(?=\s{2})|\(?(?:\d{1,2}|[a-zA-Z])[.)])\s+")
 _HEADING = re.compile(r"#{1,6}\s+")
 _BOLD = re.compile(r"(\*\*|__)(.+?)\1:?")
+_LONG_GAP = re.compile(r"\s{9,}")
+_GAP = " " * 8
+"""What is left of a longer gap: the patterns below try every way to share one out."""
 _QUOTES = "\"'“”‘’«»"
 SHORT = 60
 """Characters of a line that may be an answer, a question or a title rather than a text."""
+_LONGEST_HEADING = 100
 _SECTIONS = {
     "first": r"(?:the )?(?:first|initial|opening|intro(?:ductory|duction)?|outreach) ?"
     r"(?:text|message|sms|script|outreach)?s?|primer (?:mensaje|texto)|mensaje inicial",
@@ -51,6 +55,7 @@ _IF = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"(?P<label>[^:→.?!{}]{1,40}?)\s*(?::(?!//)|→|->|=>)\s*(?P<rest>.*)")
+_DASHED = re.compile(r"(?P<label>[^:→.!{}]{1,40}?)\s*(?::(?!//)|→|->|=>|\s[-–—])\s+(?P<rest>\S.*)")
 _IN_BRACKETS = re.compile(r"\[(?P<label>[^\[\]:]{1,40})\]\s*(?::|→|->|=>|[-–—])?\s*(?P<rest>.*)")
 _USUAL = frozenset(
     (
@@ -60,6 +65,18 @@ _USUAL = frozenset(
         "supporter", "opposed",
     )
 )  # fmt: skip
+
+_ASIDES = frozenset(
+    (
+        "wrong number", "wrong person", "moved", "moved away", "deceased", "refused", "not interested",
+        "who is this", "who is this?", "who are you", "who are you?", "how did you get my number",
+        "how did you get my number?", "how did you get this number", "how did you get this number?",
+        "are you a bot", "are you a bot?", "is this a bot?", "stop", "opt out", "opt-out", "remove me",
+        "unsubscribe", "hostile", "angry", "rude", "spanish speaker", "speaks spanish", "no english",
+        "numero equivocado",
+    )
+)  # fmt: skip
+"""What people write at any time, whatever they were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,7 @@ class Line:
     bold: bool
     after_blank: bool
     """Whether a blank line, or nothing, stands before it."""
+    bullet: bool = False
 
     @property
     def short(self) -> bool:
@@ -97,7 +115,7 @@ def lines_of(text: str) -> Iterator[Line]:
     blank = True
     for number, raw in enumerate(text.splitlines(), 1):
         plain = raw.replace("\u00a0", " ").expandtabs(TAB)
-        words = plain.strip()
+        words = _LONG_GAP.sub(_GAP, plain.strip())
         if not words:
             blank = True
             continue
@@ -108,18 +126,42 @@ def lines_of(text: str) -> Iterator[Line]:
         heading = _HEADING.match(words)
         words = words[heading.end() :] if heading else words
         bold = _BOLD.fullmatch(words)
-        yield Line(number, indent, bold[2].strip() if bold else words, bool(bold or heading), blank)
+        shown = bold[2].strip() if bold else words
+        yield Line(number, indent, shown, bool(bold or heading), blank, bool(bullet))
         blank = False
 
 
 def section_of(line: Line) -> Kind | None:
     """Which part of a script begins with this line, if it is a heading of one."""
+    if len(line.words) > _LONGEST_HEADING:
+        return None
     folded = _fold(line.words).rstrip(" :").strip()
     for name, pattern in _SECTION.items():
         match = pattern.fullmatch(folded)
         if match:
             number = match[1] if name in ("pass", "language") else ""
             return Kind("section", name, number)
+    return None
+
+
+def opening_of(line: Line) -> str:
+    """What follows on a line such as "Initial: Hi ..."; "" for any other line."""
+    label, colon, rest = line.words.partition(":")
+    return rest.strip() if colon and _SECTION["first"].fullmatch(_fold(label).strip()) else ""
+
+
+def dashed(line: Line) -> Kind | None:
+    """ "Wrong number - Sorry about that" in a list, or with a colon: an answer, or where its name says
+    that it may come at any time, an aside. Without a usual name only where it stands in a list."""
+    match = _DASHED.fullmatch(line.words)
+    if match is None or len(match["label"].split()) > 6:
+        return None
+    label, rest = match["label"].strip(_QUOTES), match["rest"]
+    folded = _fold(label)
+    if folded in _ASIDES:
+        return Kind("aside", label, rest)
+    if folded in _USUAL or line.bullet:
+        return Kind("answer" if folded in _USUAL else "item", label, rest)
     return None
 
 
@@ -154,7 +196,7 @@ def _said(label: str, rest: str | None) -> Kind:
 
 
 def _is_usual(words: str) -> bool:
-    return _fold(words).rstrip(" :.,!") in _USUAL
+    return len(words) <= SHORT and _fold(words).rstrip(" :.,!") in _USUAL
 
 
 def _fold(words: str) -> str:

@@ -6,13 +6,15 @@ everything that was guessed or left over is said by its line.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from p2ptext.rules.languages import NAMES, document_in
-from p2ptext.rules.script_lines import Kind, Line, kind_of, lines_of, section_of
+from p2ptext.rules.script_canned import Replies
+from p2ptext.rules.script_lines import Kind, Line, dashed, kind_of, lines_of, opening_of, section_of
 from p2ptext.rules.script_nodes import Asked, Gathered, Note, Said
 
-_ASKS = re.compile(r"[^.?!\n]*\?")
+_ASKS = re.compile(r"(?:^|(?<=[.?!\n]))[^.?!\n]*\?")
 _NUMBER = re.compile(r"(?:question\s*)?#?(\d{1,4})\b.*", re.IGNORECASE)
 _DEEPEST = 80
 """Columns of indent beyond which a question is written further below, by its number."""
@@ -37,20 +39,30 @@ class _Reader:
         self._fresh = True
         """Whether the next text is a wording of its own."""
         self._go_to: list[tuple[int, Said, str]] = []
-        self._canned_indent = 0
+        self._awaited: set[str] = set()
+        """Numbers of the questions that an answer above goes to."""
+        self._replies = Replies(self.found)
+        self._before: list[Line] | None = []
+        """The lines above the first message, as long as its heading may still come; then None."""
         self._depth = 0
         """Of the heading above."""
 
     def read(self, lines: list[Line]) -> Gathered:
         for place, line in enumerate(lines):
             section = None if self._foreign(line) else section_of(line)
-            if section:
+            opening = self._opening(line)
+            if opening:
+                self._begin(line, Kind("section", "first"))
+                self._text(line, opening)
+            elif section:
                 self._begin(line, section)
             elif self._section == "language":
                 self.found.lost.append(Note(line.number, line.words))
             else:
-                take = self._canned if self._section == "canned" else self._take
+                take = self._replies.take if self._section == "canned" else self._take
                 take(line, lines[place + 1] if place + 1 < len(lines) else None)
+        self._replies.end()
+        self._titles()
         self._resolve()
         return self.found
 
@@ -61,10 +73,15 @@ class _Reader:
     def _begin(self, line: Line, section: Kind) -> None:
         self._section, self._stack, self._fresh = section.label, [], True
         self._depth = line.indent
-        if section.label == "pass":
+        self._replies.end()
+        if section.label == "canned":
+            self._replies.begin(line)
+        elif section.label == "pass":
             self._into = self.found.rounds.setdefault(section.rest, Said(line=line.number))
         elif section.label in ("first", "tree"):
             self._into = self.found.first
+            if section.label == "first":
+                self._leave_out_titles()
             if section.label == "tree" or self.found.first.texts:
                 self._headed = line.words.casefold().startswith("interaction")
         elif section.label == "language" and section.rest not in map(str.casefold, NAMES.values()):
@@ -74,8 +91,39 @@ class _Reader:
             words = "Other languages are not read from a text. Use the JSON or CSV file for them."
             self.found.notes.append(Note(line.number, words))
 
+    def _opening(self, line: Line) -> str:
+        """The first message, where it begins behind its name on the same line."""
+        if self.found.questions or self._section not in ("first", "tree"):
+            return ""
+        return opening_of(line)
+
+    def _leave_out_titles(self) -> None:
+        """What stands above the heading of the first message is not sent to anybody."""
+        if self._before and not self.found.questions:
+            self.found.first.texts.clear()
+            self.found.first.line = 0
+            self.found.lost += [
+                Note(line.number, f"“{line.words}” stands above the first message and is left out.")
+                for line in self._before
+            ]
+        self._before = None
+
+    def _titles(self) -> None:
+        """Without a heading nobody knows where the first message begins: short lines above it are said."""
+        lines = self._before or []
+        short = list(takewhile(lambda line: line.short and not line.words.endswith("?"), lines[:-1]))
+        if not lines[len(short) :] or not lines[len(short)].after_blank:
+            return
+        for line in short:
+            words = (
+                f"“{line.words}” is taken for a part of the first message. Take it out if it is none."
+            )
+            self.found.notes.append(Note(line.number, words))
+
     def _take(self, line: Line, after: Line | None) -> None:
         kind = kind_of(line, asked=self._open(line.indent) is not None)
+        if kind.name == "plain" and not line.bold:
+            kind = self._of_list(line) or kind
         if kind.name == "plain" and (self._headed or line.bold) and line.short:
             kind = self._bare(line, after)
         {
@@ -86,7 +134,28 @@ class _Reader:
             "text": self._says,
             "plain": self._plain,
             "skip": self._skip,
+            "aside": self._aside,
         }[kind.name](line, kind)
+
+    def _of_list(self, line: Line) -> Kind | None:
+        """What a line with a label and a dash is: an answer beside others, or a reply kept ready."""
+        kind = dashed(line)
+        if kind is None or kind.name == "answer":
+            return kind
+        beside = any(depth == line.indent for depth, one in self._stack if isinstance(one, Said))
+        asked = self._open(line.indent)
+        if beside or (line.bullet and asked is not None and not asked.answers):
+            return Kind("answer", kind.label, kind.rest)
+        if kind.name == "aside":
+            return kind
+        words = f"“{line.words}” is taken for a part of the text above. Change it where it is an answer."
+        self.found.notes.append(Note(line.number, words))
+        return None
+
+    def _aside(self, line: Line, kind: Kind) -> None:
+        self.found.canned.append((line.number, kind.label, kind.rest))
+        words = f"“{kind.label}” is taken for a reply kept ready, for it may come at any time."
+        self.found.notes.append(Note(line.number, words))
 
     def _bare(self, line: Line, after: Line | None) -> Kind:
         """A short line, in bold or under Spoke's heading: it is a question or an answer."""
@@ -121,7 +190,7 @@ class _Reader:
         )
         asked = Asked(kind.rest, line.number, number=kind.label)
         self.found.questions.append(asked)
-        if line.indent == 0 and self._awaited(kind.label):
+        if line.indent == 0 and kind.label and kind.label in self._awaited:
             pass  # an answer above goes to it by its number
         elif owner.leads is None and (owner is not self.found.first or len(self.found.questions) == 1):
             owner.leads = asked
@@ -130,10 +199,9 @@ class _Reader:
         elif self._into.leads is None and self._into is not self.found.first:
             self._into.leads = asked
             self._told(line, self._into)
+        if self._stack and self._stack[-1][0] == line.indent and isinstance(self._stack[-1][1], Asked):
+            self._stack.pop()  # no answer reaches it any more
         self._stack.append((line.indent, asked))
-
-    def _awaited(self, number: str) -> bool:
-        return bool(number) and any(_number_in(name) == number for _, _, name in self._go_to)
 
     def _told(self, line: Line, owner: Said) -> None:
         words = (
@@ -184,41 +252,19 @@ class _Reader:
 
     def _goes(self, line: Line, kind: Kind) -> None:
         self._go_to.append((line.number, self._into, kind.rest))
+        self._awaited.add(_number_in(kind.rest))
 
     def _text(self, line: Line, words: str) -> None:
+        if self._into is self.found.first:
+            self._into.line = self._into.line or line.number
+            if self._before is not None:
+                self._before.append(line)
         if self._fresh or not self._into.texts:
             self._into.texts.append(words)
         else:
             gap = "\n\n" if line.after_blank else "\n"
             self._into.texts[-1] += gap + words
         self._fresh = False
-
-    def _canned(self, line: Line, after: Line | None) -> None:
-        title, colon, rest = line.words.partition(":")
-        whole = self.found.canned
-        if self._is_title(line, after):
-            whole.append((line.number, line.words.rstrip(" :"), ""))
-            self._canned_indent = line.indent
-        elif colon and self._names(line, title) and rest.strip() and not rest.startswith("//"):
-            whole.append((line.number, title.strip(), rest.strip()))
-            self._canned_indent = line.indent
-        elif whole:
-            number, name, text = whole[-1]
-            gap = ("\n\n" if line.after_blank else "\n") if text else ""
-            whole[-1] = (number, name, text + gap + line.words)
-        else:
-            self.found.lost.append(Note(line.number, line.words))
-
-    def _names(self, line: Line, title: str) -> bool:
-        """Whether these words, where they stand, may be the title of another reply."""
-        inside = bool(self.found.canned) and line.indent > self._canned_indent
-        return len(title) <= 41 and "{" not in title and not inside
-
-    def _is_title(self, line: Line, after: Line | None) -> bool:
-        if not line.short or after is None or section_of(after):
-            return False
-        begins = line.bold or line.after_blank or line.indent < after.indent or not self.found.canned
-        return begins and self._names(line, line.words)
 
     def _resolve(self) -> None:
         """Where "Go to question 2" leads, now that all questions are known."""

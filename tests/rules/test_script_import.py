@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from p2ptext.campaigns import starting
-from p2ptext.rules import languages, script_import, script_outline
+from p2ptext.rules import languages, script_gaps, script_import, script_outline
 from p2ptext.rules.script_shape import Misshapen
 
 Tree = dict[str, Any]
@@ -210,6 +210,84 @@ def test_what_leads_nowhere_is_said_with_its_line() -> None:
         (4, "There is no question “question 9” to go to.")
     ]
     assert understood.document["steps"][0]["answers"][1]["next"] == "s1"
+
+
+PASTED = """\
+FOOD DRIVE SCRIPT v3 (DRAFT!!)
+Owner: Jane
+
+Initial:  Hi [First Name], it's [Your name] with Ohio Votes. Can you come, {FirstName}? On [DATE]!
+
+if yes: Great!
+if maybe:
+   Ok, let us know
+* Wrong number - Sorry about that!
+
+FAQ
+Q: Who is this?
+A: I'm a volunteer.
+- How did you get my number from anybody? From the voter file
+"""
+
+
+def test_a_document_with_a_title_keeps_its_first_message_and_says_what_is_left_out() -> None:
+    understood = script_import.read(PASTED)
+    assert understood.document["first"] == [
+        "Hi {first_name|there}, it's {volunteer_name} with Ohio Votes. Can you come, {first_name}? "
+        "On [DATE]!"
+    ]
+    assert [note.line for note in understood.lost] == [1, 2]
+    assert "FOOD DRIVE SCRIPT v3 (DRAFT!!)" in understood.lost[0].words
+    told = {note.words: note.line for note in understood.notes}
+    assert told["“[First Name]” became {first_name|there}."] == 4
+    assert told["“[Your name]” became {volunteer_name}."] == 4
+    assert told["“{FirstName}” became {first_name}."] == 4
+    assert told["“[DATE]” is a gap. Fill it in before the launch."] == 4
+
+
+def test_what_may_come_at_any_time_and_a_faq_become_replies_kept_ready() -> None:
+    understood = script_import.read(PASTED)
+    assert [(one["title"], one["text"]) for one in understood.document["canned"]] == [
+        ("Wrong number", "Sorry about that!"),
+        ("Who is this?", "I'm a volunteer."),
+        ("How did you get my number from anybody?", "From the voter file"),
+    ]
+    (step,) = understood.document["steps"]
+    assert [one["texts"] for one in step["answers"]] == [["Great!"], ["Ok, let us know"]]
+    assert any(note.line == 9 and "kept ready" in note.words for note in understood.notes)
+
+
+def test_a_dash_in_a_list_of_answers_is_an_answer_and_elsewhere_it_is_said() -> None:
+    understood = script_import.read("Hi?\nQ: Will you?\n- Sure thing - Good\n- Wrong number - Sorry")
+    (step,) = understood.document["steps"]
+    assert [one["label"] for one in step["answers"]] == ["Sure thing", "Wrong number"]
+    understood = script_import.read("Hi, we need:\n- Bread - two loaves\n- Milk")
+    assert understood.document["first"] == ["Hi, we need:\nBread - two loaves\nMilk"]
+    assert [note.line for note in understood.notes] == [2]
+
+
+def test_an_empty_faq_and_a_title_without_a_heading_below_it_are_said() -> None:
+    understood = script_import.read("MY TITLE\nOwner: Jane\n\nHi there, can you come?\nFAQ\n")
+    assert [note.line for note in understood.lost] == [5]
+    assert [note.line for note in understood.notes] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("<<first name>>", "{first_name|there}"),
+        ("{{FirstName}}", "{first_name|there}"),
+        ("*|FNAME|*", "{first_name|there}"),
+        ("%LAST_NAME%", "{last_name}"),
+        ("{first_name}", "{first_name}"),
+        ("{first_name|friend}", "{first_name|friend}"),
+        ("[https://example.org]", "[https://example.org]"),
+    ],
+)
+def test_gaps_of_other_tools_become_fields(text: str, becomes: str) -> None:
+    filled, told = script_gaps.filled(text)
+    assert filled == becomes
+    assert bool(told) == (text != becomes)
 
 
 @pytest.mark.parametrize("starter", starting.starters(), ids=[one.key for one in starting.starters()])
