@@ -40,6 +40,7 @@ ALTER TABLE campaign
   ADD COLUMN days smallint NOT NULL DEFAULT 127
     CONSTRAINT ck_campaign_days CHECK (days BETWEEN 1 AND 127),
   ADD COLUMN remind_on_opening boolean NOT NULL DEFAULT false,
+  ADD COLUMN opening_tried_at timestamptz,
   ADD COLUMN opening_told_at timestamptz,
   ADD COLUMN reply_promise_min smallint
     CONSTRAINT ck_campaign_reply_promise CHECK (reply_promise_min BETWEEN 1 AND 1440),
@@ -213,6 +214,30 @@ CREATE TABLE media_file (
 CREATE INDEX ix_media_file_organization_id ON media_file (organization_id);
 -- Whoever writes to an agent writes to one organization: a STOP there has to find it.
 CREATE UNIQUE INDEX uq_organization_rcs_agent ON organization (rcs_agent) WHERE rcs_agent <> '';
+CREATE TABLE rcs_agent_name (
+  agent text PRIMARY KEY CONSTRAINT ck_rcs_agent_name_agent CHECK (agent <> ''),
+  organization_id integer NOT NULL REFERENCES organization (id),
+  since timestamptz NOT NULL DEFAULT p2p_now(),
+  until timestamptz,
+  refused_at timestamptz
+);
+-- Whoever has a text of an agent may write to it years later: a name stays its organization's for ever.
+CREATE FUNCTION keep_rcs_agent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE rcs_agent_name SET until = p2p_now()
+    WHERE organization_id = NEW.id AND agent <> NEW.rcs_agent AND until IS NULL;
+  IF NEW.rcs_agent <> '' THEN
+    INSERT INTO rcs_agent_name (agent, organization_id) VALUES (NEW.rcs_agent, NEW.id)
+      ON CONFLICT (agent) DO UPDATE SET until = NULL WHERE rcs_agent_name.organization_id = NEW.id;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'the RCS agent % is or was another organization''s', NEW.rcs_agent
+        USING ERRCODE = 'unique_violation';
+    END IF;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER organization_keeps_rcs_agent AFTER INSERT OR UPDATE OF rcs_agent ON organization
+  FOR EACH ROW EXECUTE FUNCTION keep_rcs_agent();
 ALTER TABLE message
   ADD COLUMN media_id integer REFERENCES media_file (id),
   ADD COLUMN channel text NOT NULL DEFAULT 'sms'
@@ -281,6 +306,14 @@ QA_CAMPAIGN = """
     LEFT JOIN organization o ON o.id = a.organization_id
     LEFT JOIN script_version v ON v.id = a.script_version_id
 """
+QA_ATTEMPT = """
+    CREATE OR REPLACE VIEW qa_attempt AS
+    SELECT t.id, replace(t.id::text, '-', '') AS client_ref, t.organization_id, o.slug AS organization,
+           t.message_id, t.click_id, t.dispatcher, t.started_at, t.deadline_at, t.finished_at, t.outcome,
+           t.provider_id, t.detail, t.carrier_code, t.channel
+    FROM attempt t
+    LEFT JOIN organization o ON o.id = t.organization_id
+"""
 QA_LINK_VISIT = """
     CREATE VIEW qa_link_visit AS
     SELECT w.id, w.organization_id, o.slug AS organization, l.campaign_id, w.link_id, l.name, l.url,
@@ -291,6 +324,7 @@ QA_LINK_VISIT = """
 """
 
 TABLES = (
+    "rcs_agent_name",
     "test_text",
     "link_visit",
     "campaign_link",
@@ -323,6 +357,7 @@ COLUMNS = {
         "closes_on",
         "days",
         "remind_on_opening",
+        "opening_tried_at",
         "opening_told_at",
         "reply_promise_min",
         "is_template",
@@ -358,6 +393,7 @@ def upgrade() -> None:
     op.execute(UP)
     op.execute(QA_MESSAGE)
     op.execute(QA_CAMPAIGN)
+    op.execute(QA_ATTEMPT)
     op.execute(QA_LINK_VISIT)
 
 
@@ -367,6 +403,10 @@ def downgrade() -> None:
     op.execute(QA_CAMPAIGN.replace(",\n           a.is_tests", ""))
     op.execute("DROP VIEW qa_message")
     op.execute(QA_MESSAGE.replace(", m.language, m.channel, m.media_id", ""))
+    op.execute("DROP VIEW qa_attempt")
+    op.execute(QA_ATTEMPT.replace(", t.channel", ""))
+    op.execute("DROP TRIGGER organization_keeps_rcs_agent ON organization")
+    op.execute("DROP FUNCTION keep_rcs_agent()")
     for table in TABLES:
         op.execute(f"DROP TABLE {table}")
     for table, columns in COLUMNS.items():

@@ -76,6 +76,24 @@ class Organization(Base):
     created_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
 
 
+class RcsAgentName(Base):
+    """A name an organization has or had as an RCS agent; the database writes these down by itself.
+
+    Whoever has a text of the agent may write to it long after: it never becomes another organization's.
+    """
+
+    __tablename__ = "rcs_agent_name"
+    __table_args__ = (CheckConstraint("agent <> ''", name="agent"),)
+    agent: Mapped[str] = mapped_column(Text, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    since: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
+    """When it had the name first."""
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    """When it gave it up; None while it texts by it."""
+    refused_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the operator was told last that the carrier does not take it as a sender."""
+
+
 class Person(Base):
     """Someone who can sign in. A person may belong to several organizations."""
 

@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from p2ptext.accounts import auditing
-from p2ptext.accounts.models import Organization
+from p2ptext.accounts.models import Organization, RcsAgentName
 from p2ptext.background import transaction
 from p2ptext.extensions import db
 
@@ -22,7 +22,7 @@ def rcs_agent(org_slug: str, agent: str) -> None:
     """Let the organization ORG_SLUG text by RCS as AGENT, its name with the carrier; “none” for no RCS.
 
     Phones without RCS get the same text by SMS or MMS. An agent belongs to one organization: whoever asks
-    it to stop asks that one.
+    it to stop asks that one. It stays that one's for ever: people keep the texts that came under its name.
     """
     wanted = "" if agent == "none" else agent
     if wanted and not _AGENT.fullmatch(wanted):
@@ -33,11 +33,9 @@ def rcs_agent(org_slug: str, agent: str) -> None:
         org = db.session.scalar(select(Organization).where(Organization.slug == org_slug))
         if org is None:
             raise click.ClickException(f"There is no organization “{org_slug}”.")
-        holder = db.session.scalar(
-            select(Organization).where(Organization.rcs_agent == wanted, Organization.id != org.id)
-        )
-        if wanted and holder is not None:
-            raise click.ClickException("This agent belongs to another organization.")
+        known = db.session.get(RcsAgentName, wanted)
+        if known is not None and known.organization_id != org.id:
+            raise click.ClickException("This agent is or was another organization's.")
         org.rcs_agent = wanted
         auditing.record("rcs_agent", f"organization {org.id}", agent=wanted)
     click.echo(f"{org_slug} texts by RCS as {wanted}." if wanted else f"{org_slug} does not use RCS.")

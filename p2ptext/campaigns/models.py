@@ -80,6 +80,8 @@ class Campaign(Base):
     """Weekdays on which first texts may leave, as bits: 1 for Monday to 64 for Sunday."""
     remind_on_opening: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether volunteers get a mail on the opening day."""
+    opening_tried_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was looked at last whether it has opened."""
     opening_told_at: Mapped[datetime | None] = mapped_column(Moment)
     reply_promise_min: Mapped[int | None] = mapped_column(SmallInteger)
     """As the organization's, where this campaign promises something else."""

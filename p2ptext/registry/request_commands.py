@@ -1,4 +1,8 @@
-"""What organizations ask of the operator: numbers they wish for, and numbers they bring along."""
+"""What organizations ask of the operator: numbers they wish for, and numbers they bring along.
+
+What people of organizations typed is shown as one line without control characters: nothing they write forges
+another line of the list or speaks to the operator's terminal.
+"""
 
 from datetime import datetime
 
@@ -8,6 +12,7 @@ from flask.cli import with_appcontext
 from p2ptext.background import transaction
 from p2ptext.campaigns.standing import KINDS
 from p2ptext.registry import porting, wishing
+from p2ptext.rules.cells import clean
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.number_steps import PORT_STATES
 
@@ -30,13 +35,13 @@ def number_wishes(everything: bool, wish_id: int | None, words: str) -> None:
         return
     rows = wishing.of_everybody(answered=everything)
     for wish, slug, name in rows:
-        where = f", area code {wish.area_code}" if wish.area_code else ""
+        where = f", area code {clean(wish.area_code)}" if wish.area_code else ""
         click.echo(f"{wish.id}  {slug}: {wish.how_many} x {KINDS[wish.kind].lower()}{where}")
-        click.echo(
-            f"    asked by {name} on {wish.asked_at:%Y-%m-%d}" + (f": {wish.note}" if wish.note else "")
-        )
+        note = clean(wish.note)
+        asked = f"asked by {clean(name)} on {wish.asked_at:%Y-%m-%d}"
+        click.echo(f"    {asked}: {note}" if note else f"    {asked}")
         if wish.answered_at:
-            click.echo(f"    answered: {wish.answer}")
+            click.echo(f"    answered: {clean(wish.answer)}")
     if not rows:
         click.echo("Nobody waits for a number.")
 
@@ -67,7 +72,8 @@ def ports(
     rows = porting.of_everybody(over=everything)
     for port, slug in rows:
         due_words = f", due {port.due_on}" if port.due_on else ""
-        click.echo(f"{port.id}  {slug}: {port.phone} from {port.from_provider}: {port.state}{due_words}")
+        provider = clean(port.from_provider)
+        click.echo(f"{port.id}  {slug}: {port.phone} from {provider}: {port.state}{due_words}")
     if not rows:
         click.echo("No number is on its way.")
 

@@ -1,7 +1,8 @@
 """Somebody answered an RCS agent, which has a name and no number: which number of ours stands for it.
 
 The text then goes the way of every other: to the conversation over that number, and a STOP in it stops
-the texts of the whole organization, by whichever channel.
+the texts of the whole organization, by whichever channel. A name that an organization gave up stays its own:
+people still have the texts that came under it.
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ from p2ptext.extensions import connection
 from p2ptext.rules.phone import hash_phone
 from p2ptext.sms.provider import Inbound
 
-_WHOSE = Statement("whose_agent", "SELECT id FROM organization WHERE rcs_agent = $1 AND $1 <> ''")
+_WHOSE = Statement("whose_agent", "SELECT organization_id FROM rcs_agent_name WHERE agent = $1")
 _NUMBER = Statement(
     "number_of_agent",
     """SELECT n.phone FROM sending_number n
@@ -28,7 +29,7 @@ _NUMBER = Statement(
 
 def readdressed(event: Inbound) -> Inbound | None:
     """The text as if it had been written to the number that last wrote to this person by RCS, else to any
-    number of the organization. None when it was written to no agent of ours."""
+    number of the organization. None when it was written to no agent that anybody here has or had."""
     owner = connection().run(_WHOSE, (event.to,))
     if owner is None:
         return None

@@ -140,6 +140,25 @@ def take_out_of_rotation(number_id: int, code: int | None) -> None:
         auditing.record_own("number_out", f"number {number_id}", row[0], code=code)
 
 
+def agent_refused(organization_id: int, code: int | None) -> None:
+    """The carrier does not take the organization's RCS agent as a sender: the operator is told, once an hour.
+
+    Nothing halts: its texts go on by SMS or MMS, from numbers that have done nothing.
+    """
+    sql = cursor()
+    sql.execute(
+        """UPDATE rcs_agent_name SET refused_at = p2p_now()
+           WHERE organization_id = %s AND until IS NULL
+             AND (refused_at IS NULL OR refused_at < (SELECT p2p_now()) - interval '1 hour')
+           RETURNING agent""",
+        (organization_id,),
+    )
+    row = sql.fetchone()
+    if row is not None:
+        log.error("carrier_refuses_agent", agent=row[0], code=code)
+        auditing.record_own("rcs_agent_refused", f"agent {row[0]}", organization_id, code=code)
+
+
 def watch() -> int:
     """Pause running campaigns that too many opted out of, or whose texts are taken for spam.
 

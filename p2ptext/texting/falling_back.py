@@ -9,7 +9,7 @@ database lets no second one begin while a first may have left.
 import uuid
 
 from p2ptext.extensions import cursor
-from p2ptext.rules.delivery import ErrorKind
+from p2ptext.rules.delivery import ErrorKind, kind_of
 from p2ptext.sms.provider import Refused, SendResult
 
 NOT_BY_RCS = frozenset({1250, 1260, 1300, 1310})
@@ -22,8 +22,13 @@ def may(channel: str, result: SendResult) -> bool:
     return (
         channel == "rcs"
         and isinstance(result, Refused)
-        and (result.code in NOT_BY_RCS or result.kind == ErrorKind.SENDER_PROBLEM)
+        and (_is_of_rcs(result.code) or result.kind == ErrorKind.SENDER_PROBLEM)
     )
+
+
+def _is_of_rcs(code: int | None) -> bool:
+    """Whether the code speaks of the phone's RCS or of the agent, and so of no other channel."""
+    return code in NOT_BY_RCS or kind_of(code) == ErrorKind.SENDER_PROBLEM
 
 
 def turn(message_id: int) -> None:
@@ -36,12 +41,13 @@ def turn(message_id: int) -> None:
 
 
 def by_receipt(attempt_id: uuid.UUID, code: int | None) -> bool:
-    """Whether a failure that a receipt tells of is one that RCS did not reach the phone.
+    """Whether a failure that a receipt tells of is one of RCS only: it did not reach the phone, or the
+    carrier does not take the agent.
 
     Not of a call of which nobody knew how it ended, and not when the person has written since: then they
     have it, whatever the receipt says. The recipient's row must be locked.
     """
-    if code not in NOT_BY_RCS:
+    if not _is_of_rcs(code):
         return False
     found = cursor().execute(
         """SELECT 1 FROM attempt t JOIN message m ON m.id = t.message_id

@@ -14,7 +14,8 @@ from p2ptext.rules.state_hours import may_text_in
 LETTER = "campaign_opens"
 """The kind of these letters; each is about a campaign."""
 MOST_CAMPAIGNS = 20
-"""Looked at in one transaction."""
+"""Looked at in one transaction: those first that were looked at longest ago, so that one that never opens
+holds up no other."""
 
 _DUE = """
 SELECT a.id, p2p_now(), a.opens, a.closes, a.sunday_opens, a.state_hours, a.days, a.opens_on, a.closes_on,
@@ -23,7 +24,9 @@ SELECT a.id, p2p_now(), a.opens, a.closes, a.sunday_opens, a.state_hours, a.days
 FROM campaign a
 WHERE a.status = 'running' AND a.remind_on_opening AND a.opening_told_at IS NULL
   AND a.opens_on <= ((SELECT p2p_now()) AT TIME ZONE 'UTC' + interval '14 hours')::date
-ORDER BY a.id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+  AND (a.closes_on IS NULL
+    OR a.closes_on >= ((SELECT p2p_now()) AT TIME ZONE 'UTC' - interval '12 hours')::date)
+ORDER BY a.opening_tried_at NULLS FIRST, a.id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 _WHOM = f"""
 SELECT p.email, a.organization_id FROM campaign a
@@ -40,6 +43,9 @@ def tell() -> int:
     """Ask for the mails of every campaign that has opened, once; returns how many mails."""
     sql = cursor()
     due = sql.execute(_DUE, (MOST_CAMPAIGNS,)).fetchall()
+    sql.execute(
+        "UPDATE campaign SET opening_tried_at = p2p_now() WHERE id = ANY(%s)", ([row[0] for row in due],)
+    )
     asked = 0
     for campaign_id, now, *hours, places in due:
         if not any(may_text_in(now, place, Window(*hours)) for place in places):

@@ -12,7 +12,7 @@ from p2ptext.extensions import connection, cursor
 from p2ptext.rules.delivery import FINAL, RETRYABLE, STATES, ErrorKind, advance, kind_of
 from p2ptext.sms.provider import Status
 from p2ptext.texting import settling
-from p2ptext.texting.breakers import take_out_of_rotation
+from p2ptext.texting.breakers import agent_refused, take_out_of_rotation
 from p2ptext.texting.outbox import wait_again
 from p2ptext.texting.stopping import stop
 
@@ -104,7 +104,7 @@ def _attempt(event: Status) -> dict[str, Any] | None:
     ref = _reference(event)
     sql = cursor()
     sql.row_factory = dict_row
-    found = """SELECT t.id, t.message_id, m.organization_id, m.recipient_id, m.number_id,
+    found = """SELECT t.id, t.message_id, t.channel, m.organization_id, m.recipient_id, m.number_id,
                  NOT EXISTS (SELECT 1 FROM attempt later WHERE later.message_id = t.message_id
                    AND later.started_at > t.started_at
                    AND (later.outcome IS NULL OR later.outcome IN ('accepted', 'unknown'))) AS latest
@@ -149,4 +149,7 @@ def _apply(event: Status, found: dict[str, Any], state: str) -> None:
     if moves and failed and kind == ErrorKind.OPTED_OUT:
         stop(found["recipient_id"], OPTED_OUT_THERE, None)
     if moves and failed and kind == ErrorKind.SENDER_PROBLEM:
-        take_out_of_rotation(found["number_id"], event.code)
+        if found["channel"] == "rcs":  # it left by the agent, not from the number
+            agent_refused(found["organization_id"], event.code)
+        else:
+            take_out_of_rotation(found["number_id"], event.code)

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from p2ptext.connections import Statement
-from p2ptext.extensions import connection, cursor
+from p2ptext.extensions import connection, cursor, log
 from p2ptext.sms.provider import Event, Inbound, Status, Strange
 from p2ptext.texting import pieces, receipts, storing
 from p2ptext.texting.understanding import Understood, understand
 
 NOT_IN_USE = "It was written to a number that is not in use here."
+NO_AGENT = "It was written to an RCS agent that no organization here has or had, or that has no number."
+MOST_LOGGED = 100
+"""Characters of such an agent's name."""
 
 _KEEP = Statement(
     "keep_event",
@@ -74,8 +77,13 @@ def _receive_text(event: Inbound, raw: bytes, understood: Understood) -> None:
         ours = pieces.receive(event, event.piece, raw)
     else:
         ours = storing.receive(event, raw, understood)
-    if not ours:
-        _keep(event.key, "inbound", raw, None, NOT_IN_USE)
+    if ours:
+        return
+    is_number = event.to.removeprefix("+").isdigit()
+    new = _keep(event.key, "inbound", raw, None, NOT_IN_USE if is_number else NO_AGENT)
+    if new is not None and not is_number:
+        # It may ask to stop, and nobody knows whom: the operator has to look.
+        log.error("inbound_to_unknown_agent", agent=event.to[:MOST_LOGGED], kept_as=new)
 
 
 def _keep(

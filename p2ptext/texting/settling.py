@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from p2ptext.background import hint
 from p2ptext.extensions import cursor
-from p2ptext.rules.delivery import ErrorKind, advance
+from p2ptext.rules.delivery import ErrorKind, advance, kind_of
 from p2ptext.sms.provider import Accepted, NotSent, Refused, SendResult, Unknown
 from p2ptext.texting import breakers, falling_back
 from p2ptext.texting.outbox import lock_recipient, put_back, take_out, wait_again
@@ -96,7 +96,9 @@ def settle(ended: Ended) -> None:
     """Write down a call after which the text has certainly not left, and what follows from it."""
     sql = cursor()
     sql.row_factory = dict_row
-    sql.execute("SELECT message_id, channel FROM attempt WHERE id = %s", (ended.attempt_id,))
+    sql.execute(
+        "SELECT message_id, channel, organization_id FROM attempt WHERE id = %s", (ended.attempt_id,)
+    )
     found = sql.fetchone()
     if found is None:
         return
@@ -119,6 +121,8 @@ def settle(ended: Ended) -> None:
         tell([message])
     if not elsewhere:  # it says nothing of the number, nor of the account
         breakers.note(ended.result, ended.number_id)
+    elif isinstance(ended.result, Refused) and ended.result.kind == ErrorKind.SENDER_PROBLEM:
+        breakers.agent_refused(found["organization_id"], code)
 
 
 def _told(result: SendResult) -> tuple[str, int | None, str | None]:
@@ -217,7 +221,8 @@ def refused_after_all(attempt_id: uuid.UUID, message_id: int, code: int) -> bool
 
 
 def turned_away(attempt_id: uuid.UUID, message_id: int, code: int | None) -> bool:
-    """A receipt says that RCS does not reach the phone: have the text go on over another channel.
+    """A receipt says that RCS does not reach the phone, or does not take the agent: have the text go on
+    over another channel.
 
     False when it is not one of these receipts, or the text is too old. The recipient's row must be locked.
     """
@@ -227,6 +232,8 @@ def turned_away(attempt_id: uuid.UUID, message_id: int, code: int | None) -> boo
     _take_back(attempt_id, message_id, code)
     falling_back.turn(message_id)
     put_back(message_id, 0)
+    if kind_of(code) == ErrorKind.SENDER_PROBLEM:
+        breakers.agent_refused(message["organization_id"], code)
     return True
 
 

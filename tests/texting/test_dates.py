@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from p2ptext.accounts.models import Letter, Organization
+from p2ptext.accounts.models import Letter, Organization, Person
 from p2ptext.audience import handing_out
 from p2ptext.audience.models import Batch
 from p2ptext.background import transaction
@@ -138,6 +138,30 @@ def test_one_mail_to_each_volunteer_who_wants_mails(app: Flask) -> None:
         assert f"/o/{made.org}/texting" in body
         set_campaign(made, status="paused")
         assert opening.write(letter) is None
+
+
+def test_campaigns_that_never_open_hold_up_no_other(app: Flask) -> None:
+    made = scene(app, people=1)
+    org = db.session.get_one(Organization, made.org_id)
+    who = db.session.get_one(Person, made.volunteer)
+    never: list[dict[str, Any]] = [
+        {"closes_on": YESTERDAY},
+        {"days": 0b111_1101, "closes_on": TODAY},
+        {},
+    ]
+    for place in range(25):
+        dates = {"opens_on": YESTERDAY, "remind_on_opening": True} | never[place % 3]
+        stuck = factories.campaign(org, who, **dates)
+        if place % 3 < 2:
+            factories.contacts(stuck, who, [f"+1614555{150 + place:04}"])
+    good = factories.campaign(org, who, opens_on=TODAY, remind_on_opening=True)
+    factories.contacts(good, who, ["+16145550199"])
+    db.session.commit()
+    for _ in range(2):
+        with transaction():
+            opening.tell()
+    about = db.session.scalars(select(Letter.about_id).where(Letter.kind == opening.LETTER))
+    assert set(about) == {good.id}
 
 
 def test_where_a_manager_gives_out_the_cards_only_who_has_some_is_told(app: Flask) -> None:

@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from flask import Flask
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from p2ptext.accounts.models import Organization
 from p2ptext.audience.models import Recipient
@@ -18,13 +19,13 @@ from p2ptext.clock import now
 from p2ptext.config import Settings
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
-from p2ptext.texting import dispatching, media_address, sweeping
+from p2ptext.texting import dispatching, media_address, receiving, sweeping
 from p2ptext.texting.evidence_models import Click
-from p2ptext.texting.models import Attempt
+from p2ptext.texting.models import Attempt, Message, ProviderEvent
 from tests import factories
 from tests.simulator.rig import Simulator, simulator
 from tests.texting.pictures import digest_of, enclose, jpeg, line_to, with_picture
-from tests.texting.scene import Carrier, Scene, scene
+from tests.texting.scene import Carrier, Scene, inbound, receipt, scene
 
 AGENT = "Ohio_Votes_agent"
 
@@ -69,8 +70,8 @@ def send_to(made: Scene, place: int) -> int:
     return message_id
 
 
-def give_agent(made: Scene) -> None:
-    db.session.get_one(Organization, made.org_id).rcs_agent = AGENT
+def give_agent(made: Scene, agent: str = AGENT) -> None:
+    db.session.get_one(Organization, made.org_id).rcs_agent = agent
     db.session.commit()
 
 
@@ -175,6 +176,69 @@ def test_a_picture_removed_between_click_and_call_never_leaves(app: Flask) -> No
     from_outbox(made)
     message = made.message(message_id)
     assert (message.state, message.reason, made.carrier.texts) == ("blocked", "media_gone", [])
+
+
+def by_rcs(app: Flask) -> Scene:
+    """A scene whose first person has a text that the carrier took by RCS."""
+    made = scene(app)
+    give_agent(made)
+    made.sent(0)
+    assert [(one.channel, one.from_) for one in made.carrier.texts] == [("rcs", AGENT)]
+    return made
+
+
+def write_to(made: Scene, agent: str, words: str = "STOP") -> None:
+    phone = made.carrier.texts[0].to
+    assert inbound(made.app, phone, words, channel="rcs", to=agent, sms={}).status_code == 200
+
+
+def is_stopped(made: Scene) -> bool:
+    db.session.expire_all()
+    phone = made.carrier.texts[0].to
+    return db.session.scalars(select(Recipient).filter_by(phone=phone)).one().suppressed_at is not None
+
+
+@pytest.mark.parametrize("later", ["", "Ohio_Votes_2026"])
+def test_a_stop_to_a_former_agent_stops_the_organization_that_had_it(app: Flask, later: str) -> None:
+    made = by_rcs(app)
+    give_agent(made, later)
+    write_to(made, AGENT)
+    assert is_stopped(made)
+
+
+def test_a_text_to_an_agent_nobody_had_is_kept_and_the_operator_told(app: Flask) -> None:
+    made = by_rcs(app)
+    with capture_logs() as said:
+        for agent in ("Ohio_Vote", "+16145550177"):
+            write_to(made, agent.lstrip("+"))
+    assert not is_stopped(made)
+    kept = db.session.scalars(select(ProviderEvent.note).where(ProviderEvent.kind == "inbound"))
+    assert list(kept) == [receiving.NO_AGENT, receiving.NOT_IN_USE]
+    told = [one["agent"] for one in said if one["event"] == "inbound_to_unknown_agent"]
+    assert told == ["Ohio_Vote"]
+
+
+@pytest.mark.parametrize("answered_since", [False, True])
+def test_an_agent_refused_by_a_receipt_leaves_the_number_in_use(
+    app: Flask, answered_since: bool
+) -> None:
+    """It goes on by SMS, unless they have written since: then they have it."""
+    made = by_rcs(app)
+    if answered_since:
+        write_to(made, AGENT, "Who is this?")
+    refused = {"error": {"title": 1120, "type": "x#1120", "detail": "sender"}}
+    with capture_logs() as said:
+        receipt(app, made.carrier.texts[0], "rejected", channel="rcs", **refused)
+        made.dispatch()
+        made.carrier = Carrier(Refused("sender_problem", 1120, "not this agent"))
+        made.sent(0)
+    assert db.session.scalars(select(SendingNumber.out_since)).all() == [None]
+    message = db.session.scalars(select(Message).order_by(Message.id)).first()
+    assert message is not None
+    expected = ("rcs", "rejected") if answered_since else ("sms", "accepted")
+    assert (message.channel, message.state) == expected
+    # Of two refusals within an hour the operator hears once.
+    assert [one["agent"] for one in said if one["event"] == "carrier_refuses_agent"] == [AGENT]
 
 
 FALLS_BACK = [
