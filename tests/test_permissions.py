@@ -79,6 +79,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/o/<org>/settings/replies"): "manager",
     ("POST", "/o/<org>/settings/replies"): "manager",
     ("GET", "/operator/mail"): "operator",
+    ("GET", "/operator/numbers"): "operator",
     # campaigns
     ("GET", "/o/<org>/campaigns/new"): "manager",
     ("POST", "/o/<org>/campaigns/new"): "manager",

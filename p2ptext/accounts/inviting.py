@@ -68,6 +68,15 @@ def issue(by_person: int, organization_id: int, email: str, role: str) -> Invita
     return row
 
 
+def told(rows: list[str]) -> str:
+    """What became of invitations to these addresses, for whoever sent them, by whether mails leave."""
+    many = len(rows) > 1
+    whom = f"{len(rows)} invitations" if many else f"The invitation to {rows[0]}"
+    if letters.are_mailed():
+        return f"{whom} {'are' if many else 'is'} on {'their' if many else 'its'} way."
+    return f"{whom} {'are' if many else 'is'} written, but not mailed: no mail server is set."
+
+
 def cancel(invitation_id: int) -> None:
     """Make the link worthless. One that is used or cancelled stays as it is."""
     row = get_scoped(Invitation, invitation_id)

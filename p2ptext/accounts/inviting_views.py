@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from p2ptext.accounts import inviting, inviting_many, joining, throttling, tokens
+from p2ptext.accounts import inviting, inviting_many, joining, letters, throttling, tokens
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.accounts.addresses import link
 from p2ptext.accounts.blueprint import blueprint
@@ -17,6 +17,8 @@ from p2ptext.background import transaction
 from p2ptext.errors import NotFound, Refused
 from p2ptext.rules.fault import FileFault
 from p2ptext.rules.text_encoding import encoding_of, lines_of
+
+blueprint.add_app_template_global(letters.are_mailed, "mails_leave")
 
 CHECKS = "60 per hour"
 """Lists one manager may have checked: each says of its addresses who is a member."""
@@ -57,9 +59,9 @@ def send_invitations() -> BaseResponse | str:
     addresses, role = request.form.get("addresses", ""), request.form.get("role", "")
     with transaction():
         checked = inviting_many.send(g.membership, current_user.id, g.org.id, addresses, role)
-    sent = len(checked.of("new"))
+    sent = checked.of("new")
     if sent:
-        flash("1 invitation is on its way." if sent == 1 else f"{sent} invitations are on their way.")
+        flash(inviting.told([one.email for one in sent]))
     else:
         flash("Nobody was left to invite: all of them were invited meanwhile.", "info")
     return redirect(url_for("accounts.people"), 303)
@@ -71,7 +73,7 @@ def resend_invitation(invitation_id: int) -> BaseResponse:
     """Mail it once more."""
     with transaction():
         row = inviting.resend(g.membership, current_user.id, invitation_id)
-        words = f"Another invitation is on its way to {row.email}. The first link no longer works."
+        words = f"{inviting.told([row.email])} The first link no longer works."
     flash(words)
     return redirect(url_for("accounts.people"), 303)
 

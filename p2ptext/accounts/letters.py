@@ -16,6 +16,11 @@ MOST_TRIES = 20
 """With the sweep's pauses that is some hours; then the address or the server is wrong."""
 
 
+def are_mailed() -> bool:
+    """Whether a mail server is set. Without one mails stay here, for the operator alone to read."""
+    return bool(settings().mail_url)
+
+
 def ask_for(kind: str, to: str, about_id: int = 0, organization_id: int | None = None) -> None:
     """Write down that a mail is needed; the job sends it after the commit."""
     letter = Letter(kind=kind, to_email=to, about_id=about_id, organization_id=organization_id)

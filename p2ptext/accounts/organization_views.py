@@ -1,5 +1,7 @@
 """The organization's own settings, and the operator's view of mails that could not leave."""
 
+from datetime import timedelta
+
 from flask import flash, g, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
@@ -44,6 +46,8 @@ def _save(form: FlaskForm) -> None:
         ]
         form.populate_obj(organization)
         record("settings_changed", f"organization {g.org.id}", fields=sorted(changed))
+        if "second_person" in changed:
+            record("second_person", f"organization {g.org.id}", on=organization.second_person)
     flash("The settings are saved.")
 
 
@@ -52,5 +56,10 @@ def _save(form: FlaskForm) -> None:
 def kept_mail() -> str:
     if settings().mail_url:
         raise NotFound
-    kept = mail.kept(settings())
-    return render_template("accounts/mail.html", mails=kept, our_links=settings().public_url + "/")
+    return render_template(
+        "accounts/mail.html",
+        mails=mail.kept(settings()),
+        # Their files are named in real time; every other page shows the practice clock.
+        ahead=timedelta(seconds=settings().clock_offset_s),
+        our_links=settings().public_url + "/",
+    )

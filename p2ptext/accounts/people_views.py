@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from p2ptext.accounts import inviting, joining, managing, queries, teams, throttling, tokens
+from p2ptext.accounts import inviting, joining, letters, managing, queries, teams, throttling, tokens
 from p2ptext.accounts.access import permission
 from p2ptext.accounts.addresses import link
 from p2ptext.accounts.blueprint import blueprint
@@ -14,7 +14,7 @@ from p2ptext.errors import NotFound, Refused
 
 SEARCHES = "120 per minute"
 WORDS = {
-    "approve": "{} is approved and will get a mail.",
+    "approve": "{} is approved.",
     "decline": "{} is declined.",
     "suspend": "{} is suspended from now on.",
     "resume": "{} is back.",
@@ -74,7 +74,7 @@ def invite() -> BaseResponse | str:
     except Refused as error:
         form.email.errors = [error.words]
         return _page(invite_form=form)
-    flash(f"An invitation is on its way to {form.email.data}.")
+    flash(inviting.told([form.email.data]))
     return _back()
 
 
@@ -94,9 +94,9 @@ def new_join_link() -> BaseResponse | str:
     if not form.validate_on_submit():
         return _page(link_form=form)
     with transaction():
-        joining.new_link(current_user.id, g.org.id, form.most_uses.data, form.days.data)
+        row = joining.new_link(current_user.id, g.org.id, form.most_uses.data, form.days.data)
     flash("The join link is ready to copy.")
-    return _back()
+    return redirect(url_for("accounts.people", _anchor=f"join-link-{row.id}"), 303)
 
 
 @blueprint.post("/o/<org>/people/links/<int:link_id>/revoke")
@@ -128,5 +128,7 @@ def move_member(membership_id: int, deed: str) -> BaseResponse:
     with transaction():
         _, person = managing.move(g.membership, g.org.id, membership_id, deed)
         words = WORDS[deed].format(person.name)
+        if deed == "approve" and letters.are_mailed():
+            words += " They get a mail."
     flash(words)
     return _back()

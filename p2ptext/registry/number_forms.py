@@ -9,14 +9,24 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
+from p2ptext.campaigns import numbers
 from p2ptext.campaigns.forms import strip
 from p2ptext.campaigns.models import SendingNumber
 from p2ptext.campaigns.standing import KINDS
 from p2ptext.registry.porting import NewPort
 from p2ptext.registry.registering import Pace
 from p2ptext.registry.wishing import Wish
+from p2ptext.rules.fault import Fault
 from p2ptext.rules.number_steps import STAGE_MOVES
 
 LONGEST_NOTE = 1000
@@ -99,6 +109,12 @@ class PortForm(FlaskForm):  # type: ignore[misc]
         description="The company that bills you for it.",
     )
     note = TextAreaField("Anything to know", [Length(max=LONGEST_NOTE)], filters=[strip])
+
+    def validate_phone(self, field: StringField) -> None:
+        """What is wrong with the number is said together with what other fields lack."""
+        fault = numbers.written(field.data)
+        if isinstance(fault, Fault):
+            raise ValidationError(fault.words)
 
     def port(self) -> NewPort:
         return NewPort(self.phone.data, self.from_provider.data, self.note.data)

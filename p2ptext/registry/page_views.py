@@ -26,7 +26,9 @@ def edit_page(page: str) -> str | Response:
     if form.validate_on_submit():
         publish = bool(form.publish.data)
         with transaction():
-            publishing.save(g.org.id, page, form.body.data, current_user.id, publish=publish)
+            publishing.save(g.org.id, page, form.written, current_user.id, publish=publish)
+            if form.contact_email.data:
+                _reached_at(contact_email=form.contact_email.data)
         flash("Everybody can read it now." if publish else "It is kept. Nobody but owners can read it.")
         return redirect(url_for(".edit_page", page=page))
     return render_template(
@@ -36,6 +38,7 @@ def edit_page(page: str) -> str | Response:
         title=public_page.TITLES[page],
         row=row,
         about=about,
+        gap=public_page.GAP in (form.body.data or ""),
         lacks=public_page.lacks(page, form.body.data or "", about),
         blocks=public_page.blocks(form.body.data or ""),
         fresh=public_page.TEMPLATES[page](about),
@@ -51,11 +54,17 @@ def edit_reach() -> str | Response:
     form = ReachForm(obj=organization)
     if form.validate_on_submit():
         with transaction():
-            form.populate_obj(db.session.get_one(Organization, g.org.id))
-            record("settings_changed", f"organization {g.org.id}", fields=["contact_email", "website"])
+            _reached_at(contact_email=form.contact_email.data, website=form.website.data)
         flash("It is saved. Pages that are written already keep their words.")
         return redirect(url_for(".edit_page", page="privacy"))
     return render_template("registry/reach.html", form=form)
+
+
+def _reached_at(**ways: str) -> None:
+    organization = db.session.get_one(Organization, g.org.id)
+    for name, value in ways.items():
+        setattr(organization, name, value)
+    record("settings_changed", f"organization {g.org.id}", fields=sorted(ways))
 
 
 @blueprint.get("/p/<org>/<any(privacy, terms):page>")

@@ -1,5 +1,7 @@
 """Forms of registrations, and of the pages that reviewers read."""
 
+import re
+
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
@@ -11,16 +13,27 @@ from wtforms import (
     SubmitField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    StopValidation,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from p2ptext.campaigns.forms import strip
 from p2ptext.campaigns.models import Registration
 from p2ptext.registry.registering import Terms
-from p2ptext.rules.public_page import LONGEST
+from p2ptext.rules.public_page import GAP, LONGEST, gaps
 from p2ptext.rules.registration import CLASSES, MOVES, PAPERS, STATES, USE_CASES
 
 _LONGEST = 100
+_WEB_ADDRESS = re.compile(r"(?:https?://)?[^\s/@.]+(?:\.[^\s/@.]+)+(?:/\S*)?$", re.I)
 
 
 def one_line(value: str | None) -> str:
@@ -126,6 +139,12 @@ class RegistrationForm(FlaskForm):  # type: ignore[misc]
         return Terms(**values | {"papers": tuple(self.papers.data)})
 
 
+def _not_left_open(form: "PublicPageForm", field: StringField) -> None:
+    """Nothing is published that tells everybody to write to a pair of brackets."""
+    if form.publish.data and GAP in (form.body.data or "") and not field.data:
+        raise StopValidation("Enter the address that people write to.")
+
+
 class PublicPageForm(FlaskForm):  # type: ignore[misc]
     """The privacy policy, or the terms of texting."""
 
@@ -136,8 +155,25 @@ class PublicPageForm(FlaskForm):  # type: ignore[misc]
         description="A line that begins with # is a heading, one with - a point of a list. "
         "An empty line begins a new paragraph.",
     )
+    contact_email = StringField(
+        "E-mail address for the public",
+        [_not_left_open, Optional(), Email("Enter an e-mail address."), Length(max=200)],
+        filters=[strip],
+        description=f"Everybody can read it. It takes the place of “{GAP}” in the text.",
+    )
     publish = SubmitField("Publish")
     keep = SubmitField("Keep without publishing")
+
+    @property
+    def written(self) -> str:
+        """The text, with the address in its place."""
+        body: str = self.body.data or ""
+        return body.replace(GAP, self.contact_email.data) if self.contact_email.data else body
+
+    def validate_body(self, field: TextAreaField) -> None:
+        left = [gap for gap in gaps(field.data or "") if gap != GAP]
+        if self.publish.data and left:
+            raise ValidationError(f"Put words in place of “{left[0]}” first.")
 
 
 class ReachForm(FlaskForm):  # type: ignore[misc]
@@ -145,7 +181,11 @@ class ReachForm(FlaskForm):  # type: ignore[misc]
 
     website = StringField(
         "Website",
-        [Length(max=200)],
+        [
+            Optional(),
+            Length(max=200),
+            Regexp(_WEB_ADDRESS, message="Enter the address of a website, such as ohiovotes.example."),
+        ],
         filters=[strip],
         description="For example: https://ohiovotes.example",
     )

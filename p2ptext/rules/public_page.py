@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 LONGEST = 20_000
+GAP = "[your e-mail address]"
+"""Stands in a page to begin with where nobody has said yet how people reach the organization."""
+_GAPS = re.compile(r"\[\s*(?:your\b[^\]\n]*)?\]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class About:
     def reach(self) -> str:
         """Where it is reached, for the end of a sentence."""
         ways = [way for way in (self.contact_email, self.website) if way]
-        return " or ".join(ways) or "[your e-mail address]"
+        return " or ".join(ways) or GAP
 
 
 _LINKS = (
@@ -144,12 +147,17 @@ _NEEDED = {
 }
 
 
+def gaps(body: str) -> list[str]:
+    """The brackets that wait for words: empty ones, and those like "[your ...]", each once, in order."""
+    return list(dict.fromkeys(found[0] for found in _GAPS.finditer(body)))
+
+
 def lacks(kind: str, body: str, about: About) -> list[str]:
     """What reviewers will miss in a page, in words; it may be published all the same."""
     found = [words for pattern, words in _NEEDED[kind] if not pattern.search(body)]
     if about.name.lower() not in body.lower():
         found.append(f"It does not name {about.name}.")
-    if "[your e-mail address]" in body:
+    if GAP in body:
         found.append("It does not say how to reach you. Put an address in place of the brackets.")
     if kind == "privacy" and about.links_on and "link" not in body.lower():
         found.append("Links in your texts are counted by person, and it does not say so.")

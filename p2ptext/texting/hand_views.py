@@ -88,7 +88,7 @@ def share_campaign(campaign_id: int) -> Response:
     with transaction():
         assigning.share(campaign_id, g.org.id, current_user.id, _texting_page(campaign_id))
     flash("The join link is ready to copy.", "success")
-    return _back(campaign_id)
+    return redirect(url_for("texting.hands", campaign_id=campaign_id, _anchor="link-title"), 303)
 
 
 def _texting_page(campaign_id: int) -> str:

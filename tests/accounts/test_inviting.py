@@ -1,5 +1,6 @@
 """Invitations: items 7, 24, 25 and 60 of the security checklist."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select, text
 
 from p2ptext.accounts import inviting, throttling
 from p2ptext.accounts.models import AuditEvent, Invitation, Membership, Organization, Person
+from p2ptext.config import Settings
 from p2ptext.extensions import db
 from tests import factories
 from tests.accounts.conftest import PASSWORD, Visitor, error_of, link_in, read_mail, someone
@@ -59,6 +61,36 @@ def test_new_person_accepts_and_is_in(house: House, visitor: Visitor) -> None:
     assert Visitor(house.app).sign_in(INVITED, NEWCOMER["password"]).status_code == 302
     actions = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
     assert actions == ["invited", "invitation_accepted"]
+
+
+def test_what_is_said_without_a_mail_server_is_true(house: House) -> None:
+    house.invite()
+    page = house.manager.get(house.people).text
+    assert f"The invitation to {INVITED} is written, but not mailed: no mail server is set." in page
+    assert "Make a join link and hand it on" in page
+    assert "/operator/mail" not in page
+    operator = Visitor(house.app, someone(house.org, "manager", is_operator=True))
+    assert "/operator/mail" in operator.get(house.people).text
+
+
+@pytest.mark.parametrize(
+    ("rows", "mailed", "kept"),
+    [
+        (["a@b.example"], "The invitation to a@b.example is on its way.", "is written, but not mailed"),
+        (["a@b.example"] * 3, "3 invitations are on their way.", "are written, but not mailed"),
+    ],
+)
+def test_what_became_of_invitations(
+    app: Flask,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    rows: list[str],
+    mailed: str,
+    kept: str,
+) -> None:
+    assert kept in inviting.told(rows)
+    monkeypatch.setitem(app.config, "SETTINGS", replace(settings, mail_url="smtp://127.0.0.1:1"))
+    assert inviting.told(rows) == mailed
 
 
 def test_signed_in_person_accepts_with_one_click(house: House) -> None:

@@ -4,6 +4,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_string, policy
 from typing import Any
 
@@ -182,6 +183,19 @@ def test_operator_reads_kept_mails(app: Flask, settings: Settings) -> None:
     assert 'href="http://localhost/forgotten"' in page
     assert 'href="http://evil.example' not in page
     assert page.index("Odd") < page.index("Your password was changed")
+
+
+def test_kept_mails_show_the_clock_of_every_other_page(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail.send(settings, "amy@example.org", "Hello", "Words")
+    operator = Visitor(app, someone(is_operator=True))
+    (kept,) = mail.kept(settings)
+    day = timedelta(days=1)
+    for days in (0, 40):
+        ahead = int(days * day.total_seconds())
+        monkeypatch.setitem(app.config, "SETTINGS", replace(settings, clock_offset_s=ahead))
+        assert (kept.written_at + days * day).isoformat() in operator.get("/operator/mail").text
 
 
 def test_operators_page_only_without_a_mail_server(

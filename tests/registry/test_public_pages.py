@@ -143,6 +143,72 @@ def test_an_owner_publishes_and_takes_down(app: Flask, org: Organization, owner:
     assert browser.get("/p/ohio/privacy").status_code == 404
 
 
+GAPS = [
+    ("Write to [your e-mail address].", ["[your e-mail address]"]),
+    ("[] and [ ] and []", ["[]", "[ ]"]),
+    ("See [Your street] or [our list].", ["[Your street]"]),
+    ("We [Ohio Votes] text. [link](https://ohiovotes.example)", []),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), GAPS)
+def test_brackets_that_wait_for_words(body: str, expected: list[str]) -> None:
+    assert public_page.gaps(body) == expected
+
+
+def test_a_page_with_empty_brackets_is_not_published(
+    app: Flask, org: Organization, owner: Person
+) -> None:
+    browser = factories.client(app, owner)
+    body = public_page.privacy(publishing.about(org.id))
+    refused = press(browser, body=body, publish="1")
+    assert "Enter the address that people write to." in refused
+    assert 'name="contact_email"' in refused
+    assert publishing.page_of(org.id, "privacy") is None
+    assert "Put words in place of “[your street]” first." in press(
+        browser, body="[your street]", publish="1"
+    )
+    press(browser, body=body, publish="1", contact_email="hello@ohiovotes.example")
+    shown = browser.get("/p/ohio/privacy").text
+    assert "Write to hello@ohiovotes.example to see" in shown
+    assert "/help" not in shown  # it is for volunteers
+    assert publishing.about(org.id).contact_email == "hello@ohiovotes.example"
+
+
+def press(browser: FlaskClient, **fields: str) -> str:
+    """Send the page's form as it is, and return what is shown then."""
+    path = "/o/ohio/public-pages/privacy"
+    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(path).text)
+    assert found
+    return browser.post(path, data={"csrf_token": found[1], **fields}, follow_redirects=True).text
+
+
+WEBSITES = [
+    ("ohiovotes.example", True),
+    ("https://ohiovotes.example/about?x=1", True),
+    ("foo", False),
+    ("javascript:alert(1)", False),
+    ("hello@ohiovotes.example", False),
+    ("two words.example", False),
+    ("", True),
+]
+
+
+@pytest.mark.parametrize(("website", "good"), WEBSITES)
+def test_where_people_reach_us_says_all_faults_at_once(
+    app: Flask, org: Organization, owner: Person, website: str, good: bool
+) -> None:
+    browser = factories.client(app, owner)
+    path = "/o/ohio/public-pages/reach"
+    found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(path).text)
+    assert found
+    sent = browser.post(
+        path, data={"csrf_token": found[1], "website": website, "contact_email": "nobody"}
+    ).text
+    assert "Enter an e-mail address." in sent
+    assert ("Enter the address of a website" not in sent) is good
+
+
 def send(browser: FlaskClient, path: str, **fields: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(path).text)
     assert found

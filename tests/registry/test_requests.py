@@ -129,6 +129,34 @@ def test_a_number_moves_here_step_by_step(app: Flask, org: Organization, owner: 
     assert db.session.get_one(NumberPort, port.id).due_on == date(2026, 12, 1)
 
 
+def test_all_that_is_wrong_with_a_move_is_said_at_once(
+    app: Flask, org: Organization, owner: Person
+) -> None:
+    shown = post(factories.client(app, owner), "/o/ohio/numbers/bring", phone="614", from_provider="")
+    assert "Enter the provider&#39;s name." in shown
+    assert 'id="phone-error"' in shown
+
+
+def test_the_operator_reads_what_was_asked_for_and_the_command(
+    app: Flask, org: Organization, owner: Person
+) -> None:
+    operator = factories.person(name="Rita Runs", is_operator=True)
+    wish = wishing.ask(org.id, Wish("10dlc", "614", 2, EVIL), owner.id)
+    assert isinstance(wish, NumberWish)
+    porting.begin(org.id, porting.NewPort("614 555 0188", "Old Bell", ""), owner.id)
+    db.session.commit()
+    browser = factories.client(app, operator)
+    assert "/operator/numbers" in browser.get("/profile").text
+    shown = browser.get("/operator/numbers").text
+    assert "2 × local number, area code 614" in shown
+    assert f"number-wishes --answer {wish.id} --words" in shown
+    assert "(614) 555-0188" in shown
+    assert "<script>alert" not in shown
+    with transaction():
+        wishing.answer(wish.id, "Here")
+    assert "Nobody waits for a number." in browser.get("/operator/numbers").text
+
+
 def test_whoever_asked_is_told_by_mail_and_the_mail_holds_no_number(
     org: Organization, owner: Person
 ) -> None:
