@@ -88,7 +88,8 @@ def send(by: Member, by_person: int, organization_id: int, text: str, role: str)
     new = checked.of("new")
     if new:
         key = ("invite-many", str(organization_id))
-        throttling.check(PER_ORGANIZATION, *key, cost=len(new))  # a list that is refused counts for nothing
+        # A list that is refused counts for nothing.
+        throttling.check(PER_ORGANIZATION, *key, cost=len(new))
         throttling.spend(PER_ORGANIZATION, *key, cost=len(new))
         for row in new:
             inviting.issue(by_person, organization_id, row.email, role)

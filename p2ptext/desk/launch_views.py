@@ -4,6 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from p2ptext.accounts import letters
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import approving, launching, preflight
 from p2ptext.audience.preflight import Preflight
@@ -48,15 +49,22 @@ def launch(campaign_id: int) -> Response | tuple[str, int]:
     if not found.clear:
         return page(get_scoped(Campaign, campaign_id), found, refused=found), 409
     flash("The campaign is launched. Volunteers can take contacts now.")
-    return redirect(url_for(".setup", campaign_id=campaign_id))
+    return redirect(url_for(".setup", campaign_id=campaign_id, _anchor="more-title"))
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/approval")
 @permission("manager")
 def ask_approval(campaign_id: int) -> Response:
+    campaign = get_scoped(Campaign, campaign_id)
+    if campaign.status == "draft" and not launching.is_tested(campaign):
+        flash("Send a test to your own phone first. Then ask a second person.", "warning")
+        return _back(campaign_id)
     with transaction():
         approving.ask(campaign_id, g.org.id, current_user.id)
-    flash("The other managers are asked by e-mail.")
+    if letters.are_mailed():
+        flash("The other managers are asked by e-mail.")
+    else:
+        flash("They are asked on this page. No mail server is set, so tell them to open it.", "warning")
     return _back(campaign_id)
 
 

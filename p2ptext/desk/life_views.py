@@ -21,6 +21,13 @@ def _to_setup(campaign_id: int) -> Response:
     return redirect(url_for(".setup", campaign_id=campaign_id))
 
 
+def _back(campaign_id: int) -> Response:
+    """To the page on which the button was pressed: the results, or setting up."""
+    if request.form.get("back") == "results":
+        return redirect(url_for("insight.campaign", campaign_id=campaign_id))
+    return _to_setup(campaign_id)
+
+
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/pause")
 @permission("manager")
 def pause(campaign_id: int) -> Response:
@@ -28,7 +35,7 @@ def pause(campaign_id: int) -> Response:
     with transaction():
         launching.pause(campaign_id, g.org.id, words)
     flash("The campaign is paused. Texts that have not left stay here.", "warning")
-    return _to_setup(campaign_id)
+    return _back(campaign_id)
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/resume")
@@ -37,9 +44,9 @@ def resume(campaign_id: int) -> Response | tuple[str, int]:
     with transaction():
         found = launching.resume(campaign_id, g.org.id)
     if not found.clear:
-        return launch_views.page(get_scoped(Campaign, campaign_id), found), 409
+        return launch_views.page(get_scoped(Campaign, campaign_id), found, refused=found), 409
     flash("The campaign goes on.")
-    return _to_setup(campaign_id)
+    return _back(campaign_id)
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/archive")
@@ -48,7 +55,7 @@ def archive(campaign_id: int) -> Response:
     with transaction():
         launching.archive(campaign_id, g.org.id)
     flash("The campaign is archived.")
-    return _to_setup(campaign_id)
+    return _back(campaign_id)
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/reopen")
