@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from p2ptext import browser_safety, cli, config, error_pages, logs
-from p2ptext.accounts import access
+from p2ptext.accounts import access, link_commands
 from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
 from p2ptext.accounts.recognizing import Recognizer
@@ -54,6 +54,7 @@ from p2ptext.texting import views as texting
 COMMANDS = (
     *cli.COMMANDS,
     *account_commands.COMMANDS,
+    *link_commands.COMMANDS,
     *registry_commands.COMMANDS,
     *audience_commands.COMMANDS,
     *enclosure_commands.COMMANDS,

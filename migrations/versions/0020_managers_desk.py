@@ -214,6 +214,7 @@ CREATE TABLE media_file (
 CREATE INDEX ix_media_file_organization_id ON media_file (organization_id);
 -- Whoever writes to an agent writes to one organization: a STOP there has to find it.
 CREATE UNIQUE INDEX uq_organization_rcs_agent ON organization (rcs_agent) WHERE rcs_agent <> '';
+CREATE UNIQUE INDEX uq_organization_link_domain ON organization (link_domain) WHERE link_domain <> '';
 CREATE TABLE rcs_agent_name (
   agent text PRIMARY KEY CONSTRAINT ck_rcs_agent_name_agent CHECK (agent <> ''),
   organization_id integer NOT NULL REFERENCES organization (id),

@@ -26,6 +26,12 @@ class Organization(Base):
             unique=True,
             postgresql_where=text("rcs_agent <> ''"),
         ),
+        Index(
+            "uq_organization_link_domain",
+            "link_domain",
+            unique=True,
+            postgresql_where=text("link_domain <> ''"),
+        ),
         CheckConstraint(
             "first_texts_a_day BETWEEN 1 AND texts_a_day AND texts_a_day <= 3",
             name="caps",
@@ -62,13 +68,13 @@ class Organization(Base):
     website: Mapped[str] = mapped_column(Text, server_default="")
     contact_email: Mapped[str] = mapped_column(Text, server_default="")
     second_person: Mapped[bool] = mapped_column(server_default=text("false"))
-    """Whether another manager has to approve a campaign before it is launched."""
+    """Whether another manager approves a campaign before it is launched, and before it goes on changed."""
     practice: Mapped[str] = mapped_column(Text, server_default="offered")
     """Whether volunteers practise before their first batch."""
     links_on: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether scripts may hold links that are counted by person."""
     link_domain: Mapped[str] = mapped_column(Text, server_default="")
-    """Host name of these links; empty for this installation's own."""
+    """Host name of these links, which the operator has given it; empty for this installation's own."""
     rcs_agent: Mapped[str] = mapped_column(Text, server_default="")
     """The agent's id where texts may go as RCS."""
     retexted_days: Mapped[int] = mapped_column(SmallInteger, server_default="7")

@@ -17,7 +17,7 @@ _ALSO_THERE = ("/l/", "/static/", "/healthz", "/readyz")
 @blueprint.before_app_request
 def only_links() -> tuple[str, int] | None:
     """On an organization's domain for links nothing but links answers: nobody is asked to sign in there."""
-    host = request.host.partition(":")[0].lower()
+    host = request.host.partition(":")[0].lower().rstrip(".")
     own = urlsplit(settings().public_url).hostname
     if host == own or request.path.startswith(_ALSO_THERE) or not link_visits.is_for_links(host):
         return None

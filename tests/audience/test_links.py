@@ -235,7 +235,20 @@ def test_on_a_domain_for_links_nothing_else_answers(app: Flask) -> None:
         assert browser.get(f"/l/{code(made, link_id)}", headers=PERSON, **there).location == PAGE
         for path in ("/", "/sign-in", "/help", f"/o/{made.org}/texting", "/l"):
             assert browser.get(path, **there).status_code == 404
+        assert browser.get("/sign-in", base_url="https://go.example.org.").status_code == 404
         assert browser.get("/sign-in", base_url="https://other.example.org").status_code == 200
+
+
+@pytest.mark.parametrize("base", ["http://localhost", "http://LOCALHOST:8080"])
+def test_no_domain_for_links_takes_this_installation_off_the_air(app: Flask, base: str) -> None:
+    made, link_id = linked(app)
+    with domain(made, "localhost"):
+        browser = app.test_client()
+        paths = ("/sign-in", "/healthz", f"/l/{code(made, link_id)}")
+        answers = [browser.get(path, base_url=base).status_code for path in paths]
+        assert answers == [200, 200, 302]
+        made.sent()  # volunteers work on
+        inbound(app, made.phone(0), "Yes")  # and the carrier reaches us
 
 
 def test_links_are_named_changed_and_removed_by_rule(app: Flask) -> None:
