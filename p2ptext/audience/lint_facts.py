@@ -7,6 +7,7 @@ from p2ptext.campaigns import linking
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import cursor, db
+from p2ptext.rules import campaign_dates
 from p2ptext.rules.lint import SPONSOR_RULES, LintFacts
 
 _VOTING = "vote"
@@ -23,7 +24,7 @@ def facts_of(campaign: Campaign) -> LintFacts:
         sponsor_line=sponsor_line(campaign),
         sponsor_required_states=_states(campaign) if political else (),
         election_on=campaign.election_on,
-        today=now().date(),
+        today=campaign_dates.latest_day(now()),
         own_domains=_domains(organization),
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from p2ptext.audience import (
     lint_facts,
     overriding,
+    preflight_languages,
     preflight_lint,
     preflight_list,
     preflight_media,
@@ -31,13 +32,14 @@ from p2ptext.audience.preflight_time import Forecast
 from p2ptext.campaigns import linking, writing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.extensions import db
-from p2ptext.rules import prices, script
+from p2ptext.rules import prices, script, tree
 from p2ptext.rules.enclosure import media_at
 
 __all__ = [
     "MOST_SEGMENTS",
     "Finding",
     "Preflight",
+    "against",
     "check",
     "check_texts",
     "wording_blocks",
@@ -52,9 +54,35 @@ def check(campaign: Campaign, first: Sequence[str] | None = None) -> Preflight:
     return look(campaign, first)[0]
 
 
+def against(campaign: Campaign, document: Mapping[str, Any]) -> list[Finding]:
+    """What stands against a running campaign with this whole script, and not as well with its present one.
+
+    Asked before anything replaces the script of a campaign that is texted from: a card that cannot be
+    rendered, or whose text must not leave, would reach volunteers at once. The campaign is locked by this
+    transaction.
+    """
+    found = _look(campaign, document)[0].blocks
+    before = check(campaign).blocks if found else []
+    return [one for one in found if not any(_stood(one, other) for other in before)]
+
+
+def _stood(one: Finding, before: Finding) -> bool:
+    """Whether a finding is of what an earlier one is of, or of a part of it."""
+    if (one.code, one.fix) != (before.code, before.fix):
+        return False
+    if one.about or before.about:
+        return bool(one.about) and one.about in before.about
+    return one.words == before.words and set(one.samples) <= set(before.samples)
+
+
 def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Preflight, Forecast]:
     """The same, with what the campaign would take."""
-    document = _document(campaign, first)
+    document = writing.document_of(campaign)
+    return _look(campaign, document if first is None else {**document, "first": first})
+
+
+def _look(campaign: Campaign, script_: Mapping[str, Any]) -> tuple[Preflight, Forecast]:
+    document = _document(campaign, script_)
     contacts = preflight_list.count(campaign.id)
     chosen = preflight_numbers.chosen_of(campaign)
     places = preflight_time.places_of(campaign.id)
@@ -68,7 +96,11 @@ def look(campaign: Campaign, first: Sequence[str] | None = None) -> tuple[Prefli
     blocks += timed[0] + judged[0] + said[0] + measured.findings
     warnings += timed[1] + judged[1] + said[1]
     warnings += preflight_texts.wide(campaign, document, measured.segments) + _not_read_by_two(campaign)
-    blocks += preflight_texts.later_rounds(campaign, document) + preflight_media.findings(campaign)
+    warnings += preflight_languages.warnings(campaign, document)
+    warnings += preflight_time.election_over(campaign)
+    blocks += preflight_texts.later_rounds(campaign, document) + preflight_media.findings(
+        campaign, document
+    )
     for one in preflight_texts.follow_ups(campaign, document):
         (blocks if one.code == "too_long" else warnings).append(one)
     still, allowed = overriding.sort_out(campaign.id, blocks)
@@ -90,10 +122,9 @@ def _forecast(
     return preflight_time.forecast(campaign, chosen, places, (texts, texts), prices.pictures_usd)
 
 
-def _document(campaign: Campaign, first: Sequence[str] | None) -> dict[str, Any]:
-    document = writing.document_of(campaign)
-    texts = document["first"] if first is None else first
-    document = {**document, "first": [text for text in texts if text]}
+def _document(campaign: Campaign, script_: Mapping[str, Any]) -> dict[str, Any]:
+    """A script as people get it: with its links, without wordings in which nothing is written."""
+    document = {**script_, "first": [text for text in script_["first"] if text]}
     return dict(linking.links_of(campaign.id).put_in_all(document))
 
 
@@ -113,7 +144,7 @@ def check_texts(campaign: Campaign, texts: Sequence[str], people: People) -> Pre
 
 def words_of(campaign: Campaign) -> list[Finding]:
     """What blocks about the words of the whole script alone, let stand or not: no row is looked at."""
-    return _said(campaign, _document(campaign, None))[0]
+    return _said(campaign, _document(campaign, writing.document_of(campaign)))[0]
 
 
 def _said(campaign: Campaign, document: Mapping[str, Any]) -> tuple[list[Finding], list[Finding]]:
@@ -126,7 +157,7 @@ def _said(campaign: Campaign, document: Mapping[str, Any]) -> tuple[list[Finding
     blocks = (
         _script_faults(campaign.id, document["first"]) + _of_other_texts(campaign.id, document) + blocks
     )
-    for fault in survey_checks.check(campaign):
+    for fault in survey_checks.check(campaign, tree.read(document.get("steps", ()))):
         (warnings if fault.warns else blocks).append(Finding(fault.code, fault.words, "questions"))
     return blocks, warnings
 

@@ -104,6 +104,14 @@ def check(campaign: Campaign, places: Mapping[str, int]) -> tuple[list[Finding],
     return [], _closed_today(openings, moment)
 
 
+def election_over(campaign: Campaign) -> list[Finding]:
+    """The day of the campaign's election lies behind."""
+    if not campaign_dates.is_over(now(), campaign.election_on):
+        return []
+    words = "The day of the election is past. Correct it, unless these texts come after it on purpose."
+    return [Finding("election_over", words, "purpose")]
+
+
 def _named(places: Mapping[str, int], openings: Mapping[str, datetime | None]) -> list[str]:
     closed = sorted((-count, place) for place, count in places.items() if openings[place] is None)
     return [f"{-count:,} in {place.replace('_', ' ')}" for count, place in closed[:5]]

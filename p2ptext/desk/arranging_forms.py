@@ -12,13 +12,22 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from p2ptext.campaigns.arranging import Aim, Sharing
 from p2ptext.campaigns.forms import strip
 from p2ptext.campaigns.purposes import PURPOSES
 from p2ptext.campaigns.writing import LONGEST_NAME
+from p2ptext.clock import now
+from p2ptext.rules import campaign_dates
 from p2ptext.rules.cells import clean
 
 
@@ -64,6 +73,12 @@ class PurposeForm(FlaskForm):  # type: ignore[misc]
         [Optional()],
         description="Other dates in your texts are pointed out before you launch.",
     )
+
+    def validate_election_on(self, field: DateField) -> None:
+        """A day that stands there already may pass; a past one is not written down anew."""
+        if field.data != field.object_data and campaign_dates.is_over(now(), field.data):
+            raise ValidationError("This day is past. Correct it, or leave it empty.")
+
     plain_typography = BooleanField(
         "Plain quotes and dashes in what your list fills in",
         description="“Curly” quotes and long dashes that come from your list become plain ones. "

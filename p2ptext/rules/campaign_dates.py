@@ -20,7 +20,12 @@ def is_before(now: datetime, opens_on: date | None) -> bool:
 
 def is_over(now: datetime, closes_on: date | None) -> bool:
     """Whether the last day has ended in Hawaii as well."""
-    return closes_on is not None and closes_on < now.astimezone(clock(_LAST)).date()
+    return closes_on is not None and closes_on < latest_day(now)
+
+
+def latest_day(now: datetime) -> date:
+    """The day that has not ended in Hawaii: what lies before it is past for everybody."""
+    return now.astimezone(clock(_LAST)).date()
 
 
 def day(moment: date) -> str:

@@ -87,6 +87,11 @@ _ELECTION_WEEKDAY = re.compile(
     rf"(?: on| this| next| el| este|"
     rf" ce)* (?P<weekday>{_one_of(_WEEKDAY_OF)})\b(?! ?,? ?(?:{_one_of(_MONTH_OF)})?\.? ?\d)"
 )
+_LOOKS_BACK = re.compile(
+    r"\b(?:since|last|thanks?|was|were|did|had|voted|after|sorry|missed|from|between|began|started|"
+    r"desde|entre|gracias|merci|depuis)\b"
+)
+"""A day that is past may well be named in a sentence with one of these."""
 _A_MONTH_AGO = timedelta(days=31)
 
 
@@ -168,7 +173,7 @@ def _counts(one: WrittenDate, match: re.Match[str], folded: str) -> bool:
 
 
 def check(text: Reading, facts: LintFacts) -> Iterator[LintFault]:
-    """Codes: impossible_date, weekday_date, election_date, election_weekday, no_election_date."""
+    """Codes: impossible_date, weekday_date, past_date, election_date, election_weekday, no_election_date."""
     found = dates_in(text.folded)
     for one in found:
         yield from _alone(one, text, facts)
@@ -185,12 +190,24 @@ def _alone(one: WrittenDate, text: Reading, facts: LintFacts) -> Iterator[LintFa
         yield LintFault("impossible_date", words, one.start, one.end, blocks=True)
         return
     days = [day for reading in readings if (day := reading.on(facts.today))]
-    if one.weekday is not None and days and all(day.weekday() != one.weekday for day in days):
+    wrong_weekday = one.weekday is not None and all(day.weekday() != one.weekday for day in days)
+    if days and wrong_weekday:
         words = (
             f"“{written}” cannot be right: {days[0]:%B} {days[0].day}, {days[0].year} is a "
             f"{_NAMES[days[0].weekday()]}. Correct the day or the date."
         )
         yield LintFault("weekday_date", words, one.start, one.end, blocks=True)
+    elif days and facts.today and max(days) < facts.today and not _looks_back(one, text):
+        words = f"“{written}” is past. Write the day that is meant."
+        yield LintFault("past_date", words, one.start, one.end)
+
+
+def _looks_back(one: WrittenDate, text: Reading) -> bool:
+    """Whether the sentence around a date tells of what was."""
+    return any(
+        start <= one.start < end and _LOOKS_BACK.search(text.folded[start:end])
+        for start, end in text.clauses
+    )
 
 
 def _of_election(found: list[WrittenDate], text: Reading, facts: LintFacts) -> Iterator[LintFault]:

@@ -70,6 +70,10 @@ class Good:
         registration = factories.add(Registration(**(made | values)))
         db.session.execute(update(SendingNumber).values(registration_id=registration.id))
 
+    def reads(self, *languages: str) -> None:
+        for contact, language in zip(self.contacts, languages, strict=False):
+            contact.fields = {**contact.fields, "language": language}
+
     def line_types(self, kind: str, people: int = 4) -> None:
         hashes = db.session.scalars(select(Recipient.phone_hash).limit(people))
         rows = [{"organization_id": self.org.id, "phone_hash": value, "type": kind} for value in hashes]
@@ -243,6 +247,11 @@ WARNS: Mapping[str, Break] = {
     "capitals": lambda good: good.first(GOOD + " PLEASE HELP NOW TODAY"),
     "urgent": lambda good: good.steps("Act now."),
     "blank_value": lambda good: good.steps("Is {city} home?"),
+    "not_in_language": lambda good: good.reads("Spanish", "es-MX"),
+    "past_date": lambda good: good.first(GOOD + " Come on November 3, 2020."),
+    "election_over": lambda good: setattr(
+        good.campaign, "election_on", now().date() - timedelta(days=3)
+    ),
     "wide_label": lambda good: good.steps("Good.", label="Yes, of course, always"),
 }  # fmt: skip
 
@@ -336,6 +345,19 @@ def test_each_language_is_held_against_those_who_read_it(good: Good) -> None:
     assert (found.count, found.samples) == (1, ["line 2 of list.csv"])
     good.contacts[0].fields = {"first_name": "Ana", "language": "es", "city": "Lima"}
     assert look(good).clear
+
+
+def test_who_reads_a_language_without_a_text_is_counted(good: Good) -> None:
+    good.reads("Spanish", "es", "English", "fr")
+    nothing_written: tuple[Any, ...] = ({}, {"es": {}})
+    for languages in nothing_written:
+        good.say(languages=languages)
+        told = [one for one in look(good).warnings if one.code == "not_in_language"]
+        assert [(one.count, one.fix) for one in told] == [(2, "languages"), (1, "languages")]
+        assert told[0].words.startswith("2 people read Spanish, and get")
+        assert told[1].words.startswith("1 person reads French, and gets")
+    good.say(languages={"es": {"first": ["Hola, somos Ohio Votes. Responda ALTO."]}})
+    assert [one.count for one in look(good).warnings if one.code == "not_in_language"] == [1]
 
 
 def test_another_language_must_say_the_same_things(good: Good) -> None:

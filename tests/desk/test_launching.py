@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from p2ptext.audience import approving, launching, preflight
 from p2ptext.audience.findings import Finding
 from p2ptext.audience.preflight import Preflight
 from p2ptext.background import transaction
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import arranging, linking, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import steps
 from p2ptext.errors import Refused
@@ -110,7 +111,7 @@ def test_a_second_person_approves_one_version_and_the_next_needs_another(
     set_up(manager)
     manager.try_out()
     assert launched_checks(again(manager), 1, None) == ["not_approved"]
-    assert "Ask for a second look" in manager.get("answers").text
+    assert "Ask a second person" in manager.get("answers").text
     assert manager.post("approval").status_code == 303
     (letter,) = db.session.scalars(select(Letter).where(Letter.kind == approving.ASKED)).all()
     assert letter.to_email == second.email
@@ -138,11 +139,12 @@ def test_a_second_person_approves_one_version_and_the_next_needs_another(
     manager.try_out()
     assert launched_checks(again(manager), 1, None) == ["not_approved"]
     shown = manager.get("answers").text
-    assert "The script has changed since it was approved" in shown
-    asked = browser.post(manager.path("approval"), data={"csrf_token": token})  # the other way round
-    assert asked.status_code == 303
-    with transaction():
-        approving.approve(*ids(manager), manager.person.id, again(manager).script_version_id or 0)
+    assert "It has changed since it was approved" in shown
+    assert "Ruth Second may approve it" in shown
+    again_approved = browser.post(
+        manager.path("approve"), data={"csrf_token": token, "version": again(manager).script_version_id}
+    )
+    assert again_approved.status_code == 303
     assert launched_checks(again(manager), 1, None) == []
 
 
@@ -327,3 +329,230 @@ def test_what_is_found_is_told_with_the_launch_refused(manager: Manager) -> None
     assert "Send a test to your own phone first." in answer.text
     with transaction():
         assert not preflight.check(again(manager)).clear
+
+
+# What a second person has approved, and who may.
+
+
+def person_says(manager: Manager, who: Person, words: str) -> None:
+    with transaction():
+        writing.save_wordings(writing.lock(*ids(manager)), [words], who.id)
+
+
+def asks(manager: Manager, who: Person) -> None:
+    with transaction():
+        approving.ask(*ids(manager), who.id)
+
+
+def approves(manager: Manager, who: Person) -> None:
+    with transaction():
+        approving.approve(*ids(manager), who.id, again(manager).script_version_id or 0)
+
+
+def refused_to(manager: Manager, who: Person) -> str:
+    with pytest.raises(Refused, match="own_words") as told:
+        approves(manager, who)
+    db.session.rollback()
+    return told.value.words
+
+
+def test_whoever_wrote_since_the_last_approval_does_not_approve(
+    manager: Manager, second: Person
+) -> None:
+    set_up(manager)
+    asks(manager, manager.person)
+    person_says(manager, second, GOOD + " Thank you.")
+    words = refused_to(manager, second)
+    assert "Nobody else may" in words
+    assert "Invite another manager" in words
+    third = factories.person(manager.org, "owner", name="Tom Third")
+    db.session.commit()
+    assert "Tom Third may approve it" in refused_to(manager, second)
+    approves(manager, third)
+    assert launching.is_approved(again(manager))
+
+    person_says(manager, third, GOOD + " Thanks.")  # from the approval on, others' words count
+    asks(manager, manager.person)
+    assert "Ruth Second may approve it" in refused_to(manager, third)
+    approves(manager, second)
+    assert launching.is_approved(again(manager))
+
+
+def test_who_wrote_nothing_approves_once_the_writer_asks(
+    manager: Manager, second: Person, committed_app: Flask
+) -> None:
+    set_up(manager)
+    with pytest.raises(Refused, match="Let one of them ask; then you can approve it"):
+        asks(manager, second)
+    db.session.rollback()
+    page = factories.client(committed_app, second).get(manager.path("answers")).text
+    assert "Let one of them ask; then you can approve it." in page
+    assert "If you ask, Ruth Second may approve it." in manager.get("answers").text
+    asks(manager, manager.person)
+    approves(manager, second)
+    assert launching.is_approved(again(manager))
+
+
+def test_nobody_is_asked_where_nobody_may_approve(manager: Manager, second: Person) -> None:
+    set_up(manager)
+    person_says(manager, second, GOOD + " Thank you.")
+    with pytest.raises(Refused, match="nobody_else") as told:
+        asks(manager, manager.person)
+    assert "ask an owner to switch the second look off" in told.value.words
+    db.session.rollback()
+    assert "Invite another manager" in manager.get("answers").text
+
+
+LINK = "https://www.example.org/vote"
+
+
+def approved(manager: Manager, second: Person) -> None:
+    """Tried, and approved by the second person, with a link."""
+    set_up(manager)
+    with transaction():
+        linking.add(*ids(manager), "vote_page", LINK, manager.person.id, {})
+    manager.try_out()
+    asks(manager, manager.person)
+    approves(manager, second)
+    assert launched_checks(again(manager), 1, None) == []
+
+
+def lead_to(manager: Manager, url: str) -> None:
+    (link,) = linking.all_of(manager.campaign.id)
+    linking.change(*ids(manager), link.id, url)
+
+
+def take_link_away(manager: Manager) -> None:
+    (link,) = linking.all_of(manager.campaign.id)
+    linking.remove(*ids(manager), link.id)
+
+
+def aim(manager: Manager, **changes: object) -> None:
+    campaign = writing.lock_to_change(*ids(manager))
+    kept = {field.name: getattr(campaign, field.name) for field in fields(arranging.Aim)}
+    arranging.change_aim(campaign, arranging.Aim(**(kept | changes)))
+
+
+def test_an_election_day_that_is_past_is_not_written_down_anew(manager: Manager) -> None:
+    said = {"name": "Levy", "purpose": "vote", "about": "", "sender_name": "", "sponsor_line": ""}
+    answer = manager.post("purpose", **said, election_on="2020-01-01")
+    assert "This day is past" in answer.text
+    assert again(manager).election_on is None
+    aim(manager, election_on=date(2020, 1, 1))
+    db.session.commit()
+    # It stood there before: the rest of the page can still be changed.
+    assert (
+        manager.post("purpose", **(said | {"name": "Other"}), election_on="2020-01-01").status_code
+        == 302
+    )
+    assert again(manager).name == "Other"
+
+
+PEOPLE_READ: dict[str, Callable[[Manager], object]] = {
+    "where a link leads": lambda manager: lead_to(manager, LINK + "/other"),
+    "a link more": lambda manager: linking.add(*ids(manager), "event_page", LINK, manager.person.id, {}),
+    "a link less": take_link_away,
+    "sender": lambda manager: aim(manager, sender_name="Other People"),
+    "sponsor": lambda manager: aim(manager, sponsor_line="Paid for by others"),
+    "purpose": lambda manager: aim(manager, purpose="fundraising"),
+    "election": lambda manager: aim(manager, election_on=date(2027, 5, 4)),
+    "typography": lambda manager: aim(manager, plain_typography=True),
+}
+
+
+@pytest.mark.parametrize("change", PEOPLE_READ.values(), ids=PEOPLE_READ)
+def test_test_and_approval_lapse_with_everything_that_people_read(
+    manager: Manager, second: Person, change: Callable[[Manager], object]
+) -> None:
+    approved(manager, second)
+    with transaction():
+        change(manager)
+    assert launched_checks(again(manager), 1, None) == ["not_tested", "not_approved"]
+    with pytest.raises(Refused, match="not_asked"):
+        approves(manager, second)  # it is asked for anew, for what it is now
+
+
+def test_what_people_do_not_read_leaves_test_and_approval(manager: Manager, second: Person) -> None:
+    approved(manager, second)
+    with transaction():
+        lead_to(manager, LINK)
+        aim(manager, about="For volunteers")
+    assert launched_checks(again(manager), 1, None) == []
+
+
+CHANGES = PEOPLE_READ | {"words": lambda manager: say_now(manager, GOOD + " Thank you.")}
+del CHANGES["a link less"]  # never once it was launched
+
+
+def say_now(manager: Manager, words: str) -> None:
+    writing.save_wordings(writing.lock(*ids(manager)), [words], manager.person.id)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_was_approved_runs_as_it_is_until_it_is_paused(
+    manager: Manager, second: Person, change: Callable[[Manager], object]
+) -> None:
+    approved(manager, second)
+    with transaction():
+        assert launching.launch(*ids(manager)).blocks == []
+    with pytest.raises(Refused, match="second_look") as told, transaction():
+        change(manager)
+    assert "Pause it first" in told.value.words
+    with transaction():
+        launching.pause(*ids(manager))
+        change(manager)
+    with transaction():
+        codes = [one.code for one in launching.resume(*ids(manager)).blocks]
+    assert codes == ["not_approved"]
+    assert again(manager).status == "paused"
+    asks(manager, manager.person)
+    approves(manager, second)
+    with transaction():
+        assert launching.resume(*ids(manager)).blocks == []
+    assert again(manager).status == "running"
+
+
+def test_a_refused_change_is_told_on_a_page_and_the_way_on_is_there(
+    manager: Manager, second: Person, committed_app: Flask
+) -> None:
+    approved(manager, second)
+    with transaction():
+        assert launching.launch(*ids(manager)).blocks == []
+    told = manager.post("message", text=GOOD + " Thank you.", action="save")
+    assert told.status_code == 409
+    assert "Pause it first" in told.text
+    manager.post("pause")
+    assert manager.post("message", text=GOOD + " Thank you.", action="save").status_code == 302
+    told = manager.post("resume")
+    assert told.status_code == 409
+    assert "Ask a second person" in told.text
+    assert manager.post("approval").status_code == 303
+    letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    with committed_app.test_request_context():
+        assert letter is not None
+        assert "before it goes on" in str(approving.write_asked(letter))
+
+
+def test_without_a_second_look_words_change_while_it_runs(manager: Manager) -> None:
+    set_up(manager)
+    manager.try_out()
+    with transaction():
+        assert launching.launch(*ids(manager)).blocks == []
+        say_now(manager, GOOD + " Thank you.")
+    with transaction():
+        launching.pause(*ids(manager))
+        assert launching.resume(*ids(manager)).blocks == []
+
+
+def test_switching_the_second_look_off_is_written_down(
+    manager: Manager, second: Person, committed_app: Flask
+) -> None:
+    owner = factories.person(manager.org, "owner")
+    browser = factories.client(committed_app, owner)
+    token = world.csrf_token(committed_app, browser)
+    db.session.commit()
+    kept = {"name": "Ohio Votes", "stop_confirmation": "You get no more.", "help_text": "Reply STOP."}
+    sent = {"csrf_token": token, "first_texts_a_day": "1", "texts_a_day": "3", **kept}
+    assert browser.post("/o/ohio/settings", data=sent).status_code == 302
+    event = db.session.scalars(select(AuditEvent).filter_by(action="second_person")).one()
+    assert (event.person_id, event.detail) == (owner.id, {"on": False})

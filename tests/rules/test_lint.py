@@ -135,6 +135,23 @@ def test_an_own_address_is_never_odd() -> None:
     assert codes(text, replace(FACTS, own_domains=("vote.win",))) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "past"),
+    [
+        ("Vote on Nov 3!", True),
+        ("Come on 11/3/2026.", True),
+        ("Come on Nov 24.", False),
+        ("Come on December 3.", False),
+        ("Thanks for your vote on Nov 3.", False),
+        ("We meet every week since Nov 3.", False),
+        ("Come on Nov 3, 2027.", False),
+    ],
+)
+def test_a_day_that_is_past_is_pointed_out_unless_the_sentence_looks_back(text: str, past: bool) -> None:
+    facts = LintFacts(first=False, today=date(2026, 11, 24))
+    assert ("past_date" in codes(text, facts)) == past
+
+
 def test_a_campaign_without_a_day_is_asked_for_it() -> None:
     text = "Ohio Votes. Election Day is Nov 4. Reply STOP."
     assert codes(text, replace(FACTS, election_on=None)) == ["no_election_date"]
