@@ -233,6 +233,7 @@ def create_app(stub: Stub) -> Flask:
     _hints(texting, stub)
     app.register_blueprint(texting)
     app.register_blueprint(conversations)
+    app.add_url_rule("/help", "accounts.help_page", lambda: "Another page")
     return app
 
 
