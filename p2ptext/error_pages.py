@@ -87,8 +87,10 @@ def _of_database(error: Exception) -> tuple[int, str, str]:
     if isinstance(cause, psycopg.errors.NumericValueOutOfRange):
         # An id in an address that is larger than any row's.
         return 404, "not_found", NOWHERE
-    if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
-        # The driver would not even send it: a NUL character, which no person can type.
+    if isinstance(cause, psycopg.errors.UntranslatableCharacter) or (
+        isinstance(cause, psycopg.DataError) and cause.sqlstate is None
+    ):
+        # A NUL character, which no person can type: the driver would not even send it, or it was in JSON.
         return 400, "bad_request", "This holds a character that cannot be stored."
     rule = request.url_rule.rule if has_request_context() and request.url_rule else None
     log.error("database_error", error=type(cause).__name__, path=rule)

@@ -11,12 +11,15 @@ from p2ptext.campaigns.models import Campaign, CampaignNumber, SendingNumber
 from p2ptext.extensions import db
 
 
-def findings(campaign: Campaign, planned: Collection[str] = ()) -> list[Finding]:
+def findings(
+    campaign: Campaign, document: Mapping[str, Any] | None = None, planned: Collection[str] = ()
+) -> list[Finding]:
     """Everything that keeps a picture, sound or video of this campaign from leaving; [] without any.
 
-    `planned` are places of the script where one is about to be put.
+    `document` is what it would say in place of its present script; `planned` are places where a picture is
+    about to be put.
     """
-    document = writing.document_of(campaign)
+    document = writing.document_of(campaign) if document is None else document
     media: Mapping[str, Any] = document.get("media", {})
     places = [place for place in media if enclosures.has_place(document, place)]
     found = _gone(campaign, {place: media[place] for place in places})

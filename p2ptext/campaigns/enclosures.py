@@ -7,8 +7,9 @@ so that a text says for ever what went with it.
 import hashlib
 import io
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import select
 
@@ -108,13 +109,17 @@ def attach(campaign: Campaign, place: str, media: MediaFile, person_id: int) -> 
 
     Raises NotFound for a place that the script does not have.
     """
+    writing.save_document(campaign, put_to(campaign, place, media), person_id, f"With {media.name}")
+
+
+def put_to(campaign: Campaign, place: str, media: MediaFile) -> dict[str, Any]:
+    """The campaign's script with this at `place`; nothing is saved. Raises NotFound as `attach` does."""
     if media.organization_id != campaign.organization_id or media.removed_at is not None:
         raise NotFound
     document = writing.document_of(campaign)
     if not has_place(document, place):
         raise NotFound
-    changed = {**document, "media": {**document.get("media", {}), place: media.id}}
-    writing.save_document(campaign, changed, person_id, f"With {media.name}")
+    return {**document, "media": {**document.get("media", {}), place: media.id}}
 
 
 def detach(campaign: Campaign, place: str, person_id: int) -> None:
@@ -125,13 +130,24 @@ def detach(campaign: Campaign, place: str, person_id: int) -> None:
     writing.save_document(campaign, changed | ({"media": rest} if rest else {}), person_id, "Without it")
 
 
-def has_place(document: dict[str, object], place: str) -> bool:
+def kept_of(campaign: Campaign, document: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A script of this campaign without the pictures that are not kept any more, and where they were."""
+    media = document.get("media", {})
+    gone = [place for place in media if find(campaign.organization_id, of(document, place)) is None]
+    if not gone:
+        return dict(document), []
+    rest = {place: one for place, one in media.items() if place not in gone}
+    bare = {name: value for name, value in document.items() if name != "media"}
+    return bare | ({"media": rest} if rest else {}), gone
+
+
+def has_place(document: Mapping[str, Any], place: str) -> bool:
     """Whether the script has a text there: the first message, a later round, or an answer's next text."""
     if place == "first" or _ROUND.fullmatch(place):
         return True
     step_key, _, answer_key = place.partition(".")
     steps = document.get("steps", ())
-    step = tree.find(tree.read(steps), step_key)  # type: ignore[arg-type]  # JSON that was checked when saved
+    step = tree.find(tree.read(steps), step_key)
     return step is not None and step.answer(answer_key) is not None
 
 

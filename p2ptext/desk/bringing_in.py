@@ -64,7 +64,7 @@ def bring_in(
         )
         raise Refused("saved_since", words)
     document = plan(campaign, understood.document, whole=understood.whole).document
-    against = restoring.against_document(campaign, document) if campaign.status == "running" else []
+    against = restoring.against_running(campaign, document)
     if not against:
         questioning.save(campaign, document, person_id, note)
         setting_aside.bring_back(campaign.id)

@@ -20,6 +20,7 @@ from p2ptext.desk import questioning
 from p2ptext.desk.questioning import Clash, Outcome
 from p2ptext.errors import NotFound
 from p2ptext.rules.prices import SEGMENT_USD
+from p2ptext.rules.script_shape import tidy
 
 DISCARD = "discard"
 """What a form posts to let its draft go."""
@@ -127,10 +128,10 @@ def gone(editing: Editing) -> BaseResponse:
 
 
 def typed() -> dict[str, str]:
-    """What the posted form holds of a script's words."""
+    """What the posted form holds of a script's words, without characters that no document holds."""
     names = ("text", "label", "next", "question", "answers")
     return {
-        name: value.replace("\r\n", "\n")
+        name: tidy(value)
         for name, value in request.form.items()
         if name.startswith("texts-") or name in names
     }

@@ -11,7 +11,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from p2ptext.accounts.access import get_scoped, permission
-from p2ptext.audience import preflight_media
+from p2ptext.audience import preflight, preflight_media
 from p2ptext.background import transaction
 from p2ptext.campaigns import enclosures, writing
 from p2ptext.campaigns.enclosure_models import MediaFile
@@ -80,6 +80,10 @@ def _put(campaign_id: int, place: str, form: EnclosureForm) -> None:
             form.description.data or "",
         )
         campaign = writing.lock_to_change(campaign_id, g.org.id)
+        if campaign.status == "running":
+            found = preflight.against(campaign, enclosures.put_to(campaign, place, kept))
+            if found:
+                raise Refused("not_ready", " ".join(one.words for one in found))
         enclosures.attach(campaign, place, kept, current_user.id)
 
 

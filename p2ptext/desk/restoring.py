@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from p2ptext.audience import preflight, setting_aside
-from p2ptext.campaigns import versions, writing
+from p2ptext.audience import preflight, preflight_media, setting_aside
+from p2ptext.campaigns import enclosures, versions, writing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.desk import questioning
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
-from p2ptext.rules import tree
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What stands against it; nothing where it is done."""
+    """What became of it."""
 
     words: list[str] = field(default_factory=list)
+    """What stands against it; nothing where it is done."""
+    pictures_off: list[str] = field(default_factory=list)
+    """Texts, in words, that come back without their picture: it is not kept any more."""
 
 
 def restore(
@@ -25,7 +27,8 @@ def restore(
 ) -> Restored:
     """Make a new version that says what version `number` said: the history only grows.
 
-    While the campaign runs only where nothing stands against it. `expected` is the number of the version
+    While the campaign runs only where nothing stands against it; a picture that is not kept any more does,
+    and is left out otherwise. `expected` is the number of the version
     that is to be undone: when somebody has saved another one since, nothing is done. Raises NotFound, and
     Refused (archived, saved_since).
     """
@@ -36,11 +39,13 @@ def restore(
             f"{versions.author(campaign)} has saved another version since. Look at the history first."
         )
         raise Refused("saved_since", words)
-    against = against_document(campaign, wanted.document) if campaign.status == "running" else []
-    if not against:
-        questioning.save(campaign, dict(wanted.document), person_id, f"Version {number} again")
-        setting_aside.bring_back(campaign.id)
-    return Restored(against)
+    against = against_running(campaign, wanted.document)
+    if against:
+        return Restored(against)
+    document, gone = enclosures.kept_of(campaign, wanted.document)
+    questioning.save(campaign, document, person_id, f"Version {number} again")
+    setting_aside.bring_back(campaign.id)
+    return Restored(pictures_off=[preflight_media.name_of(place) for place in gone])
 
 
 def _number(campaign: Campaign) -> int | None:
@@ -48,9 +53,16 @@ def _number(campaign: Campaign) -> int | None:
     return now.number if now else None
 
 
-def against_document(campaign: Campaign, document: Mapping[str, Any]) -> list[str]:
-    """Why volunteers could not work with this script, in words."""
-    steps = tree.read(document.get("steps", ()))
-    faults = questioning.new_faults(campaign, writing.steps_of(campaign), steps)
-    found = preflight.check(campaign, list(document["first"]))
-    return [*(fault.words for fault in faults), *(one.words for one in found.blocks)]
+def against_running(campaign: Campaign, document: Mapping[str, Any]) -> list[str]:
+    """Why volunteers could not work with this script, in words; [] where nobody works with it just now.
+
+    Whatever replaces a whole script asks here. The campaign is locked by this transaction.
+    """
+    if campaign.status != "running":
+        return []
+    return [_in_words(one) for one in preflight.against(campaign, document)]
+
+
+def _in_words(one: preflight.Finding) -> str:
+    """A finding where no list of places stands below it."""
+    return f"{', '.join(one.samples)}: {one.words}" if one.code == "media_gone" else one.words

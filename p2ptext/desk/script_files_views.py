@@ -24,6 +24,7 @@ _PAGE = "/o/<org>/campaigns/<int:campaign_id>/script"
 _MOST_BYTES = 4 * MOST_CHARACTERS
 _FORM_BYTES = 64 * 1024
 _MOST_CHANGES = 300
+_MOST_NOTES = 300
 _WRITERS = {
     "json": (script_files.to_json, "application/json"),
     "csv": (script_files.to_csv, "text/csv"),
@@ -108,6 +109,7 @@ def _check(
         outline=script_outline.write(understood.document),
         changes=planned.changes[:_MOST_CHANGES],
         left_out=max(0, len(planned.changes) - _MOST_CHANGES),
+        most_notes=_MOST_NOTES,
         pictures_off=planned.pictures_off,
         languages_stay="languages" in planned.document and not understood.whole,
         against=against or [],

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from p2ptext.audience import preflight, setting_aside
+from p2ptext.audience import setting_aside
 from p2ptext.campaigns import versions, writing
 from p2ptext.campaigns.models import Campaign
+from p2ptext.desk import restoring
 from p2ptext.errors import NotFound, Refused
 from p2ptext.rules import language_places
 from p2ptext.rules.languages import NAMES
@@ -45,7 +46,10 @@ def add(campaign_id: int, organization_id: int, person_id: int, code: str) -> No
 
 
 def remove(campaign_id: int, organization_id: int, person_id: int, code: str) -> None:
-    """Whoever reads this language gets the main words from now on. What was written stays in the history."""
+    """Whoever reads this language gets the main words from now on. What was written stays in the history.
+
+    Raises Refused (not_ready) as `write` does, and NotFound.
+    """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     document = writing.document_of(campaign)
     spoken = {one: words for one, words in (document.get("languages") or {}).items() if one != code}
@@ -54,8 +58,7 @@ def remove(campaign_id: int, organization_id: int, person_id: int, code: str) ->
     changed = {name: value for name, value in document.items() if name != "languages"}
     if spoken:
         changed["languages"] = spoken
-    writing.save_document(campaign, changed, person_id, f"{NAMES[code]} taken out")
-    setting_aside.bring_back(campaign.id)
+    _save(campaign, changed, person_id, f"{NAMES[code]} taken out")
 
 
 def write(
@@ -88,7 +91,8 @@ def write(
         else:
             good[name] = text
     if good:
-        _save(campaign, language_places.put(document, code, good), person_id, code)
+        said = language_places.put(document, code, good)
+        _save(campaign, said, person_id, f"{NAMES[code]} changed")
     return Written(len(good), theirs, too_long)
 
 
@@ -115,12 +119,9 @@ def _too_long(name: str, text: str) -> str:
     return f"This has {len(text):,} characters. {most:,} are the most. Shorten it."
 
 
-def _save(campaign: Campaign, document: dict[str, Any], person_id: int, code: str) -> None:
-    running = campaign.status == "running"
-    before = {one.words for one in preflight.check(campaign).blocks} if running else set()
-    writing.save_document(campaign, document, person_id, f"{NAMES[code]} changed")
-    if running:
-        new = [one.words for one in preflight.check(campaign).blocks if one.words not in before]
-        if new:
-            raise Refused("not_ready", " ".join(new))
+def _save(campaign: Campaign, document: dict[str, Any], person_id: int, note: str) -> None:
+    against = restoring.against_running(campaign, document)
+    if against:
+        raise Refused("not_ready", " ".join(against))
+    writing.save_document(campaign, document, person_id, note)
     setting_aside.bring_back(campaign.id)

@@ -83,4 +83,8 @@ def restore(campaign_id: int) -> BaseResponse | tuple[str, int]:
         )
         return page, 409
     flash(f"The script says again what version {number} said.")
+    if found.pictures_off:
+        places = ", ".join(found.pictures_off)
+        words = "These texts come back without their picture, which is not kept any more. Add it again"
+        flash(f"{words}: {places}.", "warning")
     return redirect(url_for(".questions", campaign_id=campaign_id), 303)

@@ -5,6 +5,7 @@ hold their children. Facts from the schemas of its two public forks.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ _FIELDS = {
     "texteraliasorfirstname": "{volunteer_name}",
     "texteralias": "{volunteer_name}",
 }
-_PICTURE = re.compile(r"\[\s*(https?://[^\]\s]+)\s*\]")
+_PICTURE = re.compile(r"\[\s*(https?://[^\[\]\s]+)\s*\]")
 Step = Mapping[str, Any]
 
 
@@ -103,9 +104,9 @@ class _Walk:
         self._seen: set[str] = set()
 
     def take(self, step: Step, said: Said) -> None:
-        waiting = [(step, said)]
+        waiting = deque([(step, said)])
         while waiting:
-            one, place = waiting.pop(0)
+            one, place = waiting.popleft()
             key = _id(one)
             if key in self._seen:
                 raise Misshapen(f"The step “{key}” is there twice, or leads back to itself.")
@@ -137,9 +138,9 @@ class _Walk:
 
 def _flat(steps: Iterable[Step], parent: str | None) -> Iterator[tuple[Step, str | None]]:
     """Every step that is not deleted, with its parent's id, whether they are nested or in a row."""
-    waiting = [(one, parent) for one in steps]
+    waiting = deque((one, parent) for one in steps)
     while waiting:
-        one, above = waiting.pop(0)
+        one, above = waiting.popleft()
         if str(_get(one, _DELETED) or "").strip().casefold() in ("true", "t", "1"):
             continue
         named = _get(one, _PARENT)

@@ -304,3 +304,33 @@ def test_hostile_words_stay_words_in_drafts_and_clashes(manager: Manager, mona: 
     found = manager.get("versions/difference?a=1&b=3").text
     assert EVIL not in found
     assert "&lt;" in found
+
+
+def test_characters_that_nobody_can_see_are_left_out_of_a_draft(manager: Manager) -> None:
+    kept = manager.post("draft", place="first.1", text="a\x00b\x07c\r\nd")
+    assert kept.status_code == 200
+    db.session.rollback()
+    draft = drafts.read(manager.campaign.id, manager.person.id, "first.1")
+    assert draft is not None
+    assert draft.value["text"] == "abc\nd"
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("draft", {"place": "first\x00", "text": "a"}),
+        ("looking", {"place": "first\x00"}),
+        ("message", {"text": "a\x00b", "action": "save"}),
+        ("questions/new", {"question": "a\x00b?", "answers": "Yes\x00\nNo", "action": "save"}),
+        ("replies", {"replies-0-title": "a\x00", "replies-0-text": "b\x00"}),
+        ("questions/s1/answers/new", {"label": "a\x00", "texts-0": "b\x00", "action": "save"}),
+        ("check/default", {"field": "a\x00"}),
+        ("try", {"text": "a\x00"}),
+        ("pause", {"words": "a\x00"}),
+        ("purpose", {"name": "a\x00", "purpose": "\x00"}),
+    ],
+)
+def test_no_page_breaks_at_a_nul(manager: Manager, page: str, fields: dict[str, str]) -> None:
+    save(manager, *TWO)
+    answer = manager.post(page, **fields)
+    assert answer.status_code in (200, 302, 303, 400, 409, 422), answer.text

@@ -200,3 +200,27 @@ def test_a_starter_is_looked_at_and_taken(manager: Manager) -> None:
         starter, manager.org.sender_name or manager.org.name, ""
     )
     assert versions(manager) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a," + "x" * 150_000, ""),
+        ("a," + "x" * 250_000, "200,000 are the most"),
+        ("Hi\n" + "- a\n" * 15_000, "10,000 are the most"),
+        ('{"a":' + "1" * 5000 + "}", "A number in this JSON is too long"),
+        ('{"a":' * 50_000, "nested too deeply"),
+    ],
+)
+def test_huge_scripts_are_read_or_refused_in_words(manager: Manager, text: str, words: str) -> None:
+    answer = manager.post("script", text=text)
+    assert answer.status_code == (422 if words else 200)
+    assert words in answer.text
+
+
+def test_a_page_shows_the_first_of_many_notes(manager: Manager) -> None:
+    steps = [{"id": n, "script": f"Hello {n}"} for n in range(1000)]
+    page = manager.post("script", text=json.dumps(steps)).text
+    assert "Left out: Hello 1<" in page
+    assert "Left out: Hello 999<" not in page
+    assert "699 more" in page

@@ -1,6 +1,7 @@
 """Pasted scripts, and Spoke's: what is understood of them, line by line, and what is not."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -487,3 +488,29 @@ def test_nothing_of_a_text_is_lost_unsaid() -> None:
     kept = json.dumps(understood.document) + " ".join(note.words for note in understood.lost)
     assert all(f"n{n}" in kept for n in range(14))
     assert "x" * 10 in " ".join(note.words for note in understood.lost)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi " + "a" * 190_000 + "\nIf yes: b",
+        "Hi\nquestion" + " " * 150_000 + "x",
+        "Hi\nif " + " " * 150_000 + "x",
+        "Hi " + "[http://a" * 20_000,
+        "Hi\na" + "\u0300\u0323" * 90_000,
+        "Hi\n" + "".join(" " * n + "If a:\n" for n in range(500)) + "x\n" * 9_000,
+    ],
+    ids=["no question", "gap in a question", "gap in an answer", "pictures", "marks", "indents"],
+)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    """Each would take minutes, did its time grow with the square of its length."""
+    before = time.process_time()
+    script_import.read(text)
+    assert time.process_time() - before < 10
+
+
+def test_many_questions_are_read_in_a_moment() -> None:
+    before = time.process_time()
+    with pytest.raises(Misshapen, match="2000 are the most"):
+        script_import.read("Hi\n" + "Go to 9\n" * 4_900 + "Q1: a?\n" * 4_900)
+    assert time.process_time() - before < 10
