@@ -220,7 +220,8 @@ class OrganizationForm(FlaskForm):  # type: ignore[misc]
     )
     second_person = BooleanField(
         "A second person looks at a campaign before it is launched",
-        description="One manager asks, another one approves. A change of the script needs a new look.",
+        description="One manager asks, another one approves who wrote nothing of it. What people read does "
+        "not change while it runs: pause it, change it, and have it looked at again.",
     )
     practice = RadioField(
         "The two-minute practice",

@@ -5,11 +5,10 @@ from collections.abc import Callable
 from sqlalchemy import func
 
 from p2ptext.accounts import auditing
-from p2ptext.accounts.models import Organization
 from p2ptext.audience import preflight, setting_aside
 from p2ptext.audience.findings import Finding
 from p2ptext.audience.preflight import Preflight
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import lapsing, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
@@ -56,15 +55,15 @@ def is_tested(campaign: Campaign) -> bool:
 
 
 def is_approved(campaign: Campaign) -> bool:
-    """Whether a second person approved the script as it is now."""
+    """Whether a second person approved it as it is now: the script, its links, who texts and why."""
     return campaign.approved_by is not None and (
         campaign.approved_version_id == campaign.script_version_id
     )
 
 
 def needs_approval(campaign: Campaign) -> bool:
-    """Whether its organization asks a second person before a launch."""
-    return db.session.get_one(Organization, campaign.organization_id).second_person
+    """Whether its organization asks a second person before a launch, and before it goes on changed."""
+    return lapsing.needs_second_look(campaign)
 
 
 def note_test(campaign: Campaign, version_id: int) -> None:
@@ -86,8 +85,8 @@ def _not_approved(campaign: Campaign, contacts: int, typed: int | None) -> Findi
     if not needs_approval(campaign) or is_approved(campaign):
         return None
     words = "Another manager has to approve it first."
-    if campaign.approved_by is not None:
-        words = "The script has changed since it was approved. Another manager has to look once more."
+    if campaign.approved_version_id is not None:
+        words = "It has changed since it was approved. Another manager has to look once more."
     return Finding("not_approved", words, "answers")
 
 
@@ -119,11 +118,17 @@ def pause(campaign_id: int, organization_id: int, words: str = "") -> None:
 
 
 def resume(campaign_id: int, organization_id: int) -> Preflight:
-    """Go on after a pause, if nothing stands against it: the list or script may have changed."""
+    """Go on after a pause, if nothing stands against it: the list or script may have changed.
+
+    Where the organization wants a second look, what was changed meanwhile needs one as well.
+    """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     if campaign.status == "draft":
         raise Refused("not_paused", "This campaign has not been launched yet.")
     found = preflight.check(campaign)
+    unseen = _not_approved(campaign, found.contacts, None)
+    if unseen is not None:
+        found.blocks.append(unseen)
     if found.clear and campaign.status == "paused":
         _set(campaign, "running")
     return found

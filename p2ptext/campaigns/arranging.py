@@ -8,6 +8,7 @@ from datetime import date, time
 
 from p2ptext.accounts import auditing
 from p2ptext.accounts.models import Organization
+from p2ptext.campaigns import lapsing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from p2ptext.rules.hours import ALL_DAYS
@@ -58,7 +59,14 @@ class Sharing:
     """Minutes until a waiting reply is offered to others; None for the organization's."""
 
 
+_READ_BY_PEOPLE = ("purpose", "sender_name", "sponsor_line", "election_on", "plain_typography")
+"""Of an Aim: what texts are written, checked and approved for. `about` is for volunteers."""
+
+
 def change_aim(campaign: Campaign, aim: Aim) -> None:
+    """Raises Refused (second_look) for what people read, while the campaign runs."""
+    if any(getattr(aim, name) != getattr(campaign, name) for name in _READ_BY_PEOPLE):
+        lapsing.lapse(campaign)
     campaign.purpose, campaign.about = aim.purpose, aim.about
     campaign.sender_name, campaign.sponsor_line = aim.sender_name, aim.sponsor_line
     campaign.election_on = aim.election_on

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from p2ptext.accounts import auditing
 from p2ptext.accounts.models import Organization
 from p2ptext.background import settings
-from p2ptext.campaigns import writing
+from p2ptext.campaigns import lapsing, writing
 from p2ptext.campaigns.enclosure_models import CampaignLink
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
@@ -74,7 +74,8 @@ def add(
 ) -> Fault | None:
     """Give a campaign one more link; a Fault says what speaks against it.
 
-    `taken` are the field_keys of the columns of its lists. Raises NotFound, Refused (archived).
+    `taken` are the field_keys of the columns of its lists. Raises NotFound, Refused (archived,
+    second_look).
     """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     present = all_of(campaign.id)
@@ -83,6 +84,7 @@ def add(
     if fault is None and len(present) >= MOST_LINKS:
         fault = Fault("too_many", f"{MOST_LINKS} links are the most that a campaign has.")
     if fault is None:
+        lapsing.lapse(campaign)
         added = CampaignLink(
             organization_id=organization_id,
             campaign_id=campaign.id,
@@ -97,11 +99,15 @@ def add(
 
 
 def change(campaign_id: int, organization_id: int, link_id: int, url: str) -> Fault | None:
-    """Have a link lead elsewhere, in texts that have left as well. Raises NotFound, Refused (archived)."""
-    writing.lock_to_change(campaign_id, organization_id)
+    """Have a link lead elsewhere, in texts that have left as well.
+
+    Raises NotFound, Refused (archived, second_look).
+    """
+    campaign = writing.lock_to_change(campaign_id, organization_id)
     link = _find(campaign_id, link_id)
     fault = links.check_url(url)
     if fault is None and url != link.url:
+        lapsing.lapse(campaign)
         auditing.record("link_changed", f"link {link.id}", before=link.url, after=url)
         link.url = url
         db.session.flush()
@@ -115,6 +121,7 @@ def remove(campaign_id: int, organization_id: int, link_id: int) -> None:
     if campaign.launched_at is not None:
         words = "Texts may have left with this link, so it stays. You can change where it leads."
         raise Refused("in_use", words)
+    lapsing.lapse(campaign)
     auditing.record("link_removed", f"link {link.id}", name=link.name, url=link.url)
     db.session.delete(link)
     db.session.flush()

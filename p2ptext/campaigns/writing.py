@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from p2ptext.accounts import auditing
+from p2ptext.campaigns import lapsing
 from p2ptext.campaigns.models import Campaign, ScriptVersion
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
@@ -140,10 +141,12 @@ def save_canned(campaign: Campaign, replies: list[Canned], person_id: int) -> No
 def save_document(campaign: Campaign, document: dict[str, Any], person_id: int, note: str = "") -> None:
     """Replace what the campaign says. The campaign is locked by this transaction; `note` says what changed.
 
-    A script is never changed, only followed by another version: what was sent stays readable.
+    A script is never changed, only followed by another version: what was sent stays readable. Raises
+    Refused (second_look) while it runs in an organization where somebody else looks first.
     """
     if document == document_of(campaign):
         return
+    lapsing.refuse_while_running(campaign)
     last = select(func.max(ScriptVersion.number)).where(ScriptVersion.campaign_id == campaign.id)
     version = ScriptVersion(
         organization_id=campaign.organization_id,

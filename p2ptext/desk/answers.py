@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from p2ptext.audience.preflight import Preflight
-from p2ptext.campaigns import arranging, numbers, purposes, teams, writing
+from p2ptext.campaigns import arranging, linking, numbers, purposes, teams, writing
 from p2ptext.campaigns.forms import in_words
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import steps
@@ -40,6 +40,7 @@ def sections(campaign: Campaign, found: Preflight) -> list[Section]:
         ("questions", "Questions and answers", _questions),
         ("canned", "Answers kept ready", _canned),
         ("languages", "Other languages", _languages),
+        ("links", "Links", _links),
         ("hours", "Hours, days and dates", _hours),
         ("numbers", "Numbers", _numbers),
         ("people", "Volunteers and batches", _people),
@@ -103,6 +104,11 @@ def _languages(campaign: Campaign) -> list[Answer]:
     kept = writing.document_of(campaign).get("languages", {})
     names = [languages.NAMES.get(code, code) for code in kept]
     return [Answer("Besides the main one", [", ".join(names) or "none"])]
+
+
+def _links(campaign: Campaign) -> list[Answer]:
+    kept = linking.all_of(campaign.id)
+    return [Answer(f"{{{link.name}}}", [link.url]) for link in kept] or [Answer("Pages", ["none"])]
 
 
 def _hours(campaign: Campaign) -> list[Answer]:
