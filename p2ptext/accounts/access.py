@@ -141,14 +141,20 @@ def load_signed_in(token: str) -> SignedIn | None:
     return SignedIn(token, row)
 
 
-def find_member(person_id: int, slug: str) -> tuple[Org, Member] | None:
-    """This person's living place in the organization of this slug."""
+def find_member(person_id: int, slug: str, campaign_id: int | None = None) -> tuple[Org, Member] | None:
+    """This person's living place in the organization of this slug.
+
+    None as well when the campaign in the address is the hidden one that texts to managers' own phones
+    hang on: it has no page, for nobody.
+    """
     sql = cursor()
     sql.execute(
         """SELECT o.id, o.slug, o.name, m.id, m.role, m.status, m.texting_name, m.terms_accepted_at
            FROM membership m JOIN organization o ON o.id = m.organization_id
-           WHERE m.person_id = %s AND o.slug = %s AND m.status IN ('active','pending')""",
-        (person_id, slug),
+           WHERE m.person_id = %s AND o.slug = %s AND m.status IN ('active','pending')
+             AND NOT EXISTS (SELECT 1 FROM campaign a
+                             WHERE a.organization_id = o.id AND a.is_tests AND a.id = %s)""",
+        (person_id, slug, campaign_id),
     )
     row = sql.fetchone()
     return None if row is None else (Org(*row[:3]), Member(*row[3:]))
@@ -190,8 +196,9 @@ def check_request() -> Response | None:
 
 
 def _check_member(access: Access) -> Response | None:
-    slug = (request.view_args or {}).pop("org", "")
-    found = find_member(current_user.id, slug)
+    in_address = request.view_args or {}
+    slug = in_address.pop("org", "")
+    found = find_member(current_user.id, slug, in_address.get("campaign_id"))
     if found is None:
         raise NotFound
     g.org, g.membership = found

@@ -50,6 +50,7 @@ def move(by: Member, organization_id: int, membership_id: int, deed: str) -> tup
         signing_in.end_sessions(member.person_id)
     if deed == "remove":
         teams.leave_all(member.id)
+        member.own_phone = None
     db.session.flush()
     if member.status != "active":
         for work in WHEN_GONE:

@@ -84,7 +84,7 @@ def share(campaign_id: int, organization_id: int, by_person: int, path: str) -> 
 
 
 def _campaign(campaign_id: int, organization_id: int) -> Campaign:
-    rows = select(Campaign).filter_by(id=campaign_id, organization_id=organization_id)
+    rows = select(Campaign).filter_by(id=campaign_id, organization_id=organization_id, is_tests=False)
     found = db.session.scalars(rows).one_or_none()
     if found is None:
         raise NotFound

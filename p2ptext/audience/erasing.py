@@ -19,8 +19,14 @@ def erase(recipient_id: int, reason: str, person_id: int) -> bool:
     brings the number back. Returns False when they were erased already. Raises NotFound, and
     Refused (import_running) while a list comes in that may bring them back at this moment.
     """
-    suppression.lock_recipient(recipient_id)
     sql = cursor()
+    # Before the recipient's lock, as whoever removes a member takes them.
+    sql.execute(
+        """UPDATE membership m SET own_phone = NULL FROM recipient r
+           WHERE r.id = %s AND m.organization_id = r.organization_id AND m.own_phone = r.phone""",
+        (recipient_id,),
+    )
+    suppression.lock_recipient(recipient_id)
     sql.execute(
         """SELECT 1 FROM contact_import i JOIN recipient r ON r.organization_id = i.organization_id
            WHERE r.id = %s AND i.status IN ('running','cutting') LIMIT 1""",

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from sqlalchemy import func
 
 from p2ptext.accounts import auditing
-from p2ptext.audience import preflight, setting_aside
+from p2ptext.audience import preflight, setting_aside, tried_standing
 from p2ptext.audience.findings import Finding
 from p2ptext.audience.preflight import Preflight
+from p2ptext.audience.tried_standing import Standing
 from p2ptext.campaigns import lapsing, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
@@ -48,10 +49,8 @@ def with_launch_checks(campaign: Campaign, found: Preflight, typed: int | None) 
 
 
 def is_tested(campaign: Campaign) -> bool:
-    """Whether somebody tried the script on their own phone as it is now."""
-    return campaign.tested_version_id is not None and (
-        campaign.tested_version_id == campaign.script_version_id
-    )
+    """Whether somebody tried the script on their own phone as it is now, and the carrier took the text."""
+    return tried_standing.of(campaign) is Standing.DONE
 
 
 def is_approved(campaign: Campaign) -> bool:
@@ -67,18 +66,16 @@ def needs_approval(campaign: Campaign) -> bool:
 
 
 def note_test(campaign: Campaign, version_id: int) -> None:
-    """Somebody sent this version of the script to their own phone."""
-    campaign.tested_at, campaign.tested_version_id = func.p2p_now(), version_id
-    db.session.flush()
+    """This version of the script is tried from now on: by the texts sent since, or, when there is none,
+    because it needs no trying. `tried_standing` says how far that has come."""
+    if campaign.tested_version_id != version_id:
+        campaign.tested_at, campaign.tested_version_id = func.p2p_now(), version_id
+        db.session.flush()
 
 
 def _not_tested(campaign: Campaign, contacts: int, typed: int | None) -> Finding | None:
-    if is_tested(campaign):
-        return None
-    words = "Send a test to your own phone first."
-    if campaign.tested_version_id is not None:
-        words = "The script has changed since it was tried. Send a test to your own phone once more."
-    return Finding("not_tested", words, "try_out")
+    standing = tried_standing.of(campaign)
+    return None if standing is Standing.DONE else Finding("not_tested", standing.value, "try_out")
 
 
 def _not_approved(campaign: Campaign, contacts: int, typed: int | None) -> Finding | None:

@@ -6,16 +6,18 @@ are the widest there are, every day, and nothing but the tester's own number say
 
 from sqlalchemy import select
 
-from p2ptext.accounts import auditing
 from p2ptext.accounts.models import Membership
 from p2ptext.background import settings
 from p2ptext.campaigns import numbers
+from p2ptext.desk import phone_changes
+from p2ptext.errors import Refused
 from p2ptext.extensions import cursor, db
 from p2ptext.rules.fault import Fault
 from p2ptext.rules.phone import Phone, hash_phone, normalize
 from p2ptext.rules.zones import Evidence, zones_for
 
 _NAME = "Tests"
+_ERASED = "This number was erased here, because its owner asked for it. Use another phone."
 
 
 def keep(person_id: int, organization_id: int, typed: str) -> Fault | None:
@@ -28,11 +30,26 @@ def keep(person_id: int, organization_id: int, typed: str) -> Fault | None:
         return Fault(
             "own_number", "Your organization sends from this number. Type that of your own phone."
         )
-    membership = _membership(person_id, organization_id)
-    membership.own_phone = phone.e164
-    db.session.flush()
-    auditing.record("own_phone", f"membership {membership.id}")
-    return None
+    if _was_erased(phone.e164, organization_id):
+        return Fault("erased", _ERASED)
+    membership = _membership(person_id, organization_id, lock=True)
+    if membership.own_phone == phone.e164:
+        return None
+    fault = phone_changes.refuse(membership.id, organization_id)
+    if fault is None:
+        phone_changes.note(membership.id, changed=membership.own_phone is not None)
+        membership.own_phone = phone.e164
+        db.session.flush()
+    return fault
+
+
+def _was_erased(e164: str, organization_id: int) -> bool:
+    sql = cursor()
+    sql.execute(
+        "SELECT 1 FROM recipient WHERE organization_id = %s AND phone_hash = %s AND phone IS NULL",
+        (organization_id, hash_phone(e164, settings().phone_hash_key_for(organization_id))),
+    )
+    return sql.fetchone() is not None
 
 
 def phone_of(person_id: int, organization_id: int) -> str | None:
@@ -40,9 +57,11 @@ def phone_of(person_id: int, organization_id: int) -> str | None:
     return _membership(person_id, organization_id).own_phone
 
 
-def _membership(person_id: int, organization_id: int) -> Membership:
-    theirs = {"organization_id": organization_id, "person_id": person_id}
-    return db.session.scalars(select(Membership).filter_by(**theirs)).one()
+def _membership(person_id: int, organization_id: int, *, lock: bool = False) -> Membership:
+    rows = select(Membership).filter_by(organization_id=organization_id, person_id=person_id)
+    if lock:
+        rows = rows.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return db.session.scalars(rows).one()
 
 
 def evidence(e164: str) -> Evidence:
@@ -70,14 +89,20 @@ def tests_campaign(organization_id: int, person_id: int) -> int:
 
 
 def contact_of(campaign_id: int, organization_id: int, e164: str, name: str) -> int:
-    """The id of the contact that this phone is in the hidden campaign. Its recipient is locked after."""
+    """The id of the contact that this phone is in the hidden campaign. Its recipient is locked after.
+
+    Raises Refused for a number that was erased: no press brings it back.
+    """
     sql = cursor()
     sql.execute(
         """INSERT INTO recipient (organization_id, phone_hash, phone) VALUES (%s, %s, %s)
-           ON CONFLICT (organization_id, phone_hash) DO UPDATE SET phone = excluded.phone RETURNING id""",
+           ON CONFLICT (organization_id, phone_hash) DO UPDATE SET phone = recipient.phone
+           RETURNING id, phone""",
         (organization_id, hash_phone(e164, settings().phone_hash_key_for(organization_id)), e164),
     )
-    (recipient_id,) = sql.fetchone() or (0,)
+    recipient_id, phone = sql.fetchone() or (0, None)
+    if phone is None:
+        raise Refused("erased", _ERASED)
     where = evidence(e164)
     sql.execute(
         """INSERT INTO contact (organization_id, campaign_id, recipient_id, import_id, line, first_name, fields,

@@ -8,13 +8,12 @@ from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.desk import steps
 from p2ptext.desk.blueprint import blueprint
-from p2ptext.errors import NotFound
 
 
 @blueprint.get("/o/<org>/campaigns/<int:campaign_id>/setup")
 @permission("manager")
 def setup(campaign_id: int) -> str:
-    campaign = _shown(campaign_id)
+    campaign = get_scoped(Campaign, campaign_id)
     return render_template(
         "desk/setup.html",
         campaign=campaign,
@@ -28,16 +27,8 @@ def setup(campaign_id: int) -> str:
 def onward(campaign_id: int) -> Response:
     """From a step that was saved (`after`) to the next that has nothing yet; of what was launched
     already, back to the task list."""
-    campaign = _shown(campaign_id)
+    campaign = get_scoped(Campaign, campaign_id)
     step = None
     if campaign.status == "draft":
         step = steps.task_list(campaign).after(request.args.get("after", ""))
     return redirect(step.href if step else url_for(".setup", campaign_id=campaign_id), 303)
-
-
-def _shown(campaign_id: int) -> Campaign:
-    """The campaign, unless it is the hidden one that texts to try leave from."""
-    campaign = get_scoped(Campaign, campaign_id)
-    if campaign.is_tests:
-        raise NotFound
-    return campaign

@@ -6,8 +6,9 @@ Nothing is ticked off by hand: a step is done when what it asks for is there.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from p2ptext.audience import importing, launching, preflight, queries, survey_checks
+from p2ptext.audience import importing, preflight, queries, survey_checks, tried_standing
 from p2ptext.audience.columns import columns_of
+from p2ptext.audience.tried_standing import Standing
 from p2ptext.campaigns import numbers, purposes, teams, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
@@ -123,11 +124,17 @@ def _people(campaign: Campaign) -> Found:
 
 
 def _try_out(campaign: Campaign) -> Found:
-    if launching.is_tested(campaign):
-        return Found(DONE, "You have seen the script as it is now")
-    if campaign.tested_version_id is not None:
-        return Found(TO_CORRECT, "The script has changed since", "To do again")
-    return Found(NOT_STARTED, "One real text, as your people will get it")
+    match tried_standing.of(campaign):
+        case Standing.DONE:
+            return Found(DONE, "You have seen the script as it is now")
+        case Standing.CHANGED:
+            return Found(TO_CORRECT, "The script has changed since", "To do again")
+        case Standing.FAILED:
+            return Found(TO_CORRECT, "The test did not get through", "To do again")
+        case Standing.ON_ITS_WAY:
+            return Found(NOT_STARTED, "The test is on its way to the phone", "On its way")
+        case Standing.NEVER:
+            return Found(NOT_STARTED, "One real text, as your people will get it")
 
 
 def _check(campaign: Campaign, found: Mapping[str, Found]) -> Found:

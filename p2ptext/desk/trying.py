@@ -3,7 +3,7 @@
 What is tried is chosen on the page (which text, whose values), rendered here, and bound by a signed
 token to exactly that text and phone. From there on it is a first text like any other: recorded as a
 click, put into the outbox, checked once more by the dispatcher. Only the caps on texts a day do not
-count for it, and it counts in none.
+count for it, and it counts in none; it has its own (trying_caps).
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from p2ptext.campaigns import linking, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.campaigns.numbers import USABLE
 from p2ptext.clock import now
-from p2ptext.desk import own_phones
+from p2ptext.desk import own_phones, trying_caps
 from p2ptext.desk.models import TestText
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import cursor, db
@@ -134,9 +134,10 @@ def send(who: Clicker, campaign_id: int, token: str, own_phone: str) -> int:
     facts = _facts(who, claims, contact_id, token)
     if facts["message_id"] is not None:
         return int(facts["message_id"])
-    campaign = db.session.get_one(Campaign, campaign_id)
+    campaign = db.session.get_one(Campaign, campaign_id, populate_existing=True)
     text = _text(campaign, claims, facts, who)
     _check(campaign, facts)
+    trying_caps.check(facts["recipient_id"], text)
     facts["leaving"] = _leaving(campaign, claims, facts)
     message_id = _record(who, claims, facts, token, text, contact_id)
     _note(who, campaign, claims, tests_id, message_id)
@@ -187,6 +188,9 @@ def _text(campaign: Campaign, claims: Claims, facts: dict[str, Any], who: Clicke
         raise Refused("card_expired", "This page is too old. Look at the text again, then send it.")
     if campaign.status == "archived":
         raise Refused("archived", "This campaign is archived.")
+    if campaign.status == "paused" and campaign.paused_because is not None:
+        words = "p2ptext itself paused this campaign. See why and resume it, then try it."
+        raise Refused("paused", words)
     try:
         text = render(campaign, Choice(**claims.choice), claims.line, who.texting_name)
     except (script.MissingField, NotFound):

@@ -1,11 +1,11 @@
-"""Test to my phone: a text of the campaign, by one's own press, to one's own phone."""
+"""Test to your phone: a text of the campaign, by one's own press, to one's own phone."""
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from p2ptext.accounts.access import get_scoped, permission
-from p2ptext.audience import launching, previewing
+from p2ptext.audience import previewing, tried_standing
 from p2ptext.audience.longest import people_of
 from p2ptext.background import transaction
 from p2ptext.campaigns import enclosures, numbers, writing
@@ -45,7 +45,7 @@ def _page(campaign: Campaign, fault: Fault | None = None) -> str:
         typed=request.form.get("phone", ""),
         tests=tests,
         under_way=any(test.under_way for test in tests),
-        is_tested=launching.is_tested(campaign),
+        standing=tried_standing.of(campaign),
         senders=[
             numbers.pretty(number.phone)
             for number in numbers.numbers_of(g.org.id)

@@ -124,6 +124,7 @@ def test_a_test_opens_the_way_to_the_launch_of_exactly_this_script(desk: Desk) -
     desk.send()
     campaign = db.session.get_one(Campaign, desk.made.campaign)
     assert campaign.tested_version_id == campaign.script_version_id
+    desk.made.dispatch()
     assert "The script was tried as it is now" in desk.page()
     with transaction():
         campaign = writing.lock_to_change(campaign.id, campaign.organization_id)
