@@ -63,6 +63,11 @@ class Preview:
     faults: list[Fault]
     wide: list[WideCharacter]
 
+    @property
+    def not_plain(self) -> list[str]:
+        """The letters and signs of the text, those of the list's values among them, that make it longer."""
+        return list(dict.fromkeys(one.char for one in sms_text.find_non_gsm(self.text)))
+
 
 _FIRST = """
 SELECT c.id, c.line, c.fields FROM batch b JOIN contact c ON c.batch_id = b.id

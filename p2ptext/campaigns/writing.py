@@ -100,7 +100,8 @@ def wordings(campaign: Campaign, round_: int = 1) -> list[str]:
 
 
 def save_wordings(campaign: Campaign, texts: Sequence[str], person_id: int, round_: int = 1) -> None:
-    """Replace the wordings of a round's text. The campaign is locked by this transaction.
+    """Replace the wordings of a round's text, and note what changed. The campaign is locked by this
+    transaction.
 
     Raises Refused (too_many_wordings, no_wording).
     """
@@ -110,11 +111,26 @@ def save_wordings(campaign: Campaign, texts: Sequence[str], person_id: int, roun
         words = f"There are {MOST_WORDINGS} wordings already. Remove one before you add another."
         raise Refused("too_many_wordings", words)
     document = document_of(campaign)
+    note = _changed(
+        wordings(campaign, round_), texts, "First message" if round_ == 1 else f"Pass {round_}"
+    )
     if round_ == 1:
         document = {**document, "first": list(texts)}
     else:
         document = {**document, "rounds": {**document.get("rounds", {}), str(round_): list(texts)}}
-    save_document(campaign, document, person_id)
+    save_document(campaign, document, person_id, note)
+
+
+def _changed(before: Sequence[str], after: Sequence[str], name: str) -> str:
+    """What became of the wordings, for the history: "First message reworded"."""
+    if not before:
+        return f"{name} written"
+    if len(after) > len(before):
+        return f"{name}: wording {len(after)} added"
+    if len(after) < len(before):
+        return f"{name}: a wording removed"
+    changed = [n for n, (old, new) in enumerate(zip(before, after, strict=True), 1) if old != new]
+    return f"{name}: wording {changed[0]} changed" if len(after) > 1 and changed else f"{name} reworded"
 
 
 def with_wording(texts: Sequence[str], place: int, text: str | None) -> list[str]:
@@ -135,7 +151,9 @@ def save_steps(campaign: Campaign, steps: Sequence[Step], person_id: int) -> Non
 def save_canned(campaign: Campaign, replies: list[Canned], person_id: int) -> None:
     """Replace the answers kept ready. The campaign is locked by this transaction."""
     canned = [{"title": reply.title, "text": reply.text} for reply in replies]
-    save_document(campaign, {**document_of(campaign), "canned": canned}, person_id)
+    save_document(
+        campaign, {**document_of(campaign), "canned": canned}, person_id, "Answers kept ready changed"
+    )
 
 
 def save_document(campaign: Campaign, document: dict[str, Any], person_id: int, note: str = "") -> None:

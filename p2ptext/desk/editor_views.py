@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from p2ptext.accounts.access import get_scoped, permission
 from p2ptext.audience import previewing, survey_checks
+from p2ptext.audience.columns import columns_of
 from p2ptext.audience.merging import merge_values
 from p2ptext.audience.previewing import Sample
 from p2ptext.background import transaction
@@ -58,16 +59,18 @@ def _snippets(campaign: Campaign, lines: list[Line], sample: Sample) -> dict[tup
     it is written where a value is missing."""
     values = merge_values(sample.fields, g.membership.texting_name)
     links = linking.links_of(campaign.id)
+    columns = set(map(script.field_key, columns_of(campaign.id) or values))
     found: dict[tuple[str, str], Any] = {}
     for line in lines:
         for answer in line.step.answers:
             for text in answer.texts[:1]:
                 text = links.put_in(text, NOBODY)
                 try:
-                    said, whole = script.render(text, values, plain=campaign.plain_typography), True
-                except script.MissingField:
-                    said, whole = text, False
-                found[line.step.key, answer.key] = (said, whole, sms_text.count(said).segments)
+                    said, why = script.render(text, values, plain=campaign.plain_typography), ""
+                except script.MissingField as missing:
+                    known = script.field_key(missing.name) in columns
+                    said, why = text, "a value is missing" if known else "no such column"
+                found[line.step.key, answer.key] = (said, not why, sms_text.count(said).segments, why)
     return found
 
 

@@ -52,7 +52,7 @@ def guide(campaign_id: int) -> str:
         ],
         more_questions=max(0, len(steps) - MOST_QUESTIONS),
         canned=[entry["title"] for entry in document["canned"][:MOST_CANNED]],
-        crisis=crisis.GUIDANCE,
+        crisis=crisis.ON_PAPER,
         organizers=_organizers(g.org.id),
         promise=campaign.reply_promise_min or organization.reply_promise_min,
         has_links=bool(linking.names_of(campaign.id)),

@@ -44,7 +44,7 @@ def first_message(campaign_id: int) -> BaseResponse:
         text = None if form.wants_removal else form.text.data
         found = _save(here, place, text)
         if found is not None and found.clear:
-            return _saved(campaign_id, text)
+            return _saved(campaign_id, text, place)
         blocks = found.blocks if found else []
     if form.action.data and form.action.data.startswith("replace:"):
         form.text.data = previewing.replaced(form.text.data, form.action.data.removeprefix("replace:"))
@@ -56,6 +56,7 @@ def first_message(campaign_id: int) -> BaseResponse:
         wordings=len(texts),
         place=place,
         preview=_preview(campaign, form),
+        nobody_misses=_nobody_misses(campaign, form),
         fields=editing.fields_of(campaign),
         blocks=blocks,
     )
@@ -74,17 +75,17 @@ def _save(here: Editing, place: int, text: str | None) -> preflight.Preflight | 
         return found
 
 
-def _saved(campaign_id: int, text: str | None) -> BaseResponse:
+def _saved(campaign_id: int, text: str | None, place: int) -> BaseResponse:
     if text is None:
         flash("The wording is removed.")
         return redirect(url_for(".first_message", campaign_id=campaign_id))
     # Nothing is held against a message before there is a list to compare its fields with.
     faults = preflight.wording_blocks(campaign_id, text) if columns_of(campaign_id) else []
-    if not faults:
-        flash("The first message is saved.")
-    else:
+    if faults:
         words = " ".join(fault.words for fault in faults)
         flash(f"The first message is saved, but cannot be launched yet. {words}", "warning")
+        return redirect(url_for(".first_message", campaign_id=campaign_id, wording=place + 1))
+    flash("The first message is saved.")
     return redirect(url_for(".onward", campaign_id=campaign_id, after="message"))
 
 
@@ -93,7 +94,8 @@ def _saved(campaign_id: int, text: str | None) -> BaseResponse:
 def preview(campaign_id: int) -> Response:
     """A text for one contact, while it is typed; `place` says where in the script it stands."""
     campaign = get_scoped(Campaign, campaign_id)
-    shown = _preview(campaign, FirstMessageForm())
+    form = FirstMessageForm()
+    shown = _preview(campaign, form)
     place = request.form.get("place", "first")
     found = _lint(campaign, shown.template, place)
     return jsonify(
@@ -112,6 +114,7 @@ def preview(campaign_id: int) -> Response:
             enclosed=enclosures.at(campaign, place),
             lint=found,
             cost=in_words,
+            nobody_misses=_nobody_misses(campaign, form),
         ),
     )
 
@@ -122,6 +125,13 @@ def _lint(campaign: Campaign, template: str, place: str) -> list[LintFault]:
         return []
     first = place.partition(".")[0] in ("first", "rounds")
     return lint.check(template, replace(facts_of(campaign), first=first))
+
+
+def _nobody_misses(campaign: Campaign, form: FirstMessageForm) -> bool:
+    """Whether somebody without a value was asked for, and there is none."""
+    if form.action.data != "missing" or not columns_of(campaign.id):
+        return False
+    return previewing.missing_sample(campaign.id, form.text.data or "", None) is None
 
 
 def _preview(campaign: Campaign, form: FirstMessageForm) -> Preview:

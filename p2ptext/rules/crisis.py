@@ -16,6 +16,13 @@ GUIDANCE = (
     "You may pass this conversation on at any time."
 )
 """What a volunteer reads beside the text, in plain words."""
+ON_PAPER = (
+    "Press Ask an organizer at once, and say why. Stay kind and do not argue; you need not solve anything. "
+    "In the United States anyone can call or text 988, day and night, and talk to somebody. "
+    "If somebody is in danger this moment, 911 is the number. "
+    "You may pass the conversation on at any time."
+)
+"""The same on a printed page, where nobody has been told of anything yet."""
 
 # Going on with a vote, a trip or a quarrel is not going on with life.
 _NOT_LIFE = (

@@ -290,7 +290,7 @@ def be_stopped_and_put_it_right(walk: Walk) -> None:
 def try_it_out(walk: Walk, phone: str) -> None:
     """The page itself says that the text has arrived."""
     accept_terms(walk)
-    walk.at("Test to my phone")
+    walk.at("Test to your phone")
     walk.field("Number of your own mobile phone", phone)
     walk.button("This is my phone")
     walk.button("Send to my phone")

@@ -53,6 +53,25 @@ def test_the_preview_is_exactly_what_leaves(manager: Manager) -> None:
     assert (blank["text"], blank["faults"][0]["code"]) == ("", "blank_value")
 
 
+def test_the_preview_says_when_nobody_lacks_a_value_and_names_the_letter(manager: Manager) -> None:
+    bring_in(manager.campaign, "phone,first name\n2025550104,Maríá\n2025550105,\n")
+    everybody = "Everybody has a value for every field you used."
+    shown = manager.post("preview", text="Hi {first_name}", action="missing").json or {}
+    assert (shown["line"], everybody in shown["html"]) == (3, False)
+    shown = manager.post("preview", text="Hi {first_name}").json or {}
+    assert "because of “í á”, which is not plain" in shown["html"]
+    assert everybody not in shown["html"]
+    shown = manager.post("preview", text="Hi all", action="missing").json or {}
+    assert everybody in shown["html"]
+
+
+def test_a_message_with_faults_is_saved_and_its_page_stays(manager: Manager) -> None:
+    bring_in(manager.campaign, "phone,first name\n2025550104,Maria\n")
+    answer = manager.post("message", text="Hi {frist_name}. Ohio Votes. Reply STOP.", action="save")
+    assert answer.location.endswith("/message?wording=1")
+    assert "cannot be launched yet" in manager.browser.get(answer.location).text
+
+
 def test_another_organizations_contact_is_not_previewed(manager: Manager) -> None:
     bring_in(manager.campaign, "phone,first name\n2025550104,Maria\n")
     other = factories.organization()

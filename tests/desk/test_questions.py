@@ -128,6 +128,21 @@ def test_a_question_with_faults_is_not_saved(
     assert steps(manager) == ()
 
 
+def test_an_unknown_field_is_told_from_a_missing_value(manager: Manager) -> None:
+    bring_in(manager.campaign, "phone,first name\n2025550104,\n")
+    campaign = writing.lock(manager.campaign.id, manager.org.id)
+    answers = [
+        {"key": f"a{n}", "label": f"L{n}", "texts": [text], "next": None}
+        for n, text in enumerate(("Hi {first_name}", "Hi {daay}"), 1)
+    ]
+    steps = [{"key": "s1", "question": "Q?", "answers": answers}]
+    document = {**writing.document_of(campaign), "steps": steps}
+    writing.save_document(campaign, document, manager.person.id)
+    db.session.commit()
+    page = manager.get("questions").text
+    assert (page.count("a value is missing"), page.count("no such column")) == (1, 1)
+
+
 def test_an_answer_with_faults_is_not_saved(manager: Manager) -> None:
     save(manager, *TWO)
     answer = manager.post("questions/s1/answers/a1", action="save", label=" ", next="s2")
@@ -266,7 +281,9 @@ def first(manager: Manager) -> list[str]:
 def test_a_first_message_may_have_five_wordings(manager: Manager) -> None:
     assert "Add another wording" in manager.get("message").text
     for n in range(2, 6):
-        saved = manager.post(f"message?wording={n}", text=f"Wording {n}. Ohio Votes. Reply STOP.", action="save")
+        saved = manager.post(
+            f"message?wording={n}", text=f"Wording {n}. Ohio Votes. Reply STOP.", action="save"
+        )
         assert saved.status_code == 302
     assert first(manager)[1:] == [f"Wording {n}. Ohio Votes. Reply STOP." for n in range(2, 6)]
     assert "Add another wording" not in manager.get("message").text
@@ -300,14 +317,18 @@ def test_more_than_five_wordings_are_refused(manager: Manager) -> None:
 
 def test_a_running_campaign_takes_no_second_wording_that_somebody_cannot_get(manager: Manager) -> None:
     launch(manager)
-    refused = manager.post("message?wording=2", text="Hi {precinct}. Ohio Votes. Reply STOP.", action="save")
+    refused = manager.post(
+        "message?wording=2", text="Hi {precinct}. Ohio Votes. Reply STOP.", action="save"
+    )
     assert "1 contact has no {precinct}." in refused.text
     assert len(first(manager)) == 1
 
 
 def test_the_check_shows_every_wording(manager: Manager) -> None:
     bring_in(manager.campaign, LIST)
-    manager.post("message?wording=2", text="Dear {first_name|you}. Ohio Votes. Reply STOP.", action="save")
+    manager.post(
+        "message?wording=2", text="Dear {first_name|you}. Ohio Votes. Reply STOP.", action="save"
+    )
     page = manager.get("check").text
     assert "Hi Maria. Ohio Votes. Reply STOP." in page
     assert "Dear Maria. Ohio Votes. Reply STOP." in page

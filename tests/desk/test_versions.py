@@ -23,6 +23,17 @@ def test_the_history_says_who_when_and_what(manager: Manager) -> None:
     assert "Version 1" not in manager.get("versions?before=1").text
 
 
+def test_the_history_says_what_became_of_the_first_message(manager: Manager) -> None:
+    first = "Hi {first_name|you}, Ohio Votes here. Reply STOP."
+    manager.post("message", action="save", text=first)
+    manager.post("message?wording=2", action="save", text=first + " Thanks.")
+    manager.post("message?wording=2", action="save", text=first + " Thank you.")
+    manager.post("message?wording=2", action="remove")
+    page = manager.get("versions").text
+    for note in (" reworded", ": wording 2 added", ": wording 2 changed", ": a wording removed"):
+        assert f"First message{note}" in page
+
+
 def test_any_two_versions_are_compared_word_by_word(manager: Manager) -> None:
     save(manager, *TWO)
     manager.post("questions/s1", action="save", question="With us today?")
