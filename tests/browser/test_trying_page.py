@@ -1,4 +1,4 @@
-"""Test to your phone, links and the volunteers' guide in a real browser: by keyboard, at both sizes, with axe."""
+"""Test to your phone, links and the volunteers' guide in a real browser: by keyboard, both sizes, with axe."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
