@@ -49,7 +49,7 @@ def launch(campaign_id: int) -> Response | tuple[str, int]:
     if not found.clear:
         return page(get_scoped(Campaign, campaign_id), found, refused=found), 409
     flash("The campaign is launched. Volunteers can take contacts now.")
-    return redirect(url_for(".setup", campaign_id=campaign_id, _anchor="more-title"))
+    return redirect(url_for(".setup", campaign_id=campaign_id))
 
 
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/approval")
