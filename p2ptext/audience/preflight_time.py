@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from p2ptext.audience.findings import Finding, people
@@ -175,12 +175,22 @@ def forecast(
         volunteer_hours=texts / finish.TEXTS_AN_HOUR,
         needed=finish.volunteers_for(texts, day),
         hours_of_a_day=day,
-        opens_at=first,
-        by_numbers=finish.run(start, some, opens, pace),
-        by_volunteers=finish.run(start, some, opens, own),
+        opens_at=_there(first, some),
+        by_numbers=_run_there(finish.run(start, some, opens, pace), some),
+        by_volunteers=_run_there(finish.run(start, some, opens, own), some),
         limits=held,
         t_mobile_days=_days(texts, pace),
     )
+
+
+def _there(moment: datetime | None, places: Mapping[str, int]) -> datetime | None:
+    """The moment by the clock where most of the people are, for those who read it without our script."""
+    zone = next((place.split()[0] for place in places), None)
+    return moment.astimezone(clock(zone)) if moment and zone else moment
+
+
+def _run_there(run: finish.Run, places: Mapping[str, int]) -> finish.Run:
+    return replace(run, ends_at=_there(run.ends_at, places))
 
 
 def _days(texts: int, pace: finish.Pace) -> int:

@@ -1,6 +1,7 @@
 """The check page: what an owner lets stand, what one press puts in, and who may do it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from p2ptext.accounts.models import AuditEvent, Organization
-from p2ptext.audience import preflight
+from p2ptext.audience import preflight, preflight_time
 from p2ptext.audience.findings import Finding
 from p2ptext.audience.models import ContactImport
 from p2ptext.campaigns import writing
@@ -163,3 +164,9 @@ def test_what_was_found_is_shown_as_text(desk: Desk) -> None:
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
     assert "{{7*7}}" in page
+
+
+def test_the_forecast_tells_times_by_the_clock_of_the_people() -> None:
+    moment = datetime(2026, 11, 24, 13, tzinfo=UTC)
+    told = preflight_time._there(moment, {"America/New_York OH": 2, "America/Chicago": 1})
+    assert (told, f"{told:%H %Z}") == (moment, "08 EST")
