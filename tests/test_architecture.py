@@ -120,6 +120,7 @@ OPENS_ITS_OWN = {
     "p2ptext/texting/sweeping.py": "repairs for the dispatcher and for the command, in a transaction each",
     "p2ptext/texting/media_sweeping.py": "a chore of the dispatcher: rows in one transaction, then the disk",
     "p2ptext/conversations/tending.py": "the same in the room of conversations",
+    "p2ptext/desk/editing.py": "what all pages of the editor share of taking a form",
 }
 COMMITS_BY_ITSELF = {
     "p2ptext/background.py": "it is where transactions are made",

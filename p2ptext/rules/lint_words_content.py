@@ -120,8 +120,8 @@ TOPICS: tuple[Topic, ...] = (
             r"place your bets?|"
             r"sweepstakes?|loteria|apuestas?|50/50 raffle|raffle tickets?|enter (?:our|the|"
             r"to) (?:raffle|"
-            r"giveaway|drawing|win)|chance to win (?:an?|one|the|big|cash|prizes?|tickets)\b|win an? (?:free )?(?:iphone|ipad|car|cruise|"
-            r"vacation|trip|"
+            r"giveaway|drawing|win)|chance to win (?:an?|one|the|big|cash|prizes?|tickets)\b|"
+            r"win an? (?:free )?(?:iphone|ipad|car|cruise|vacation|trip|"
             r"gift|tv|macbook)|gana (?:un|una) )\b",
         ),
         True,

@@ -80,7 +80,9 @@ def test_a_script_is_pasted_by_keyboard_checked_and_taken(desk: tuple[Page, str]
     page.keyboard.insert_text('{"wrong": json}')
     page.get_by_role("button", name="Look at it").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert", name="There is a problem")).to_contain_text("Line 1: this is not valid JSON")
+    expect(page.get_by_role("alert", name="There is a problem")).to_contain_text(
+        "Line 1: this is not valid JSON"
+    )
     expect(page.get_by_label("The script")).to_have_value('{"wrong": json}')
     page.get_by_label("The script").fill(PASTED)
     page.get_by_role("button", name="Look at it").click()

@@ -1,6 +1,5 @@
 """A campaign is written: versions that stay, settings, and numbers of the own organization only."""
 
-
 import pytest
 from flask import Flask
 from sqlalchemy import select

@@ -121,7 +121,10 @@ def test_an_empty_campaign_says_what_comes_next(app: Flask) -> None:
 
 def test_no_campaign_at_all(app: Flask) -> None:
     org = factories.organization()
-    for role, words in (("manager", "A campaign is a list of people"), ("organizer", "When a manager has begun one")):
+    for role, words in (
+        ("manager", "A campaign is a list of people"),
+        ("organizer", "When a manager has begun one"),
+    ):
         page = browsing(app, factories.person(org, role)).get(f"/o/{org.slug}/campaigns")
         assert words in page.text
 

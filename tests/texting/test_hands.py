@@ -258,7 +258,7 @@ def test_a_card_that_cannot_be_written_is_set_aside_and_comes_back(app: Flask) -
         f"/o/{made.org}/campaigns/{made.campaign}/message",
         data={
             "csrf_token": desk.csrf, "action": "save",
-            "text": "Hi {first_name} in {city|Ohio}. Reply STOP to opt out.",
+            "text": "Hi {first_name} in {city|Ohio}, it is Ohio Votes. Reply STOP to opt out.",
         },
     )  # fmt: skip
     assert changed.status_code == 302, changed.get_data(as_text=True)
