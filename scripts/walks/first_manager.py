@@ -176,6 +176,10 @@ def write_the_first_message(walk: Walk) -> None:
     expect(page.get_by_role("link", name="New wording")).to_be_visible()
     walk.field("First message", SECOND_FORGETFUL)
     walk.button("Save")
+    walk.at("First message")
+    walk.link(CAMPAIGN)
+    walk.at(CAMPAIGN)
+    walk.link("Questions and answers")
 
 
 def write_a_question(walk: Walk) -> None:
