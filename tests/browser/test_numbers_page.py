@@ -153,6 +153,7 @@ def test_pages_around_a_number_are_usable_at_both_sizes(
     no_barriers(page)
     page.goto(site.path("public-pages/terms"))
     no_barriers(page)
+    page.get_by_label("E-mail address for the public").fill("hello@example.org")
     page.get_by_role("button", name="Publish", exact=True).click()
     page.get_by_role("link", name="/p/").click()
     expect(page.get_by_role("heading", name="Terms of texting", level=1)).to_be_visible()
