@@ -413,6 +413,7 @@ BODIES: dict[str, dict[str, str]] = {
 """Rules that are asked in JSON, and what stands in it of which row."""
 FORMS = {
     "/o/<org>/campaigns/<int:campaign_id>/languages": {"language": "es"},
+    "/o/<org>/campaigns/<int:campaign_id>/versions/restore": {"version": "1"},
     "/o/<org>/people/<int:membership_id>/role": {"role": "organizer"},
     "/o/<org>/people/invite-many/send": {"role": "volunteer", "addresses": "new@example.org"},
 }

@@ -22,7 +22,7 @@ class LinkVisit(Base):
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
-    link_id: Mapped[int] = mapped_column(ForeignKey("campaign_link.id"))
+    link_id: Mapped[int] = mapped_column(ForeignKey("campaign_link.id", ondelete="CASCADE"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     """Null once the person was erased: then one visit of each link stays, with its day alone."""
     at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
