@@ -5,16 +5,36 @@ from flask import current_app
 from sqlalchemy import Connection, create_engine, text
 
 from p2ptext.accounts import models as accounts
+from p2ptext.alarms import models as alarms
 from p2ptext.audience import models as audience
 from p2ptext.campaigns import models as campaigns
 from p2ptext.conversations import models as conversations
+from p2ptext.counting import models as counting
+from p2ptext.exports import models as exports
 from p2ptext.extensions import Base, db
+from p2ptext.review import models as review
 from p2ptext.texting import evidence_models as evidence
 from p2ptext.texting import models as texting
+from p2ptext.texting import pace_models as pace
+from p2ptext.texting import piece_models as pieces
 from p2ptext.texting import presence_models as presence
 
 # Importing a module of models is what puts its tables into the metadata.
-TABLES_COME_FROM = (accounts, campaigns, audience, texting, presence, evidence, conversations)
+TABLES_COME_FROM = (
+    accounts,
+    campaigns,
+    audience,
+    texting,
+    pace,
+    pieces,
+    presence,
+    evidence,
+    conversations,
+    counting,
+    alarms,
+    exports,
+    review,
+)
 
 settings = current_app.config["SETTINGS"]
 engine = create_engine(settings.database_owner_url) if settings.database_owner_url else db.engine

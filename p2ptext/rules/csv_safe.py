@@ -4,18 +4,18 @@ import csv
 import io
 from collections.abc import Sequence
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, full-width forms included."""
 
 
 def guard(cell: str) -> str:
     """A cell that no spreadsheet runs: one that looks like a formula gets an apostrophe in front."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def unguard(cell: str) -> str:
     """A cell as it was before `guard`, so that a corrected file can be read again."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 def line(cells: Sequence[str | int]) -> str:

@@ -5,6 +5,7 @@ FCC counts Monday to Friday without the holidays of the federal government (5 U.
 """
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 ALLOWED = 10
@@ -31,6 +32,7 @@ def is_business_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays(day.year) | _holidays(day.year + 1)
 
 
+@cache
 def _holidays(year: int) -> frozenset[date]:
     """The days on which a year's federal holidays are kept; New Year's may fall into the year before."""
     days = {_observed(date(year, month, day)) for month, day in _FIXED}
