@@ -19,6 +19,7 @@ from p2ptext.accounts import access, link_commands
 from p2ptext.accounts import commands as account_commands
 from p2ptext.accounts import views as accounts
 from p2ptext.accounts.recognizing import Recognizer
+from p2ptext.alarms import views as alarms
 from p2ptext.audience import commands as audience_commands
 from p2ptext.audience import dry_run_commands as dry_runs
 from p2ptext.audience import suppression_import_views as do_not_text
@@ -28,6 +29,7 @@ from p2ptext.campaigns import enclosure_commands
 from p2ptext.campaigns import views as campaigns
 from p2ptext.conversations import views as conversations
 from p2ptext.desk import views as desk
+from p2ptext.exports import views as exports
 from p2ptext.extensions import (
     connect,
     csrf,
@@ -41,10 +43,10 @@ from p2ptext.extensions import (
 )
 from p2ptext.insight import evidence_views as evidence
 from p2ptext.insight import timing_views as timing
-from p2ptext.insight import verdict_views as verdicts
 from p2ptext.insight import views as insight
 from p2ptext.registry import commands as registry_commands
 from p2ptext.registry import views as registry
+from p2ptext.review import views as review
 from p2ptext.short_way import ShortWays, Way
 from p2ptext.sms.line_types import line_type_look_up
 from p2ptext.sms.vonage import VonageProvider
@@ -71,10 +73,12 @@ FEATURES = (
     media_fetch,
     conversations,
     desk,
+    alarms,
+    exports,
+    review,
     insight,
     evidence,
     timing,
-    verdicts,
 )
 
 
@@ -139,7 +143,11 @@ def _flask_config(settings: config.Settings) -> dict[str, Any]:
             "hide_parameters": True,  # an error's words quote them, and they are people's data
             "creator": connect_to_database,
         },
-        "CONNECT": connect_to_database,
+        # Statements of hot paths find rows by keys: their plan is made once. Left to itself, a large database
+        # plans the click's own anew each time (measured at two million texts: 2.3 ms instead of 0.6).
+        "CONNECT": functools.partial(
+            connect_to_database, options=f"{options} -c plan_cache_mode=force_generic_plan"
+        ),
         "SESSION_COOKIE_NAME": f"{prefix}p2ptext",
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
@@ -222,10 +230,14 @@ def _template_helpers(app: Flask, settings: config.Settings) -> None:
 NAVIGATION = (
     ("Texting", "texting.home", "volunteer"),
     ("Replies", "conversations.replies", "volunteer"),
+    ("Now", "insight.now", "organizer"),
     ("Campaigns", "insight.campaigns", "organizer"),
-    ("Inbox", "insight.unrouted", "organizer"),
+    ("Review", "review.conversations", "organizer"),
+    ("Inbox", "review.unrouted", "organizer"),
     ("People", "accounts.people", "manager"),
     ("Numbers", "registry.all_numbers", "manager"),
     ("Do not text", "do_not_text.numbers", "manager"),
+    ("Exports", "exports.exports", "manager"),
+    ("Money", "insight.money_of_all", "manager"),
 )
 """Label, endpoint, least role."""

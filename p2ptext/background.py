@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import cast
+from typing import TypeVar, cast
 
 import structlog
 from flask import current_app
@@ -25,6 +25,11 @@ log = structlog.get_logger()
 # Three more tries, after 10 s, a minute and five: long enough for a database restart.
 RETRY = Retry(max=3, interval=[10, 60, 300])
 JOB_TIMEOUT_S = 3600
+
+QUEUES = ("default", "slow")
+"""The queues of jobs, the one that people wait for first."""
+_slow: set[Callable[..., object]] = set()
+Job = TypeVar("Job", bound=Callable[..., object])
 
 _after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar("after_commit", default=None)
 
@@ -86,9 +91,21 @@ def enqueue(job: Callable[..., object], *ids: int | str) -> None:
     after_commit(lambda: push(job, *ids))
 
 
+def slow(job: Job) -> Job:
+    """Mark a job that may take minutes and that nobody's texting waits for: it has a queue of its own, so
+    that lists, deeds and mail need not wait until it is over."""
+    _slow.add(job)
+    return job
+
+
+def queue_of(job: Callable[..., object]) -> str:
+    """The name of the queue this job is put on."""
+    return QUEUES[job in _slow]
+
+
 def push(job: Callable[..., object], *ids: int | str) -> None:
     """Put a job on the queue now. Raises RedisError when the queue cannot be reached."""
-    queue = Queue("default", connection=redis.client, default_timeout=JOB_TIMEOUT_S)
+    queue = Queue(queue_of(job), connection=redis.client, default_timeout=JOB_TIMEOUT_S)
     queue.enqueue(job, *ids, retry=RETRY, result_ttl=60, failure_ttl=86400)
 
 

@@ -25,6 +25,7 @@ _LIMITS = (
     "MAX_UNPACKED_MB",
     "MAX_SHEET_ROWS",
     "TEXTED_RECENTLY_DAYS",
+    "EXPORT_KEEP_HOURS",
     "LINE_TYPES_PER_SECOND",
     "SEND_TIMEOUT_S",
     "DISPATCH_SENDERS",
@@ -95,6 +96,8 @@ class Settings:
     """Rows of a workbook, whose sheets are read as a whole."""
     texted_recently_days: int = 30
     """Whoever got a text from the organization in so many days is counted when a list is checked."""
+    export_keep_hours: int = 24
+    """Hours for which the file of an export can be downloaded; it is removed then."""
     line_type_lookup: str = "off"
     """Who is asked whether a phone is a landline: off (nobody) or vonage, for money."""
     line_types_per_second: int = 5
@@ -207,6 +210,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         max_unpacked_mb=number("MAX_UNPACKED_MB", 500),
         max_sheet_rows=number("MAX_SHEET_ROWS", 300_000),
         texted_recently_days=number("TEXTED_RECENTLY_DAYS", 30),
+        export_keep_hours=number("EXPORT_KEEP_HOURS", 24),
         line_type_lookup=env.get("LINE_TYPE_LOOKUP", "").strip().lower() or "off",
         line_types_per_second=number("LINE_TYPES_PER_SECOND", 5),
         ledger_roots_url=env.get("LEDGER_ROOTS_URL", "").strip(),

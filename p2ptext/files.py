@@ -1,9 +1,11 @@
-"""Uploaded files on disk. Their names are ours; what a person called a file is only shown."""
+"""Files on disk, uploaded or made here. Their names are ours; what a person called a file is only shown."""
 
 import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +13,8 @@ from typing import BinaryIO
 from p2ptext.errors import NotFound, Refused
 
 _CHUNK = 1 << 20
+UNFINISHED = ".part"
+"""How the name of a file ends that is being made."""
 _OUR_NAME = re.compile(r"[0-9a-f]{32}")
 _LONGEST_SHOWN = 120
 
@@ -43,6 +47,28 @@ def store(stream: BinaryIO, folder: Path, most_bytes: int) -> Stored:
         path.unlink(missing_ok=True)
         raise
     return Stored(name, size)
+
+
+@contextmanager
+def made(folder: Path) -> Iterator[tuple[BinaryIO, str]]:
+    """A new file, open for writing, and the name it is found by once the block has ended well.
+
+    Until then it has another name, which `find` never gives; after an error there is none.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = secrets.token_hex(16)
+    begun = folder / f"{name}{UNFINISHED}"
+    try:
+        # Read as well: whoever writes an archive goes back in it.
+        opened = os.open(begun, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "w+b", buffering=_CHUNK) as file:
+            yield file, name
+            file.flush()
+            os.fsync(file.fileno())
+        begun.rename(folder / name)
+    except BaseException:
+        begun.unlink(missing_ok=True)
+        raise
 
 
 def too_large(most_bytes: int) -> Refused:

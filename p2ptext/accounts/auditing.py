@@ -10,13 +10,27 @@ from p2ptext.accounts.models import AuditEvent
 from p2ptext.extensions import client_ip, cursor, db
 
 
-def record(action: str, target: str = "", *, organization_id: int | None = None, **detail: Any) -> None:
+def record(
+    action: str,
+    target: str = "",
+    *,
+    organization_id: int | None = None,
+    person_id: int | None = None,
+    **detail: Any,
+) -> None:
     """Write down, in the open transaction, who does what to what.
 
     `target` and `detail` name rows by id and say old and new values; texts, phones and addresses
-    stay out of them. `organization_id` is for what a command does, outside of a request.
+    stay out of them. `organization_id` is for what a command does, outside of a request, and `person_id`
+    for what a job does for somebody who asked for it.
     """
-    event = AuditEvent(action=action, target=target, detail=detail, organization_id=organization_id)
+    event = AuditEvent(
+        action=action,
+        target=target,
+        detail=detail,
+        organization_id=organization_id,
+        person_id=person_id,
+    )
     if has_request_context():
         org = g.get("org")
         event.organization_id = org.id if org else organization_id

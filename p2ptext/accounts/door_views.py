@@ -10,7 +10,7 @@ from p2ptext.accounts.addresses import local_path
 from p2ptext.accounts.blueprint import blueprint
 from p2ptext.accounts.forms import SignInForm
 from p2ptext.accounts.models import Person
-from p2ptext.accounts.navigation import first_page, places_of
+from p2ptext.accounts.navigation import first_page, page_after_sign_in, places_of
 from p2ptext.accounts.throttling import TooMany
 from p2ptext.background import transaction
 from p2ptext.extensions import client_ip, db
@@ -25,7 +25,7 @@ def home() -> BaseResponse | str:
     if len(places) == 1 and active:
         org, member = active[0]
         leads_to = local_path(session.pop("leads_to", None))
-        return redirect(leads_to or first_page(org.slug, member.role))
+        return redirect(leads_to or page_after_sign_in(org.id, org.slug, member.role))
     choices = [(org, member, first_page(org.slug, member.role)) for org, member in active]
     waiting = [org for org, member in places if member.status == "pending"]
     suspended = [org for org, _member in places_of(current_user.id, "suspended")]

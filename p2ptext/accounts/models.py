@@ -220,6 +220,15 @@ class AuditEvent(Base):
     """A privileged action: who did what to what, when, from where. Rows are never changed."""
 
     __tablename__ = "audit_event"
+    __table_args__ = (
+        # What was done with one conversation among many.
+        Index(
+            "ix_audit_event_conversations",
+            text("(detail -> 'conversations') jsonb_path_ops"),
+            postgresql_using="gin",
+            postgresql_where=text("action = 'conversations_changed'"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,5 +1,6 @@
 """What the frame of every page shows about the person: their organizations and their name."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 from flask import g, request, url_for
@@ -16,6 +17,17 @@ def first_page(slug: str, role: str) -> str:
     """Where a person of this role begins in an organization."""
     sees_campaigns = ROLES.index(role) >= ROLES.index("organizer")
     return url_for("insight.campaigns" if sees_campaigns else "texting.home", org=slug)
+
+
+FIRST_PAGES: list[Callable[[int, str, str], str | None]] = []
+"""Rooms above put in what comes before the first page after signing in: each is given an organization's id
+and slug and a role, and says an address, or None."""
+
+
+def page_after_sign_in(organization_id: int, slug: str, role: str) -> str:
+    """Where a person of this role begins just now."""
+    found = (choose(organization_id, slug, role) for choose in FIRST_PAGES)
+    return next((url for url in found if url), None) or first_page(slug, role)
 
 
 def places_of(person_id: int, *statuses: str) -> list[tuple[Organization, Membership]]:

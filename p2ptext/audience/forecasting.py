@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import sql
 
-from p2ptext.audience import findings, queries
+from p2ptext.audience import findings, queries, staying_out
 from p2ptext.audience.columns import value_sql
 from p2ptext.audience.findings import Finding
 from p2ptext.audience.longest import Longest, Measures, People, measure, signing_names
@@ -104,12 +104,12 @@ WITH shared AS MATERIALIZED (
   SELECT recipient_id FROM contact WHERE campaign_id = %(campaign)s
 ), known AS MATERIALIZED (
   SELECT r.phone_hash, r.last_texted_at >= (SELECT moment FROM since) AS recent,
-         CASE WHEN r.suppressed_at IS NOT NULL THEN 'suppressed'
+         CASE WHEN {stays_out} THEN 'suppressed'
               WHEN h.recipient_id IS NOT NULL THEN 'already_here' END AS fate
   FROM recipient r
   LEFT JOIN here h ON h.recipient_id = r.id
   WHERE r.organization_id = %(org)s
-    AND (r.suppressed_at IS NOT NULL OR h.recipient_id IS NOT NULL
+    AND ({stays_out} OR h.recipient_id IS NOT NULL
          OR r.last_texted_at >= (SELECT moment FROM since))
 )
 SELECT i.line, i.person_key, s.first, k.fate, k.recent
@@ -148,7 +148,8 @@ def _tell_fates(row: ContactImport) -> tuple[dict[str, int], int]:
         "org": row.organization_id,
         "days": settings().texted_recently_days,
     }
-    for table, statement in (("striking", _STRIKING), ("not_good", _NOT_GOOD)):
+    striking = _STRIKING.format(stays_out=staying_out.condition(row))
+    for table, statement in (("striking", striking), ("not_good", _NOT_GOOD)):
         opened.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         opened.execute(statement, values)
         opened.execute(f"ANALYZE {table}")

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from p2ptext import files
 from p2ptext.accounts import auditing
-from p2ptext.audience import forecasting
+from p2ptext.audience import forecasting, staying_out
 from p2ptext.audience.models import ContactImport
 from p2ptext.background import settings
 from p2ptext.campaigns import writing
@@ -227,7 +227,7 @@ ORDER BY i.phone_hash
 # Somebody whose data was erased, and who is back in a new list without having opted out.
 _KNOW_AGAIN = """
 UPDATE recipient r SET phone = i.phone FROM incoming_row i
-WHERE r.organization_id = %(org)s AND r.phone IS NULL AND r.suppressed_at IS NULL
+WHERE r.organization_id = %(org)s AND r.phone IS NULL AND NOT {stays_out}
   AND i.import_id = %(import)s AND i.phone_hash = r.phone_hash
 """
 
@@ -246,7 +246,7 @@ def make_recipients(row: ContactImport) -> None:
         sql.execute("ROLLBACK TO SAVEPOINT nobody_new")
         sql.execute(_MAKE_RECIPIENTS + "ON CONFLICT DO NOTHING", values)
     sql.execute("ANALYZE recipient")
-    sql.execute(_KNOW_AGAIN, values)
+    sql.execute(_KNOW_AGAIN.format(stays_out=staying_out.condition(row)), values)
 
 
 _REPEATED = """
@@ -260,14 +260,14 @@ INSERT INTO sorted_row (import_id, line, recipient_id, zone_set, household)
 SELECT i.import_id, i.line, r.id, array_to_string(i.zones || i.states, ' '), i.household
 FROM incoming_row i
 JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
-WHERE i.import_id = %(import)s AND r.suppressed_at IS NULL
+WHERE i.import_id = %(import)s AND NOT {stays_out}
   AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.campaign_id = %(campaign)s AND c.recipient_id = r.id)
   AND NOT EXISTS (SELECT 1 FROM repeated d WHERE d.phone_hash = i.phone_hash AND d.first_line <> i.line)
 """
 _COUNT_SUPPRESSED = """
 SELECT count(DISTINCT i.phone_hash) FROM incoming_row i
 JOIN recipient r ON r.organization_id = %(org)s AND r.phone_hash = i.phone_hash
-WHERE i.import_id = %(import)s AND r.suppressed_at IS NOT NULL
+WHERE i.import_id = %(import)s AND {stays_out}
 """
 # The same phone under another name: people who live together, or who changed their number.
 _COUNT_HOUSEHOLDS = """
@@ -288,8 +288,9 @@ def sort_out(row: ContactImport) -> None:
     sql.execute("DELETE FROM sorted_row WHERE import_id = %(import)s", values)
     sql.execute(_REPEATED, values)
     sql.execute("ANALYZE repeated")
-    imported = sql.execute(_SORT_OUT, values).rowcount
-    suppressed = _number(sql.execute(_COUNT_SUPPRESSED, values))
+    stays_out = staying_out.condition(row)
+    imported = sql.execute(_SORT_OUT.format(stays_out=stays_out), values).rowcount
+    suppressed = _number(sql.execute(_COUNT_SUPPRESSED.format(stays_out=stays_out), values))
     households = _number(sql.execute(_COUNT_HOUSEHOLDS, values))
     row.imported, row.suppressed, row.households = imported, suppressed, households
     row.duplicates = (row.staged or 0) - imported - suppressed

@@ -1,6 +1,7 @@
 """A campaign is opened to volunteers, paused, resumed, put away and brought back."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import func
 
@@ -13,6 +14,7 @@ from p2ptext.campaigns import lapsing, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
+from p2ptext.rules import prices
 
 COUNT_ABOVE = 10_000
 """Contacts above which whoever launches types their number: a slip here cannot be taken back quietly."""
@@ -34,8 +36,16 @@ def launch(campaign_id: int, organization_id: int, typed: int | None = None) -> 
     found = with_launch_checks(campaign, preflight.check(campaign), typed)
     if found.clear:
         campaign.launched_at = func.p2p_now()
+        campaign.forecast = _reckoned(found)
         _set(campaign, "running")
     return found
+
+
+def _reckoned(found: Preflight) -> dict[str, Any]:
+    """What its first texts would come to, to be compared with what they did."""
+    least, most = found.segments
+    usd = [prices.segments_usd(least)[0], prices.segments_usd(most)[1]]
+    return {"texts": found.contacts, "segments": [least, most], "usd": usd}
 
 
 def with_launch_checks(campaign: Campaign, found: Preflight, typed: int | None) -> Preflight:

@@ -121,6 +121,8 @@ class ContactImport(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     cancel_asked_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    made_from: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """For a list made of conversations: by which filter, of which campaigns; null for an upload."""
 
 
 class ColumnChoice(Base):
@@ -257,7 +259,7 @@ class Contact(Base):
             name="no_pass_after_a_reply",
         ),
         Index("ix_contact_batch", "batch_id", "position"),
-        Index("ix_contact_list", "campaign_id", "import_id"),
+        Index("ix_contact_list", "campaign_id", "import_id", "id"),
         Index(
             "ix_contact_household",
             "campaign_id",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import DateTime
+from sqlalchemy.types import BigInteger, DateTime
 
 from p2ptext.extensions import Base
 
@@ -46,3 +46,18 @@ class Pass(Base):
     cut_at: Mapped[datetime | None] = mapped_column(Moment)
     stopped_at: Mapped[datetime | None] = mapped_column(Moment)
     stopped_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    marked_only: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether only those are in it whom an organizer marked."""
+
+
+class PassMark(Base):
+    """A contact whom an organizer marked for the next pass of their campaign."""
+
+    __tablename__ = "pass_mark"
+    contact_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("contact.id"), primary_key=True, autoincrement=False
+    )
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)

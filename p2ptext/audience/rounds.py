@@ -94,6 +94,36 @@ def call_back(row: Pass) -> int:
     return called_back
 
 
+_HEARD = """
+UPDATE contact c SET replied_at = p2p_now(),
+  round = CASE WHEN c.round > 1 AND c.state <> 'texted' THEN c.round - 1 ELSE c.round END,
+  state = CASE WHEN c.round > 1 AND c.state <> 'texted' THEN 'texted' ELSE c.state END,
+  ended_reason = CASE WHEN c.round > 1 AND c.state <> 'texted' THEN NULL ELSE c.ended_reason END,
+  skipped_by = CASE WHEN c.round > 1 AND c.state <> 'texted' THEN NULL ELSE c.skipped_by END
+WHERE c.id = %s AND c.replied_at IS NULL
+RETURNING (SELECT b.id FROM batch b JOIN campaign_pass p ON p.id = b.pass_id
+           WHERE b.id = c.batch_id AND p.round > c.round)
+"""
+_CLOSE_IF_EMPTY = """
+UPDATE batch b SET state = 'done', zone_sets = '{}' WHERE b.id = %s AND b.state = 'open'
+  AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.batch_id = b.id AND c.state = 'ready')
+"""
+
+
+def heard(contact_id: int) -> None:
+    """They have answered after all, as a person found: out of the pass, if they wait for one.
+
+    What take_inbound does for an answer that finds its conversation by itself. The recipient's row must be
+    locked.
+    """
+    sql = cursor()
+    sql.execute(_HEARD, (contact_id,))
+    (left_batch,) = sql.fetchone() or (None,)
+    if left_batch is not None:
+        sql.execute("SELECT 1 FROM batch WHERE id = %s FOR UPDATE", (left_batch,))
+        sql.execute(_CLOSE_IF_EMPTY, (left_batch,))
+
+
 def settle() -> int:
     """End contacts of people who opted out while a pass brought them in. Returns how many.
 

@@ -5,6 +5,7 @@ Each change is made to a campaign that the transaction has locked, and is audite
 
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 
 from p2ptext.accounts import auditing
 from p2ptext.accounts.models import Organization
@@ -59,6 +60,20 @@ class Sharing:
     """Minutes until a waiting reply is offered to others; None for the organization's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What its texts may cost in all."""
+
+    amount: Decimal | None
+    """None for no limit."""
+    currency: str
+    """As the carrier's receipts name it."""
+    warn_percent: int
+    """How much of it is used when a manager is told."""
+    stops: bool
+    """Whether the campaign is paused once it is used up."""
+
+
 _READ_BY_PEOPLE = ("purpose", "sender_name", "sponsor_line", "election_on", "plain_typography")
 """Of an Aim: what texts are written, checked and approved for. `about` is for volunteers."""
 
@@ -107,6 +122,20 @@ def change_sharing(campaign: Campaign, sharing: Sharing) -> None:
         batch_size=sharing.batch_size,
         undo_s=sharing.undo_s,
         reply_promise_min=sharing.reply_promise_min,
+    )
+
+
+def change_budget(campaign: Campaign, budget: Budget) -> None:
+    """Give the campaign another budget, or none."""
+    campaign.budget, campaign.budget_currency = budget.amount, budget.currency
+    campaign.budget_warn_percent, campaign.budget_stops = budget.warn_percent, budget.stops
+    auditing.record(
+        "campaign_budget",
+        f"campaign {campaign.id}",
+        budget=None if budget.amount is None else f"{budget.amount:.2f}",
+        currency=budget.currency,
+        warn_percent=budget.warn_percent,
+        stops=budget.stops,
     )
 
 

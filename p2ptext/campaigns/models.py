@@ -1,12 +1,13 @@
 """A campaign, what it says, and the numbers it says it from."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import DateTime, SmallInteger
+from sqlalchemy.types import DateTime, Numeric, SmallInteger
 
 from p2ptext.extensions import Base
 
@@ -25,7 +26,10 @@ class Campaign(Base):
         CheckConstraint("undo_s BETWEEN 0 AND 15", name="undo_s"),
         CheckConstraint("opens < closes", name="hours"),
         CheckConstraint("hand_out IN ('anyone','given')", name="hand_out"),
-        CheckConstraint("paused_because IN ('filtered','opt_outs')", name="paused_because"),
+        CheckConstraint("(goal_step_key IS NULL) = (goal_answer_key IS NULL)", name="goal"),
+        CheckConstraint("budget > 0", name="budget"),
+        CheckConstraint("budget_warn_percent BETWEEN 1 AND 100", name="budget_warn_percent"),
+        CheckConstraint("paused_because IN ('filtered','opt_outs','budget')", name="paused_because"),
         CheckConstraint("days BETWEEN 1 AND 127", name="days"),
         CheckConstraint("reply_promise_min BETWEEN 1 AND 1440", name="reply_promise"),
         CheckConstraint("archived_from IN ('draft','running','paused')", name="archived_from"),
@@ -104,6 +108,18 @@ class Campaign(Base):
     approved_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("script_version.id", use_alter=True, name="campaign_approved_version_id_fkey")
     )
+    goal_step_key: Mapped[str | None] = mapped_column(Text)
+    """The question, and below the answer to it, that the campaign is there for; null where none is named."""
+    goal_answer_key: Mapped[str | None] = mapped_column(Text)
+    budget: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    """What its texts may cost in all; null for no limit."""
+    budget_currency: Mapped[str] = mapped_column(Text, server_default="EUR")
+    budget_warn_percent: Mapped[int] = mapped_column(SmallInteger, server_default="80")
+    budget_stops: Mapped[bool] = mapped_column(server_default=text("true"))
+    """Whether it is paused once the budget is used up."""
+    forecast: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """What its first texts would come to, as it was reckoned when it was launched: {"texts", "segments":
+    [from, to], "usd": [from, to]}; empty before."""
 
 
 class ScriptVersion(Base):
@@ -193,6 +209,8 @@ class SendingNumber(Base):
     out_since: Mapped[datetime | None] = mapped_column(Moment)
     """Since when the carrier refuses it as a sender: nothing leaves from it until it is put back."""
     out_reason: Mapped[str | None] = mapped_column(Text)
+    watched_from: Mapped[datetime | None] = mapped_column(Moment)
+    """Texts before this moment do not count against it any more: it was put back then."""
     can_mms: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether pictures may leave from it."""
     stage: Mapped[str] = mapped_column(Text, server_default="ready")

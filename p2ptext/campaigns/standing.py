@@ -15,6 +15,8 @@ _SHORT = {
     "pending": "Pending",
 }
 """What is said of a number whose registration is on its way: it stands in sentences, after "is"."""
+FAILURES = "failures"
+"""Why p2ptext itself takes a number out of use; else the phone company refused it as a sender."""
 _USABLE = ("active", "ending", "verified", "simulated")
 
 
@@ -38,6 +40,15 @@ def standing(
     number: SendingNumber, registration: Registration | None, today: date, *, simulated: bool
 ) -> Standing:
     """How `number` stands; `registration` is the one it belongs to."""
+    if number.out_since is not None and number.out_reason == FAILURES:
+        return Standing(
+            "out",
+            "danger",
+            "Out of use",
+            "Too many of its texts failed, so nothing leaves from it. People who know it wait for their "
+            "answer; new texts go by your other numbers. The page of alarms shows which phone companies "
+            "turned them away. Ask your provider about it, then put it back into use.",
+        )
     if number.out_since is not None:
         return Standing(
             "out",

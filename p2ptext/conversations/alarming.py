@@ -63,7 +63,7 @@ def write(letter: Letter) -> tuple[str, str] | None:
     return (
         "Please look now: somebody may be in danger",
         f"Somebody who wrote to {name} may be in danger. Please read it now:\n\n"
-        f"{link('insight.unrouted', org=row[1])}\n\n"
+        f"{link('review.unrouted', org=row[1])}\n\n"
         "It stands there until an organizer presses It is looked after in the conversation.\n\n"
         "This mail was sent by p2ptext, the program that runs the texting.\n",
     )

@@ -26,6 +26,7 @@ def ask(who: Clicker, conversation_id: int, text: str) -> Standing:
         "UPDATE conversation SET lead_asked_at = coalesce(lead_asked_at, %s) WHERE id = %s",
         (asked_at, conversation_id),
     )
+    hint(live.organizers_channel(who.organization_id), "unrouted")
     return standing
 
 

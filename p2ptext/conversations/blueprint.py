@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, jsonify, redirect, url_for
+from flask import Blueprint, flash, g, jsonify, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.conversations import listing
+from p2ptext.conversations.going_back import to_where_it_was
 from p2ptext.error_pages import wants_json
 from p2ptext.texting.queries import waiting
 
@@ -32,7 +33,7 @@ def done(words: str, conversation_id: int, **more: Any) -> BaseResponse:
     if wants_json():
         return jsonify(words=words, **following, **more)
     flash(words, "success")
-    return redirect(following["next_url"], 303)
+    return to_where_it_was(following["next_url"])
 
 
 def stays(words: str, conversation_id: int, **more: Any) -> BaseResponse:
@@ -40,4 +41,4 @@ def stays(words: str, conversation_id: int, **more: Any) -> BaseResponse:
     if wants_json():
         return jsonify(words=words, **more)
     flash(words, "success")
-    return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
+    return to_where_it_was(url_for("conversations.thread", conversation_id=conversation_id))

@@ -12,8 +12,7 @@ from datetime import datetime
 
 from p2ptext.background import hint
 from p2ptext.extensions import cursor
-from p2ptext.texting import live, presence
-from p2ptext.texting.queries import WAITS_FOR_ANSWER
+from p2ptext.texting import live, presence, who_waits
 
 MOST_AT_ONCE = 500
 """Replies offered in one transaction, so that nobody's lock is held for long."""
@@ -128,7 +127,7 @@ class Standing:
         """For organizers; empty while nobody is offered."""
         if not self.offered:
             return ""
-        people = "1 person waits" if self.offered == 1 else f"{self.offered} people wait"
+        people = "1 person waits" if self.offered == 1 else f"{self.offered:,} people wait"
         if not self.on_shift:
             return f"{people} for an answer and nobody is here."
         return f"{people} for somebody to take over their conversation."
@@ -137,14 +136,7 @@ class Standing:
 def standing(organization_id: int) -> Standing:
     """How many replies wait for somebody to take them up, and how many members are there to do so."""
     on_shift = presence.on_shift(organization_id)
-    sql = cursor()
-    sql.execute(
-        f"""SELECT count(*), min(waiting_since) FROM conversation t
-            WHERE organization_id = %s AND waiting_since IS NOT NULL AND (offered_at IS NOT NULL
-              OR (%s = 0 AND {WAITS_FOR_ANSWER}
-                  AND (SELECT status <> 'archived' AND NOT is_tests FROM campaign
-                       WHERE id = t.campaign_id)))""",
-        (organization_id, on_shift),
-    )
-    offered, oldest = sql.fetchone() or (0, None)
-    return Standing(offered, oldest, on_shift)
+    waits = who_waits.of(organization_id)
+    if not on_shift and waits.for_volunteers:
+        return Standing(waits.people, waits.oldest, on_shift)
+    return Standing(waits.offered, waits.oldest_offered, on_shift)

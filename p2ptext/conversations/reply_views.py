@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, render_template, request, url_for
+from flask import Response, g, jsonify, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,6 +24,7 @@ from p2ptext.conversations import (
 )
 from p2ptext.conversations.answering import Answered, Reply
 from p2ptext.conversations.blueprint import blueprint, onward
+from p2ptext.conversations.going_back import to_where_it_was
 from p2ptext.conversations.listing import SHOWS, Filters
 from p2ptext.error_pages import wants_json
 from p2ptext.errors import Refused
@@ -127,7 +128,7 @@ def reply(conversation_id: int) -> BaseResponse | tuple[str | Response, int]:
         db.session.rollback()
         return _refused(conversation_id, refused, asked)
     if not wants_json():
-        return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
+        return _to_thread(conversation_id)
     return _sent(conversation_id, answered)
 
 
@@ -168,4 +169,8 @@ def undo(conversation_id: int) -> BaseResponse:
         draft = undoing.undo(clicker(), conversation_id, row_id(posted.get("message")))
     if wants_json():
         return jsonify(state="cancelled", draft=draft, waiting=waiting(g.org.id, current_user.id))
-    return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
+    return _to_thread(conversation_id)
+
+
+def _to_thread(conversation_id: int) -> BaseResponse:
+    return to_where_it_was(url_for("conversations.thread", conversation_id=conversation_id))

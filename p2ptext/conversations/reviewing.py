@@ -12,7 +12,7 @@ from p2ptext.texting import in_review
 from p2ptext.texting.stopping import stop
 
 REASON = "opted out by an organizer"
-CLEARED = "An organizer read it: not a request to stop."
+LONGEST_REASON = 200
 
 
 def opt_out(organization_id: int, conversation_id: int, person_id: int) -> None:
@@ -25,14 +25,17 @@ def opt_out(organization_id: int, conversation_id: int, person_id: int) -> None:
 
 
 def clear_review(
-    organization_id: int, conversation_id: int, last_inbound_id: int, person_id: int
+    organization_id: int, conversation_id: int, last_inbound_id: int, person_id: int, reason: str
 ) -> bool:
     """They did not ask to stop: the volunteer may answer. False when somebody decided before.
 
-    `last_inbound_id` is the newest text the organizer has seen. Raises NotFound, and Refused
-    (newer_reply) when they have written since.
+    `last_inbound_id` is the newest text the organizer has seen, `reason` why it is no request to stop.
+    Raises NotFound, and Refused: empty without a reason, newer_reply when they have written since.
     """
     recipient_id, owner_id = _find(organization_id, conversation_id)
+    reason = " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]
+    if not reason:
+        raise Refused("empty", "Say in a few words why it is no request to stop.")
     suppression.lock_recipient(recipient_id)
     sql = cursor()
     sql.execute(
@@ -47,10 +50,10 @@ def clear_review(
     sql.execute(
         """UPDATE inbound_text SET undone_at = p2p_now(), undone_by = %s, undone_reason = %s
            WHERE conversation_id = %s AND id <= %s AND tier = 'review' AND undone_at IS NULL""",
-        (person_id, CLEARED, conversation_id, last_inbound_id),
+        (person_id, reason, conversation_id, last_inbound_id),
     )
     in_review.settle_lock(conversation_id)
-    auditing.record("conversation_review_cleared", f"conversation {conversation_id}")
+    auditing.record("conversation_review_cleared", f"conversation {conversation_id}", reason=reason)
     _tell(organization_id, owner_id, conversation_id)
     return True
 

@@ -39,12 +39,17 @@ def suggest(
         text = _last_text(conversation)
         ready = canned(conversation, texting_name)
         values = {"volunteer_name": texting_name, "organization": organization_name}
-        found += _by_intent(text, ready, values)
-        found += _by_title(text, ready)
+        found += matching(text, ready, values)
     chosen: dict[str, Suggestion] = {}
     for one in found:
         chosen.setdefault(one.text, one)
     return list(chosen.values())[:MOST]
+
+
+def matching(text: str, ready: Sequence[dict[str, str]], values: dict[str, str]) -> Iterator[Suggestion]:
+    """What may fit a text, the best first: of the ready answers, and of our own words with `values` in."""
+    yield from _by_intent(text, ready, values)
+    yield from _by_title(text, ready)
 
 
 def _last_text(conversation: Thread) -> str:

@@ -1,12 +1,13 @@
 """Answers to the script's questions, as they are tapped."""
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import flash, jsonify, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from p2ptext.accounts.access import permission
 from p2ptext.background import transaction
 from p2ptext.conversations import surveying
 from p2ptext.conversations.blueprint import blueprint
+from p2ptext.conversations.going_back import to_where_it_was
 from p2ptext.error_pages import wants_json
 from p2ptext.texting.blueprint import clicker
 
@@ -21,4 +22,4 @@ def answer(conversation_id: int) -> BaseResponse:
     if wants_json():
         return jsonify(survey.as_json())
     flash(survey.words, "success")
-    return redirect(url_for("conversations.thread", conversation_id=conversation_id), 303)
+    return to_where_it_was(url_for("conversations.thread", conversation_id=conversation_id))

@@ -9,14 +9,14 @@ from p2ptext.conversations import tagging
 from p2ptext.conversations.blueprint import blueprint
 
 
-@blueprint.get("/tags")
+@blueprint.get("/review/tags")
 @permission("organizer")
 def tags() -> str:
     """Which tags there are, and how often each is used."""
     return render_template("conversations/tags.html", tags=tagging.all_tags(g.org.id))
 
 
-@blueprint.post("/tags")
+@blueprint.post("/review/tags")
 @permission("organizer")
 def add_tag() -> BaseResponse:
     """Add a tag."""
@@ -26,7 +26,7 @@ def add_tag() -> BaseResponse:
     return redirect(url_for("conversations.tags"), 303)
 
 
-@blueprint.post("/tags/<int:tag_id>/remove")
+@blueprint.post("/review/tags/<int:tag_id>/remove")
 @permission("organizer")
 def remove_tag(tag_id: int) -> BaseResponse:
     """Take a tag away everywhere."""

@@ -1,5 +1,6 @@
 """Words to mark conversations with: organizers choose which there are, volunteers put them on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from p2ptext.accounts import auditing
@@ -33,9 +34,9 @@ def all_tags(organization_id: int) -> list[Tag]:
     return [Tag(*row) for row in sql.fetchall()]
 
 
-def create(organization_id: int, name: str) -> None:
+def create(organization_id: int, name: str) -> Tag:
     """Add a tag. Raises Refused: empty, too_long, name_taken, too_many."""
-    name = " ".join(name.replace("\x00", "").split())
+    name = clean(name)
     if not name:
         raise Refused("empty", "Give the tag a name.")
     if len(name) > LONGEST_NAME:
@@ -55,6 +56,12 @@ def create(organization_id: int, name: str) -> None:
     if row is None:
         raise Refused("name_taken", "There is a tag of this name already.")
     auditing.record("tag_created", f"tag {row[0]}", name=name)
+    return Tag(row[0], name, 0)
+
+
+def clean(name: str) -> str:
+    """A name as it is kept."""
+    return " ".join(name.replace("\x00", "").split())
 
 
 def remove(organization_id: int, tag_id: int) -> None:
@@ -124,3 +131,34 @@ def mark(who: Clicker, conversation_id: int, name: str, on: bool | None = None) 
             (conversation_id, tag_id),
         )
     return Mark(name, wanted)
+
+
+def mark_all(who: Clicker, conversation_ids: Sequence[int], tag_id: int, *, on: bool) -> list[int]:
+    """Put a tag on these conversations of the organization, or take it off them. Returns which changed.
+
+    Who asks must be an organizer. Raises Refused (no_tag) when there is no such tag any more.
+    """
+    sql = cursor()
+    # Its row is held, so that nobody removes the tag meanwhile.
+    sql.execute(
+        "SELECT 1 FROM tag WHERE id = %s AND organization_id = %s FOR KEY SHARE",
+        (tag_id, who.organization_id),
+    )
+    if sql.fetchone() is None:
+        raise Refused("no_tag", "There is no such tag any more.")
+    put = """INSERT INTO conversation_tag (conversation_id, tag_id, organization_id, person_id)
+             SELECT id, %(tag)s, organization_id, %(person)s FROM conversation
+             WHERE id = ANY(%(ids)s) AND organization_id = %(org)s ORDER BY id
+             ON CONFLICT DO NOTHING RETURNING conversation_id"""
+    take = """DELETE FROM conversation_tag WHERE tag_id = %(tag)s AND organization_id = %(org)s
+                AND conversation_id = ANY(%(ids)s) RETURNING conversation_id"""
+    sql.execute(
+        put if on else take,
+        {
+            "tag": tag_id,
+            "person": who.person_id,
+            "ids": list(conversation_ids),
+            "org": who.organization_id,
+        },
+    )
+    return [row[0] for row in sql.fetchall()]

@@ -9,6 +9,7 @@ from p2ptext.audience import launching
 from p2ptext.background import transaction
 from p2ptext.campaigns import copying
 from p2ptext.campaigns.models import Campaign
+from p2ptext.counting import budgets
 from p2ptext.desk import launch_views
 from p2ptext.desk.arranging_forms import CopyForm
 from p2ptext.desk.blueprint import blueprint
@@ -41,6 +42,14 @@ def pause(campaign_id: int) -> Response:
 @blueprint.post("/o/<org>/campaigns/<int:campaign_id>/resume")
 @permission("manager")
 def resume(campaign_id: int) -> Response | tuple[str, int]:
+    spent = budgets.of_campaign(get_scoped(Campaign, campaign_id).id)
+    if spent is not None and spent.is_used_up and spent.stops:
+        # It would be paused again within seconds.
+        flash(
+            "The budget is used up. Give it more, or let it go on without a limit; then resume.",
+            "warning",
+        )
+        return redirect(url_for("insight.money_of_campaign", campaign_id=campaign_id), 303)
     with transaction():
         found = launching.resume(campaign_id, g.org.id)
     if not found.clear:

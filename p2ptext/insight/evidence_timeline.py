@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from p2ptext.audience.list_forms import BASIS_WORDS
-from p2ptext.insight import words
 from p2ptext.insight.evidence import Pack
 from p2ptext.insight.evidence_clocks import day_words, moment, on_clocks, their_time, utc_words
+from p2ptext.review import words
 
 Row = dict[str, Any]
 KINDS = {"first": "the first text", "reply": "an answer", "resend": "sending it once more"}

@@ -59,6 +59,12 @@ class Noted:
     seen_note: str
 
     @property
+    def takes_minutes(self) -> bool:
+        """Whether it ends in another minute than it begins: times are shown by the minute."""
+        begins, ends = (at.replace(second=0, microsecond=0) for at in (self.begins_at, self.ends_at))
+        return begins != ends
+
+    @property
     def title(self) -> str:
         return TITLES[self.code]
 

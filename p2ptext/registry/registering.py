@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from p2ptext.accounts import auditing
 from p2ptext.accounts.models import AuditEvent, Person
 from p2ptext.campaigns.models import Registration, SendingNumber
-from p2ptext.errors import NotFound
+from p2ptext.campaigns.standing import FAILURES
+from p2ptext.clock import now
+from p2ptext.errors import NotAllowed, NotFound
 from p2ptext.extensions import db
 from p2ptext.registry import publishing
 from p2ptext.rules.fault import Fault
@@ -214,10 +216,31 @@ def change(number: SendingNumber, pace: Pace, *, put_back: bool) -> Fault | None
     if pace.can_mms is not None:
         number.can_mms = pace.can_mms
     if put_back and number.out_since is not None:
-        number.out_since = number.out_reason = None
+        _put_back(number)
         changes["put_back"] = True
     db.session.flush()
     auditing.record(
         "number_changed", f"number {number.id}", organization_id=number.organization_id, **changes
     )
     return None
+
+
+def put_back(number: SendingNumber) -> bool:
+    """Let texts leave again from a number that p2ptext took out of use because its texts failed.
+
+    What failed before counts against it no more. False when it is in use. Raises NotAllowed for a number
+    that the phone company refused: that is for `change`.
+    """
+    if number.out_since is None:
+        return False
+    if number.out_reason != FAILURES:
+        raise NotAllowed
+    _put_back(number)
+    db.session.flush()
+    auditing.record("number_changed", f"number {number.id}", put_back=True)
+    return True
+
+
+def _put_back(number: SendingNumber) -> None:
+    number.out_since = number.out_reason = None
+    number.watched_from = now()

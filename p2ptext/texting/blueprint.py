@@ -1,8 +1,9 @@
 """Where the volunteer's pages hang, and what their requests share; views.py loads them all."""
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from flask_login import current_user
 
+from p2ptext.accounts.access import Access
 from p2ptext.extensions import client_ip
 from p2ptext.texting import admission, links
 from p2ptext.texting.clicking import Clicker
@@ -13,6 +14,8 @@ ROOMS = ("texting", "conversations")
 """The blueprints whose pages are a volunteer's work."""
 OF_ITSELF = ("conversations.looking", "conversations.draft")
 """What an open page posts by itself, whether or not somebody sits in front of it."""
+ASIDE = "aside"
+"""Stands in the address of a stream that an organizer's page listens to: it is open beside their work."""
 blueprint.add_app_template_filter(links.linked, "linked")
 
 
@@ -32,12 +35,22 @@ def leave(_: BaseException | None) -> None:
 
 @blueprint.after_app_request
 def note_presence(answer: Response) -> Response:
-    """Whoever looks at cards and replies is there; whoever does something is on shift again."""
+    """Whoever looks at cards and replies is there; whoever does something is on shift again.
+
+    An organizer who looks after the evening is not: nobody would be answered by it.
+    """
     member = g.get("membership")
-    if request.blueprint in ROOMS and member and member.status == "active" and "left_shift" not in g:
+    if _is_work() and member and member.status == "active" and "left_shift" not in g:
         only_open = request.method == "GET" or request.endpoint in OF_ITSELF
         (SIGNS.seen if only_open else SIGNS.did)(g.org.id, current_user.id)
     return answer
+
+
+def _is_work() -> bool:
+    if request.blueprint not in ROOMS or ASIDE in request.args:
+        return False
+    access: Access = vars(current_app.view_functions[str(request.endpoint)])["access"]
+    return access.kind == "volunteer"
 
 
 def clicker() -> Clicker:

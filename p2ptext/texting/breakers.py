@@ -2,9 +2,11 @@
 
 The account: refused, everything halts at once; silent five times in the last twenty calls, everything
 halts for half a minute. Then one text goes ahead, and its fate decides. A number the carrier does not
-take as a sender leaves the rotation until a person puts it back. A campaign whose texts are taken for
-spam, or whose people opt out, is paused until a manager resumes it.
+take as a sender, or whose texts fail, leaves the rotation until a person puts it back. A campaign
+whose texts are taken for spam, or whose people opt out, is paused until a manager resumes it.
 """
+
+from datetime import datetime
 
 from psycopg.rows import dict_row
 
@@ -138,6 +140,32 @@ def take_out_of_rotation(number_id: int, code: int | None) -> None:
     if row is not None:
         log.error("carrier_refuses_number", number=number_id, code=code)
         auditing.record_own("number_out", f"number {number_id}", row[0], code=code)
+
+
+def stop_failing(number_id: int, failed: int, texts: int, watched_from: datetime | None) -> bool:
+    """Too many of this number's latest texts failed: nothing more leaves from it until a person puts it back.
+
+    What waits to leave from it goes back to its volunteers, who then text by another number; whoever
+    knows this number waits for an answer until it is back. False when it was out already, or when it was
+    put back since its texts were counted: `watched_from` is since when they were.
+    """
+    row = (
+        cursor()
+        .execute(
+            """UPDATE sending_number SET out_since = p2p_now(), out_reason = 'failures'
+               WHERE id = %s AND out_since IS NULL AND watched_from IS NOT DISTINCT FROM %s
+               RETURNING organization_id""",
+            (number_id, watched_from),
+        )
+        .fetchone()
+    )
+    if row is None:
+        return False
+    log.error("number_fails", number=number_id, failed=failed, of=texts)
+    auditing.record_own(
+        "number_out", f"number {number_id}", row[0], because="failures", failed=failed, of=texts
+    )
+    return True
 
 
 def agent_refused(organization_id: int, code: int | None) -> None:

@@ -74,6 +74,7 @@ _PAUSED = {
     "filtered": "This campaign is paused: phone companies held back too many of its texts. An organizer "
     "looks at it.",
     "opt_outs": "This campaign is paused: many people asked for no more texts. An organizer looks at it.",
+    "budget": "This campaign is paused: the money set aside for it is used up. An organizer looks at it.",
 }
 """Why p2ptext itself pauses a campaign, in words for volunteers; see breakers."""
 

@@ -6,6 +6,7 @@ have their pages refetch slowly.
 
 import queue
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -79,8 +80,9 @@ class Hub:
                     self._pass_on(message["channel"].decode(), message["data"].decode())
 
     def _pass_on(self, channel: str, hint: str) -> None:
+        whole = f"{channel.rpartition(':')[0]}:*"
         with self._lock:
-            mailboxes = list(self._mailboxes.get(channel, ()))
+            mailboxes = {*self._mailboxes.get(channel, ()), *self._mailboxes.get(whole, ())}
         for mailbox in mailboxes:
             try:
                 mailbox.put_nowait(hint)
@@ -106,6 +108,17 @@ def shift_channel(organization_id: int) -> str:
     return f"hints:{organization_id}:shift"
 
 
+def everybody(organization_id: int) -> str:
+    """Where a page hears of everything that happens in an organization, whomever it concerns; what is said
+    here is said to such pages alone."""
+    return f"hints:{organization_id}:*"
+
+
+def organizers_channel(organization_id: int) -> str:
+    """Where organizers hear of what waits for them alone: texts without a conversation, doubtful ones."""
+    return f"hints:{organization_id}:unrouted"
+
+
 def stream(*channels: str) -> Iterator[str | None]:
     """Hints for `channels` as server-sent events; None about every four seconds, when nothing came.
 
@@ -125,3 +138,31 @@ def stream(*channels: str) -> Iterator[str | None]:
                     yield _event("state")
     finally:
         HUB.close(mailbox, *channels)
+
+
+def pulse(channel: str, pause_s: float) -> Iterator[str | None]:
+    """Says "now" when anything was said for `channel`, at most once in `pause_s`; None as `stream` does.
+
+    For pages on which everything may have changed: what it was does not matter, nor how often.
+    """
+    mailbox = HUB.open(channel)
+    try:
+        yield "retry: 3000\nevent: ping\ndata: open\n\n"
+        deaf, heard, quiet_until = 0, False, time.monotonic()
+        while True:
+            left = quiet_until - time.monotonic()
+            if heard and left <= 0:
+                yield _event("now")
+                heard, quiet_until = False, time.monotonic() + pause_s
+                continue
+            try:
+                mailbox.get(timeout=left if heard else PING_S)
+                heard = True
+            except queue.Empty:
+                if heard:
+                    continue
+                yield None
+                deaf = 0 if HUB.hears else deaf + 1
+                heard = deaf > 0 and deaf % POLL_EVERY == 0
+    finally:
+        HUB.close(mailbox, channel)

@@ -63,6 +63,22 @@ class Conversation(Base):
         ),
         Index("ix_conversation_campaign", "campaign_id", "person_id"),
         Index("ix_conversation_recipient", "recipient_id"),
+        # As message review lists them.
+        Index("ix_conversation_newest", "organization_id", text("coalesce(last_inbound_id, 0)"), "id"),
+        Index(
+            "ix_conversation_campaign_newest", "campaign_id", text("coalesce(last_inbound_id, 0)"), "id"
+        ),
+        Index("ix_conversation_created_at", "created_at", postgresql_using="brin"),
+        Index(
+            "ix_conversation_review",
+            "organization_id",
+            postgresql_where=text("review_reason IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_crisis",
+            "organization_id",
+            postgresql_where=text("crisis_reason IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -126,6 +142,9 @@ class Message(Base):
         Index("ix_message_campaign", "campaign_id", "state"),
         Index("ix_message_first", "campaign_id", "id", postgresql_where=text("kind = 'first'")),
         Index("ix_message_recipient", "recipient_id", "id"),
+        Index("ix_message_created_at", "created_at", postgresql_using="brin"),
+        Index("ix_message_number", "number_id", "created_at"),
+        Index("ix_message_answer", "person_id", "id", postgresql_where=text("waited_since IS NOT NULL")),
         Index(
             "uq_message_resend_click_id",
             "resend_click_id",
@@ -134,6 +153,33 @@ class Message(Base):
         ),
         Index("ix_message_media_id", "media_id", postgresql_where=text("media_id IS NOT NULL")),
         Index("ix_message_unknown", "organization_id", postgresql_where=text("state = 'unknown'")),
+        Index(
+            "ix_message_words",
+            text("search_words(organization_id, text)"),
+            postgresql_using="gin",
+            postgresql_where=text("kind = 'reply'"),
+        ),
+        Index(
+            "ix_message_trouble",
+            "organization_id",
+            "state",
+            "reason",
+            "carrier_code",
+            "conversation_id",
+            postgresql_where=text(
+                "state IN ('rejected','undeliverable','not_sent','blocked','expired','unknown')"
+            ),
+        ),
+        Index(
+            "ix_message_edited", "organization_id", "conversation_id", postgresql_where=text("edited")
+        ),
+        Index(
+            "ix_message_language",
+            "organization_id",
+            "language",
+            "conversation_id",
+            postgresql_where=text("language IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
@@ -275,6 +321,9 @@ class ProviderEvent(Base):
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     note: Mapped[str | None] = mapped_column(Text)
     """Why it could not be used, in words; null when it was."""
+    put_aside_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an organizer had looked at what could not be used."""
+    put_aside_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     """The text that a receipt is about. No foreign key: a message is never deleted, and receipts are
@@ -299,6 +348,25 @@ class InboundText(Base):
             "received_at",
             postgresql_where=text("tier = 'auto'"),
         ),
+        Index(
+            "ix_inbound_text_words",
+            text("search_words(organization_id, text)"),
+            postgresql_using="gin",
+            postgresql_where=text("conversation_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_inbound_text_abusive",
+            "organization_id",
+            "conversation_id",
+            postgresql_where=text("abusive"),
+        ),
+        Index(
+            "ix_inbound_text_pictures",
+            "organization_id",
+            "conversation_id",
+            postgresql_where=text("media <> '[]'"),
+        ),
+        Index("ix_inbound_text_received_at", "received_at", postgresql_using="brin"),
         Index("ix_inbound_text_sender", "recipient_id", "id", postgresql_where=text("tier <> 'none'")),
         CheckConstraint("kind IN ('text','reaction','auto_reply')", name="kind"),
     )
@@ -330,59 +398,3 @@ class InboundText(Base):
     dealt_with_at: Mapped[datetime | None] = mapped_column(Moment)
     """When an organizer had done with a text that belongs to no conversation."""
     dealt_with_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-class InboundPart(Base):
-    """One piece of a long text that arrived in pieces; together they are one inbound text."""
-
-    __tablename__ = "inbound_part"
-    __table_args__ = (
-        Index("ix_inbound_part_open", "received_at", postgresql_where=text("inbound_id IS NULL")),
-        Index("ix_inbound_part_text", "number_id", "sender", "reference"),
-    )
-    event_id: Mapped[int] = mapped_column(ForeignKey("provider_event.id"), primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"))
-    number_id: Mapped[int] = mapped_column(ForeignKey("sending_number.id"))
-    sender: Mapped[str] = mapped_column(Text)
-    reference: Mapped[str] = mapped_column(Text)
-    """The same for all pieces of one text; phones use it again after some hundred texts."""
-    part: Mapped[int] = mapped_column(SmallInteger)
-    parts: Mapped[int] = mapped_column(SmallInteger)
-    text: Mapped[str] = mapped_column(Text)
-    inbound_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_text.id"))
-    """The text it became part of; null while other pieces are awaited."""
-    received_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
-
-
-class PaceRefusal(Base):
-    """How many clicks of a person in one minute came faster than a hand can."""
-
-    __tablename__ = "pace_refusal"
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
-    minute: Mapped[datetime] = mapped_column(Moment, primary_key=True)
-    refusals: Mapped[int] = mapped_column(server_default="1")
-
-
-class PacingBucket(Base):
-    """What may leave, and what holds it back, shared by every dispatcher.
-
-    `account` is the carrier's account, `registration 7` and `number 12` are lanes of it, and
-    `day 3 BRAND 2026-11-24` is what a brand has sent to T-Mobile on that day (then `permits` are used ones).
-    """
-
-    __tablename__ = "pacing_bucket"
-    name: Mapped[str] = mapped_column(Text, primary_key=True)
-    permits: Mapped[float]
-    refilled_at: Mapped[datetime] = mapped_column(Moment, server_default=NOW)
-    halted_until: Mapped[datetime | None] = mapped_column(Moment)
-    halted_reason: Mapped[str | None] = mapped_column(Text)
-    trial_at: Mapped[datetime | None] = mapped_column(Moment)
-    """When, after a halt, the one text left whose fate decides whether the others follow."""
-    recent: Mapped[str] = mapped_column(Text, server_default="")
-    """How the last 20 calls ended while there was a failure among them: x failed, . did not."""
-    waiting: Mapped[dict[str, int] | None] = mapped_column(JSONB)
-    """In the account's row: how much waited for each lane when it was counted last, by its name."""
-    measured_at: Mapped[datetime | None] = mapped_column(Moment)
-    openings: Mapped[int] = mapped_column(server_default="0")
-    """How often in a row the breaker has opened; each time it waits longer."""

@@ -1,7 +1,7 @@
 """Forms of passes."""
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, TextAreaField
+from wtforms import BooleanField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from p2ptext.audience.forms import FirstMessageForm
@@ -13,13 +13,14 @@ _RANGE = f"Enter 0 to {MOST_DAYS}."
 
 
 class DaysForm(FlaskForm):  # type: ignore[misc]
-    """How old the text before must be."""
+    """Whom a pass reaches: how old the text before must be, and whether only those who were marked."""
 
     days = IntegerField(
         "Days since their last text, at least",
         [InputRequired(_RANGE), NumberRange(0, MOST_DAYS, _RANGE)],
         description="Whoever had a text from you since is left out. People need time to answer.",
     )
+    marked_only = BooleanField("Only people who were marked for it in Review")
 
 
 class PassMessageForm(FirstMessageForm):

@@ -75,7 +75,8 @@ def next_pass_page(campaign_id: int, round: int) -> str:
         request.args if "days" in request.args else None, days=passes.DAYS, meta={"csrf": False}
     )
     days = form.days.data if "days" not in request.args or form.validate() else passes.DAYS
-    found, reached = passes.check(campaign, round, passes.before_days(days))
+    chosen = passes.whom(days, marked_only=form.marked_only.data)
+    found, reached = passes.check(campaign, round, chosen)
     return _next_pass(campaign, round, form, days, found, reached)
 
 
@@ -91,9 +92,11 @@ def _next_pass(
         round=round_,
         form=form,
         days=days,
+        marked=passes.marked(campaign.id),
         found=found,
         reached=reached,
         reasons=passes.LEFT_OUT,
+        first_at=None if reached.people else passes.first_old_enough_at(campaign.id, round_, days or 0),
         texts=texts,
         previews=[
             previewing.preview(campaign, text, sample, g.membership.texting_name) for text in texts
@@ -108,10 +111,17 @@ def start_pass(campaign_id: int, round: int) -> BaseResponse | tuple[str, int]:
     campaign = _campaign(campaign_id, round)
     form = DaysForm()
     if not form.validate():
-        found, reached = passes.check(campaign, round, passes.before_days(passes.DAYS))
+        found, reached = passes.check(campaign, round, passes.whom(passes.DAYS))
         return _next_pass(campaign, round, form, passes.DAYS, found, reached), 422
     with transaction():
-        found, reached, row = passes.start(campaign_id, g.org.id, round, form.days.data, current_user.id)
+        found, reached, row = passes.start(
+            campaign_id,
+            g.org.id,
+            round,
+            form.days.data,
+            current_user.id,
+            marked_only=form.marked_only.data,
+        )
         if row is not None:
             enqueue(cut_pass, row.id)
     if row is None:
@@ -174,7 +184,7 @@ def _preview(campaign: Campaign, round_: int, form: PassMessageForm) -> Preview:
     text = (form.text.data or "")[: writing.LONGEST_TEXT]
     name = g.membership.texting_name
     if form.action.data == "longest":
-        people = passes.people(campaign, round_, passes.before_days(passes.DAYS))
+        people = passes.people(campaign, round_, passes.whom(passes.DAYS))
         sample = previewing.longest_sample(campaign, text, name, people)
     else:
         sample = previewing.sample_of(campaign.id, form.contact_id, form.action.data or "")

@@ -34,6 +34,7 @@ MOST_DAYS = 365
 # may not have it (unknown) could get two at once.
 _STANDING = """
 SELECT c.id, CASE
+  WHEN {marked_only} AND NOT EXISTS (SELECT 1 FROM pass_mark k WHERE k.contact_id = c.id) THEN 'not_marked'
   WHEN r.suppressed_at IS NOT NULL OR r.phone IS NULL THEN 'opted_out'
   WHEN c.replied_at IS NOT NULL THEN 'replied'
   WHEN c.state = 'ready' THEN 'not_texted'
@@ -57,6 +58,7 @@ LEFT JOIN message m ON m.contact_id = c.id AND m.round = c.round AND m.kind = 'f
 WHERE c.campaign_id = {campaign} AND c.round = {round} - 1
 """
 LEFT_OUT = {
+    "not_marked": "Nobody marked them for this pass.",
     "replied": "They have answered.",
     "opted_out": "They opted out, or are on your do-not-text list.",
     "too_recent": "Their last text from you is not old enough.",
@@ -79,19 +81,49 @@ class Reach:
     """Code of LEFT_OUT to number; only reasons that somebody has."""
 
 
-def _standing(campaign_id: int, round_: int, before: datetime) -> sql.Composed:
-    return sql.SQL(_STANDING).format(campaign=campaign_id, round=round_, before=before)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom a manager wants in a pass."""
+
+    before: datetime
+    """Only whose last text left before this moment."""
+    marked_only: bool = False
+    """Only whom an organizer marked."""
 
 
-def reach(campaign_id: int, round_: int, before: datetime) -> Reach:
+def marked(campaign_id: int) -> int:
+    """How many people of a campaign are marked for its next pass."""
+    found = cursor().execute("SELECT count(*) FROM pass_mark WHERE campaign_id = %s", (campaign_id,))
+    return int((found.fetchone() or (0,))[0])
+
+
+def _standing(campaign_id: int, round_: int, chosen: Chosen) -> sql.Composed:
+    return sql.SQL(_STANDING).format(
+        campaign=campaign_id, round=round_, before=chosen.before, marked_only=chosen.marked_only
+    )
+
+
+def reach(campaign_id: int, round_: int, chosen: Chosen) -> Reach:
     """Count the contacts of the round before by where they stand."""
     opened = cursor()
     statement = sql.SQL("SELECT standing, count(*) FROM ({}) s GROUP BY standing").format(
-        _standing(campaign_id, round_, before)
+        _standing(campaign_id, round_, chosen)
     )
     # Planned anew, as the dashboards' are: a plan made for ten contacts is wrong for a million.
     found = dict(opened.execute(statement, prepare=False).fetchall())
     return Reach(found.get("reached", 0), {code: found[code] for code in LEFT_OUT if code in found})
+
+
+def first_old_enough_at(campaign_id: int, round_: int, days: int) -> datetime | None:
+    """When the first of those whose last text is not old enough can be reached; None for nobody."""
+    opened = cursor()
+    statement = sql.SQL("""SELECT min(greatest(coalesce(m.accepted_at, m.settled_at, m.created_at),
+               r.last_texted_at)) FROM ({}) s
+             JOIN contact c ON c.id = s.id JOIN recipient r ON r.id = c.recipient_id
+             JOIN message m ON m.contact_id = c.id AND m.round = c.round AND m.kind = 'first'
+             WHERE s.standing = 'too_recent'""").format(_standing(campaign_id, round_, whom(days)))
+    (latest,) = opened.execute(statement, prepare=False).fetchone() or (None,)
+    return latest and latest + timedelta(days=days)
 
 
 def next_round(campaign_id: int) -> int:
@@ -105,23 +137,23 @@ def check_round(campaign: Campaign, round_: int) -> None:
         raise NotFound
 
 
-def people(campaign: Campaign, round_: int, before: datetime) -> People:
+def people(campaign: Campaign, round_: int, chosen: Chosen) -> People:
     """Those who would get the message of this round: who waits in it, and who would come."""
     waiting = people_of(campaign.id, round_)
     rows = sql.SQL(
         "{} UNION ALL SELECT id AS key, id AS contact_id, import_id, line, fields FROM contact"
         " WHERE id IN (SELECT id FROM ({}) s WHERE standing = 'reached')"
-    ).format(waiting.rows, _standing(campaign.id, round_, before))
+    ).format(waiting.rows, _standing(campaign.id, round_, chosen))
     return People(rows, waiting.columns)
 
 
-def check(campaign: Campaign, round_: int, before: datetime) -> tuple[Preflight, Reach]:
+def check(campaign: Campaign, round_: int, chosen: Chosen) -> tuple[Preflight, Reach]:
     """What stands against a pass as it would be now, and whom it would reach."""
-    reached = reach(campaign.id, round_, before)
+    reached = reach(campaign.id, round_, chosen)
     texts = writing.wordings(campaign, round_)
     found = Preflight([], [], reached.people, None)
     if texts:
-        found = preflight.check_texts(campaign, texts, people(campaign, round_, before))
+        found = preflight.check_texts(campaign, texts, people(campaign, round_, chosen))
     blocks = [*_blocks(campaign, reached), *found.blocks]
     if not texts:
         blocks.append(Finding("no_script", "This pass has no message yet.", "message"))
@@ -169,31 +201,39 @@ def save_message(
     return found
 
 
-def before_days(days: int) -> datetime:
-    """The moment before which the last text must have left."""
-    return now() - timedelta(days=days)
+def whom(days: int, *, marked_only: bool = False) -> Chosen:
+    """Whose last text left so many days ago, as of now."""
+    return Chosen(now() - timedelta(days=days), marked_only)
 
 
 def start(
-    campaign_id: int, organization_id: int, round_: int, days: int, person_id: int
+    campaign_id: int,
+    organization_id: int,
+    round_: int,
+    days: int,
+    person_id: int,
+    *,
+    marked_only: bool = False,
 ) -> tuple[Preflight, Reach, Pass | None]:
     """Decide on a pass, if nothing stands against it; a worker then prepares it.
 
-    `days`: how old the last text must be, at least 0. The pass is None when something stands against
+    `days`: how old the last text must be, at least 0. `marked_only`: nobody else than whom organizers
+    marked. The pass is None when something stands against
     it. Raises NotFound, and Refused while the campaign is a draft or archived.
     """
     campaign = writing.lock_to_change(campaign_id, organization_id)
     check_launched(campaign)
     check_round(campaign, round_)
-    before = before_days(days)
-    found, reached = check(campaign, round_, before)
+    chosen = whom(days, marked_only=marked_only)
+    found, reached = check(campaign, round_, chosen)
     if not found.clear:
         return found, reached, None
     row = Pass(
         organization_id=organization_id,
         campaign_id=campaign_id,
         round=round_,
-        texted_before=before,
+        texted_before=chosen.before,
+        marked_only=marked_only,
         created_by=person_id,
     )
     db.session.add(row)
@@ -201,7 +241,14 @@ def start(
         db.session.flush()
     except IntegrityError:
         raise Refused("pass_waiting", "A pass is being prepared just now. Wait a moment.") from None
-    auditing.record("pass_started", f"campaign {campaign_id}", round=round_, days=days, id=row.id)
+    auditing.record(
+        "pass_started",
+        f"campaign {campaign_id}",
+        round=round_,
+        days=days,
+        marked_only=marked_only,
+        id=row.id,
+    )
     return found, reached, row
 
 
@@ -224,10 +271,12 @@ def cut(pass_id: int) -> None:
         sql.SQL(
             "CREATE TEMPORARY TABLE chosen ON COMMIT DROP AS SELECT id FROM ({}) s"
             " WHERE standing = 'reached'"
-        ).format(_standing(row.campaign_id, row.round, row.texted_before)),
+        ).format(_standing(row.campaign_id, row.round, Chosen(row.texted_before, row.marked_only))),
         prepare=False,
     )
     opened.execute("ANALYZE chosen")
+    # A mark is for the next pass: whoever comes into one has had it.
+    opened.execute("DELETE FROM pass_mark m USING chosen WHERE m.contact_id = chosen.id", prepare=False)
     row.people = rounds.bring_in(row, db.session.get_one(Campaign, row.campaign_id))
     row.status, row.cut_at = "open", func.p2p_now()
     db.session.flush()

@@ -23,7 +23,7 @@ REASONS = {
     "conversation_locked": "They may have asked for no more texts; an organizer looks first.",
     "replied": "They answered the text before, so they get no second one.",
     "carrier_unreachable": "The phone company could not be reached.",
-    "number_out": "The phone company refused the number it was to leave from. Their card comes back.",
+    "number_out": "The number it was to leave from is out of use. Their card comes back.",
     "media_gone": "The picture that was to go with it is not kept any more.",
     "no_mms_number": "The number it was to leave from cannot send pictures. Their card comes back.",
     "undone": "You took it back.",

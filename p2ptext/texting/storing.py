@@ -14,7 +14,7 @@ from p2ptext.connections import Statement
 from p2ptext.extensions import connection
 from p2ptext.rules.phone import hash_phone
 from p2ptext.sms.provider import Inbound
-from p2ptext.texting import agents, automatic
+from p2ptext.texting import agents, automatic, live
 from p2ptext.texting.stopping import stop
 from p2ptext.texting.understanding import Understood
 
@@ -147,8 +147,10 @@ def follow_up(line: Line, stored: Stored, understood: Understood, began: datetim
     if stored.recipient_id is not None:
         _act(line, stored, stored.recipient_id, understood, began)
     if stored.conversation_id is None:
-        hint(f"hints:{line.organization_id}:unrouted", "unrouted")
+        hint(live.organizers_channel(line.organization_id), "unrouted")
         return
+    if understood.crisis or understood.verdict.tier == "review":
+        hint(live.organizers_channel(line.organization_id), "unrouted")
     hint(f"hints:{line.organization_id}:{stored.owner_id}", f"reply {stored.conversation_id}")
     if stored.offered or understood.crisis:
         hint(f"hints:{line.organization_id}:shift", "offer")

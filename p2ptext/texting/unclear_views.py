@@ -18,7 +18,7 @@ def unclear(message_id: int) -> str | Response:
     found = resending.look(g.org.id, current_user.id, message_id)
     if found is None:
         flash("That text is settled: there is nothing left to decide.", "info")
-        return redirect(url_for("insight.unrouted"))
+        return redirect(url_for("review.unrouted"))
     return render_template("texting/unclear.html", unclear=found)
 
 
@@ -32,10 +32,10 @@ def send_again(message_id: int) -> Response:
     except Refused as refused:
         flash(refused.words, "info")
         if refused.code in ("sent_again", "settled", "let_be"):
-            return redirect(url_for("insight.unrouted"), 303)
+            return redirect(url_for("review.unrouted"), 303)
         return redirect(url_for("texting.unclear", message_id=message_id), 303)
     flash("It leaves once more now.")
-    return redirect(url_for("insight.unrouted"), 303)
+    return redirect(url_for("review.unrouted"), 303)
 
 
 @blueprint.post("/unclear/<int:message_id>/leave")
@@ -47,4 +47,4 @@ def leave_unclear(message_id: int) -> Response:
     flash(
         "It stays as it is." if left else "That text is settled already.", "success" if left else "info"
     )
-    return redirect(url_for("insight.unrouted"), 303)
+    return redirect(url_for("review.unrouted"), 303)

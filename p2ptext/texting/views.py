@@ -7,7 +7,9 @@ from p2ptext.texting import (
     live_views,
     media_views,
     own_work_views,
+    pace_models,
     pass_views,
+    piece_models,
     practice_views,
     shift_mail,
     shift_views,
@@ -26,6 +28,8 @@ PAGES = (
     shift_views,
     unclear_views,
 )
+MODELS = (pace_models, piece_models)
+"""Tables that no other module names."""
 
 letter_texts.WRITERS[shift_mail.SOON] = shift_mail.write_soon
 letter_texts.WRITERS[shift_mail.CANCELLED] = shift_mail.write_cancelled

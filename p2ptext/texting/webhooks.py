@@ -16,7 +16,7 @@ from p2ptext.background import quick_transaction
 from p2ptext.extensions import csrf, limiter, log
 from p2ptext.short_way import Answer, Asked, Way
 from p2ptext.sms.provider import BadClaims, BadSignature, Event
-from p2ptext.texting import receiving
+from p2ptext.texting import receiving, turned_away
 from p2ptext.texting.carrier import provider
 
 MOST_BYTES = 64 * 1024
@@ -63,6 +63,7 @@ def _refusal(authorization: str | None, body: bytes) -> Answer | None:
     match provider().verify(authorization, body):
         case BadSignature(words):
             log.error("webhook_signature_refused", why=words)
+            turned_away.NOTES.refused(words)
             return Answer(503, {"code": "signature"})
         case BadClaims(words):
             log.warning("webhook_claims_refused", why=words)

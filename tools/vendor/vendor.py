@@ -29,6 +29,9 @@ FILES = [
     ("atkinson-hyperlegible-next/LICENSE.txt", FONT, f"{FONT}/LICENSE"),
     ("htmx/htmx.min.js", "htmx.org", "htmx.org/dist/htmx.min.js"),
     ("htmx/LICENSE.txt", "htmx.org", "htmx.org/LICENSE"),
+    ("uplot/uPlot.iife.min.js", "uplot", "uplot/dist/uPlot.iife.min.js"),
+    ("uplot/uPlot.min.css", "uplot", "uplot/dist/uPlot.min.css"),
+    ("uplot/LICENSE.txt", "uplot", "uplot/LICENSE"),
 ]
 
 

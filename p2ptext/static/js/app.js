@@ -86,6 +86,8 @@
     }
   };
 
+  window.p2ptext.dress = dress;
+
   // htmx: send the token that proves the request came from our page; dress what arrives.
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector('meta[name="csrf-token"]');
@@ -96,6 +98,9 @@
   dress(document);
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
-  const here = document.querySelector(".site-nav [aria-current]");
-  if (here) here.parentElement.parentElement.scrollLeft = here.offsetLeft - 48;
+  // Where a row of links is wider than the page, the chosen one is in sight, and a part of its neighbours.
+  each(".site-nav [aria-current], .tabs [aria-current]", (here) => {
+    const row = here.closest("ul");
+    row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  });
 })();

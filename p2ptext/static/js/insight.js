@@ -14,7 +14,13 @@ const stamp = (root) => {
 const sameShape = (old, fresh) =>
   old.nodeName === fresh.nodeName && old.childNodes.length === fresh.childNodes.length;
 
+// A chart that was drawn from its table, and what the reader has opened or closed, are the page's own.
+const isOwn = (node) => node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-chart-place");
+const isState = (node, name) =>
+  (node.nodeName === "DETAILS" && name === "open") || (name === "class" && node.hasAttribute("data-chart"));
+
 const renew = (old, fresh) => {
+  if (isOwn(old) && isOwn(fresh)) return;
   if (!sameShape(old, fresh)) {
     old.replaceWith(fresh);
     return;
@@ -23,9 +29,11 @@ const renew = (old, fresh) => {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
   }
-  for (const { name } of [...(old.attributes || [])]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name } of [...(old.attributes || [])]) {
+    if (!fresh.hasAttribute(name) && !isState(old, name)) old.removeAttribute(name);
+  }
   for (const { name, value } of fresh.attributes || []) {
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (old.getAttribute(name) !== value && !isState(old, name)) old.setAttribute(name, value);
   }
   const incoming = [...fresh.childNodes];
   [...old.childNodes].forEach((child, place) => renew(child, incoming[place]));

@@ -70,7 +70,7 @@
       failures = 0;
     };
     stream.onerror = failed;
-    ["reply", "state", "offer", "looking", "lead"].forEach((kind) => stream.addEventListener(kind, heard(kind)));
+    ["reply", "state", "offer", "looking", "lead", "unrouted"].forEach((kind) => stream.addEventListener(kind, heard(kind)));
   };
 
   // A browser allows six connections to one server: a page that nobody looks at gives its own back.

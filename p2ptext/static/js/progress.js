@@ -14,7 +14,7 @@
     // Four times in all: a number every second would talk over everything else.
     if (state.percent >= spoken + 25) {
       spoken = state.percent - (state.percent % 25);
-      if (window.p2ptext) window.p2ptext.say(`${spoken} percent read`);
+      if (window.p2ptext) window.p2ptext.say(`${spoken} percent done`);
     }
   };
 
