@@ -89,6 +89,8 @@ def take(browser: Browser, stack: Stack, people: dict[str, dict[str, str]]) -> N
     take_replies(volunteer)
 
     organizer = page_of(browser, stack, people["organizer"], DESK)
+    organizer.goto(f"{HOME}/now")
+    organizer.screenshot(path=FOLDER / "now.png")
     organizer.goto(f"{HOME}/campaigns")
     organizer.get_by_role("link", name=re.compile("first texts")).first.click()
     organizer.wait_for_url(re.compile(r"/campaigns/\d+$"))

@@ -14,8 +14,11 @@ import psutil
 from scripts.benchmarks import (
     badge,
     clicks,
+    dashboards,
     dispatch,
     editor,
+    evening,
+    exporting,
     ground,
     hand_outs,
     lists,
@@ -23,6 +26,7 @@ from scripts.benchmarks import (
     preflight,
     reply_list,
     screen,
+    searching,
     streams,
     webhooks,
 )
@@ -46,7 +50,12 @@ PARTS = (
     "editor",
     "dispatch",
     "optout",
+    "dashboards",
+    "searching",
+    "exporting",
 )
+ORGANIZERS = ("dashboards", "searching", "exporting")
+"""Parts that stand on the evening of a million people."""
 WITHOUT_SYSTEM = ("optout",)
 """Parts that need no servers."""
 DRILL = re.compile(r"<!-- drill -->.*<!-- /drill -->\n", re.DOTALL)
@@ -79,11 +88,18 @@ def main() -> None:
     options.add_argument(
         "--rush", type=int, default=300, metavar="S", help="how long 250 clicks a second last (300)"
     )
+    options.add_argument(
+        "--contacts",
+        type=int,
+        default=1_000_000,
+        metavar="N",
+        help=f"people of the large campaign of {', '.join(ORGANIZERS)} (1000000)",
+    )
     chosen = options.parse_args()
     wanted = chosen.only or PARTS
     rows = optout.understood() if "optout" in wanted else []
     if set(wanted) - {*WITHOUT_SYSTEM}:
-        rows = run_system(wanted, 10 if chosen.quick else 1, chosen.rush) + rows
+        rows = run_system(wanted, 10 if chosen.quick else 1, chosen.rush, chosen.contacts) + rows
     print(render(rows))
     if chosen.write:
         before = TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""
@@ -92,14 +108,15 @@ def main() -> None:
         TARGET.write_text(page + (f"\n{drilled[0]}" if drilled else ""), encoding="utf-8")
 
 
-def run_system(wanted: Sequence[str], part: int, rush_s: int) -> list[Row]:
+def run_system(wanted: Sequence[str], part: int, rush_s: int, contacts: int) -> list[Row]:
     """What is measured on a running system, set up for it and taken down after."""
     with (
         tempfile.TemporaryDirectory(prefix="p2ptext-bench-") as folder,
         Engines(Path(folder)) as engines,
         Stack(engines, overrides=QUIET_CARRIER) as stack,
     ):
-        return measure(stack, part, wanted, rush_s)
+        rows = measure(stack, part, wanted, rush_s) if {*wanted} - {*WITHOUT_SYSTEM, *ORGANIZERS} else []
+        return rows + organizers(stack, part, wanted, contacts)
 
 
 def merged(rows: list[Row], before: str) -> list[Row]:
@@ -140,6 +157,23 @@ def measure(stack: Stack, part: int, wanted: Sequence[str], rush_s: int) -> list
         rows += rush if "clicks" in wanted else []
     if "dispatch" in wanted:
         rows += dispatch.dispatch(stack, laid, seconds)
+    return rows
+
+
+def organizers(stack: Stack, part: int, wanted: Sequence[str], contacts: int) -> list[Row]:
+    """What concerns organizers, on an evening of so many people in a database that may hold more."""
+    if not {*ORGANIZERS} & {*wanted}:
+        return []
+    stack.stop("dispatcher")  # it would count and seal what is only half there
+    laid = evening.lay(stack.settings, contacts // part)
+    stack.start("dispatcher")
+    rows: list[Row] = []
+    if "dashboards" in wanted:
+        rows += dashboards.dashboards(stack, laid, 20 // min(part, 4))
+    if "searching" in wanted:
+        rows += searching.searching(stack, laid, 20 // min(part, 4))
+    if "exporting" in wanted:
+        rows += exporting.exporting(stack, laid)
     return rows
 
 

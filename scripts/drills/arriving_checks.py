@@ -18,6 +18,8 @@ _RANK = {"queued": 0, "sending": 0, "unknown": 1, "accepted": 1, "submitted": 2,
 _FAMILIES = {"suspend": ("suspend", "resume"), "resume": ("suspend", "resume")}
 """Deeds that undo each other."""
 RECOVERY_S = 30.0
+CLOCKS_S = 0.5
+"""How far the clock of the people and that of the database may be apart."""
 SAME_DEED_S = 1.0
 """What is written in one transaction lies no further apart."""
 PARTS_WAIT_S = 50.0
@@ -236,20 +238,28 @@ def on_record(evidence: Evidence) -> Finding:
 
 
 def _recorded(evidence: Evidence, deed: Operation) -> bool:
-    """Whether the latest record about its target, up to the answer, is of this deed.
+    """Whether a record about its target is of this deed: one of its own time, or else the latest up to its end.
 
     A deed that changes nothing, like the pause of a paused campaign, leaves the record before it.
     """
     action, target = deed.about["action"], deed.about["target"]
     family = _FAMILIES.get(action, (action,))
-    latest = None
-    for row in sorted(evidence.views["qa_audit"], key=lambda row: row["id"]):
-        if row["target"] == target and row["action"] in family and moment(row["at"]) <= deed.ended + 0.5:
-            latest = row
-    if latest is None:  # nothing had been paused or suspended before: nothing to go on with
+    rows = [
+        row
+        for row in sorted(evidence.views["qa_audit"], key=lambda row: row["id"])
+        if row["target"] == target
+        and row["action"] in family
+        and moment(row["at"]) <= deed.ended + CLOCKS_S
+    ]
+    if not rows:  # nothing had been paused or suspended before: nothing to go on with
         return deed.kind in ("resume", "let in")
-    after = deed.about.get("after", latest["detail"].get("after"))
-    return bool(latest["action"] == action and latest["detail"].get("after") == after)
+    # What undoes it may follow within the same half second.
+    own = [row for row in rows if moment(row["at"]) >= deed.began - CLOCKS_S]
+    return any(
+        row["action"] == action
+        and row["detail"].get("after") == deed.about.get("after", row["detail"].get("after"))
+        for row in (*own, rows[-1])
+    )
 
 
 def recovered(evidence: Evidence) -> Finding:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +73,8 @@ class Browser:
         """A JSON request, as the texting page makes it."""
         return self._signed_in("POST", path, body=body or {})
 
-    def submit(self, path: str, fields: dict[str, str]) -> Answer:
-        """A form."""
+    def submit(self, path: str, fields: Mapping[str, str | list[str]]) -> Answer:
+        """A form; what is ticked several times is a list."""
         return self._signed_in("POST", path, fields=fields)
 
     def press(self, path: str, fields: dict[str, str]) -> Answer:
@@ -96,7 +97,7 @@ class Browser:
         path: str,
         *,
         body: dict[str, Any] | None = None,
-        fields: dict[str, str] | None = None,
+        fields: Mapping[str, str | list[str]] | None = None,
         wants_json: bool = False,
     ) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
@@ -107,7 +108,10 @@ class Browser:
             headers |= {"Accept": "application/json", "X-CSRFToken": self._csrf}
             more["json"] = body
         if fields is not None:
-            more |= {"fields": {"csrf_token": self._csrf} | fields, "encode_multipart": False}
+            told = [("csrf_token", self._csrf)]
+            for name, value in fields.items():
+                told += [(name, one) for one in ([value] if isinstance(value, str) else value)]
+            more |= {"fields": told, "encode_multipart": False}
         try:
             answer = self._http.request(
                 method, self._url + path, headers=headers, redirect=False, **more

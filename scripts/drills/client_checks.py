@@ -149,9 +149,10 @@ def replies_kept(evidence: Evidence) -> Finding:
 
 
 def same_number(evidence: Evidence) -> Finding:
-    """I15: a reply leaves from the number the person last got a text from in that conversation."""
+    """I15: a reply leaves from the number the person last got a text from in that conversation; where none
+    left before they wrote, from the number of the conversation."""
     found = Finding()
-    last: dict[int, str] = {}
+    last: dict[int, str] = {row["id"]: row["our_phone"] for row in evidence.views["qa_conversation"]}
     for taken, _, message in evidence.taken_messages():
         if message is None or message["conversation_id"] is None:
             continue

@@ -11,6 +11,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from scripts.drills.carrier import Taken
+from scripts.drills.exporting import File
 from scripts.drills.faults import Struck
 from scripts.drills.histories import History, Operation
 from scripts.drills.stage import Player, Show
@@ -54,6 +55,12 @@ class Evidence:
     answers_read: int = 0
     lists: dict[int, list[frozenset[str]]] = field(default_factory=dict)
     """Campaign -> the phones of each list that was uploaded while the drill ran."""
+    files: list[File] = field(default_factory=list)
+    """Exports that managers downloaded while everything went on."""
+    files_at_rest: list[File] = field(default_factory=list)
+    """Exports of every campaign when nothing was on its way any more."""
+    recounted: list[str] = field(default_factory=list)
+    """What `recount --check` had to say at the end of each act; empty where all sums were right."""
     verified: dict[str, Any] = field(default_factory=dict)
     """What `verify-ledger --json` said at the end."""
 

@@ -30,10 +30,15 @@ class Hands:
 
 
 def of_conversations(evidence: Evidence) -> dict[int, Hands]:
-    """Conversation -> its hands: who sent the first text that left, then everybody who took it over."""
+    """Conversation -> its hands: who sent the first text that left, then everybody who took it over. Where
+    none left and they wrote nevertheless, who would have sent it."""
     changes: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
-    for row in evidence.views["qa_message"]:
-        if row["kind"] == "first" and row["state"] not in NEVER_LEFT and row["conversation_id"]:
+    firsts = [
+        row for row in evidence.views["qa_message"] if row["kind"] == "first" and row["conversation_id"]
+    ]
+    left = {row["conversation_id"] for row in firsts if row["state"] not in NEVER_LEFT}
+    for row in firsts:
+        if row["state"] not in NEVER_LEFT or row["conversation_id"] not in left:
             changes[row["conversation_id"]].append((moment(row["created_at"]), 0, row["person_id"]))
     for row in evidence.views["qa_handover"]:
         changes[row["conversation_id"]].append((moment(row["at"]), row["id"], row["to_id"]))

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 
-from scripts.drills import arriving_checks, client_checks, reply_checks, sending_checks
+from scripts.drills import (
+    arriving_checks,
+    client_checks,
+    desk_checks,
+    reply_checks,
+    sending_checks,
+)
 from scripts.drills.evidence import Evidence
 from scripts.drills.findings import Finding, together
 
@@ -40,6 +46,7 @@ INVARIANTS: dict[str, tuple[str, Check]] = {
         _all(client_checks.same_number, reply_checks.answered_by_right),
     ),
     "I16": ("organizations are apart", _all(client_checks.tenants, reply_checks.apart)),
+    "I17": ("numbers, sums and files are the rows'", desk_checks.numbers),
     "I18": ("lists whole or not at all", arriving_checks.whole_lists),
     "I19": ("within the carrier's rate", sending_checks.within_rate),
     "I20": ("opt-outs stay", arriving_checks.stays_stopped),
@@ -49,7 +56,6 @@ INVARIANTS: dict[str, tuple[str, Check]] = {
 }
 
 NOT_LOOKED_AT = {
-    "I17": "the numbers of pages are compared with the rows by tests, not under fire",
     "I22": "no release is rolled out while the drill runs",
 }
 

@@ -1,11 +1,13 @@
 """Virtual managers: they pause and go on, change the wording, suspend and let back in, bring new lists."""
 
+import contextlib
 import random
 import re
 import threading
 import time
 from collections import defaultdict
 
+from scripts.drills import exporting
 from scripts.drills.browser import Answer, Browser, NoAnswer
 from scripts.drills.histories import History
 from scripts.drills.stage import PASSWORD, WORDS, Player, Show, Stage, first_message
@@ -14,13 +16,15 @@ LIST_SIZE = 60
 _IMPORT = re.compile(r"/imports/(\d+)")
 _CHECKED_AT = re.compile(r'name="checked_at"[^>]*value="([^"]*)"')
 _TRIES = 40
+_INPUT = re.compile(r"<input\b[^>]*>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
 class Manager(threading.Thread):
     """One manager of one organization, until `stop` is set."""
 
     def __init__(
-        self, player: Player, stage: Stage, url: str, history: History, seed: str, every_s: float = 8.0
+        self, player: Player, stage: Stage, url: str, history: History, seed: str, every_s: float = 6.0
     ) -> None:
         super().__init__(name=player.name, daemon=True)
         self._player, self._stage, self._history, self._every_s = player, stage, history, every_s
@@ -30,13 +34,17 @@ class Manager(threading.Thread):
         self.browser = Browser(url, player.email, PASSWORD, foreign)
         self.ended = threading.Event()
         self.lists: dict[int, list[frozenset[str]]] = defaultdict(list)
+        self.files: list[exporting.File] = []
         self._version = 1
 
     def stop(self) -> None:
         self.ended.set()
 
     def run(self) -> None:
-        deeds = (self._pause, self._reword, self._suspend, self._bring_list)
+        deeds = (
+            *(self._pause, self._reword, self._suspend, self._bring_list),
+            *(self._export, self._set_budget, self._set_alarms),
+        )
         order: list[int] = []
         while not self.ended.wait(self._chance.uniform(0.5, 1.5) * self._every_s):
             order = order or self._chance.sample(range(len(deeds)), len(deeds))
@@ -88,6 +96,40 @@ class Manager(threading.Thread):
         self._insist("suspend", f"{path}/suspend", {}, action="suspend", target=target, person=person)
         self.ended.wait(self._chance.uniform(2, 5))
         self._insist("let in", f"{path}/resume", {}, action="resume", target=target, person=person)
+
+    # Files and settings
+
+    def _export(self) -> None:
+        show = self._chance.choice(self._stage.shows_of(self._player.org))
+        kind = self._chance.choice(("contacts", "messages", "answers", "clicks"))
+        asked = self._insist("export", f"{self._base}/exports", exporting.wish(kind, show.id))
+        if asked is None or asked.status != 303:
+            return
+        with contextlib.suppress(NoAnswer):
+            number = exporting.newest(self.browser, self._base)
+            got = exporting.fetch(self.browser, self._base, number, (kind, show.id), self.ended)
+            if isinstance(got, exporting.File):
+                self.files.append(got)
+            elif got:
+                with self._history.doing(self._player.name, "export failed", words=got):
+                    pass
+
+    def _set_budget(self) -> None:
+        """More than can be used up: whatever pauses a campaign here is looked at elsewhere."""
+        show = self._chance.choice(self._stage.shows_of(self._player.org))
+        amount = f"{self._chance.randint(9_000, 99_000)}.00"
+        fields = {"amount": amount, "currency": "EUR", "warn_percent": "80", "stops": "y"}
+        self._insist("budget", f"{self._base}/campaigns/{show.id}/money", fields)
+
+    def _set_alarms(self) -> None:
+        """The page as it is, sent back with another kind switched on or off."""
+        path = f"{self._base}/alarms/settings"
+        with contextlib.suppress(NoAnswer):
+            fields = _filled(self.browser.get(path).body)
+            switches = [name for name in fields if name.endswith("-on")]
+            if switches:
+                del fields[self._chance.choice(switches)]
+                self._insist("alarm settings", path, fields)
 
     # A list while everything runs
 
@@ -147,3 +189,14 @@ class Manager(threading.Thread):
                 continue
             return found[1] if found else ""
         return ""
+
+
+def _filled(page: str) -> dict[str, str]:
+    """The fields of a page's forms as they are filled: ticked boxes, and whatever has a value."""
+    fields = {}
+    for tag in _INPUT.findall(page):
+        told = dict(_ATTRIBUTE.findall(tag))
+        ticked = told.get("type") != "checkbox" or " checked" in tag
+        if ticked and "name" in told and told["name"] != "csrf_token":
+            fields[told["name"]] = told.get("value", "y")
+    return fields

@@ -2,21 +2,22 @@
 
 import re
 
-from scripts.drills.desks import Desk, note
-from scripts.drills.stage import Player
+from scripts.drills.desks import note
+from scripts.drills.many import Many, ticked
 
 MARK = re.compile(r"mark-[0-9a-f]{8}")
 """What stands in the texts that the drill's own people write, each once."""
 _REVIEW = re.compile(
     r'/inbox/(\d+)/clear"(?:.(?!</form>))*?name="last_inbound"[^>]*value="(\d+)"', re.DOTALL
 )
+TABS = ("funnel", "time", "hours", "wordings", "groups", "answers", "volunteers")
 _NOT_ALL = " are shown."
 
 
-class Organizer(Desk):
-    """One organizer's inbox, and any conversation of the organization. `volunteers` may be given some."""
+class Organizer(Many):
+    """One organizer's inbox, pages of numbers, and any conversation of the organization."""
 
-    volunteers: list[Player]
+    campaigns: list[int]
 
     def work(self) -> None:
         """One look at the inbox, and one deed. Raises NoAnswer."""
@@ -29,8 +30,12 @@ class Organizer(Desk):
             seen = self.open(self.chance.choice(known))
             if seen is not None:
                 self.reply(seen)
-        elif dice < 0.55:
+        elif dice < 0.5:
             self._move()
+        elif dice < 0.65:
+            self.with_many(self.chance.sample(known, min(len(known), self.chance.randint(2, 5))))
+        elif dice < 0.85:
+            self._look_at_numbers()
 
     def _see_inbox(self) -> None:
         with self.history.doing(self.player.name, "inbox") as look:
@@ -42,20 +47,26 @@ class Organizer(Desk):
         for conversation, last in _REVIEW.findall(page.body)[:2]:
             self._decide(int(conversation), last)
 
+    def _look_at_numbers(self) -> None:
+        campaign = f"campaigns/{self.chance.choice(self.campaigns)}"
+        page = self.chance.choice(("now", f"{campaign}/rates/{self.chance.choice(TABS)}", "review"))
+        with self.history.doing(self.player.name, "look at numbers", page=page) as look:
+            note(look, self.browser.get(f"{self._base}/{page}"))
+
     def _decide(self, conversation: int, last: str) -> None:
         deed = self.chance.choice(("clear", "opt-out"))
         with self.history.doing(self.player.name, f"inbox {deed}", conversation=conversation) as decide:
             path = f"{self._base}/inbox/{conversation}/{deed}"
-            note(decide, self.browser.submit(path, {"last_inbound": last}))
+            form = {"last_inbound": last, "reason": "The drill says so"}
+            note(decide, self.browser.submit(path, form))
 
     def _move(self) -> None:
         """One conversation, or all that wait with somebody, to somebody else or to whoever is there."""
         dice = self.chance.random()
         if dice < 0.6:
-            which = {"id": str(self.chance.choice(sorted(self.house.known)))}
+            which = ticked([self.chance.choice(sorted(self.house.known))])
         else:
-            which = {"owner": str(self.chance.choice(self.volunteers).person_id)}
+            volunteer = str(self.chance.choice(self.volunteers).person_id)
+            which = {"which": "all", "volunteer": volunteer, "status": "waiting"}
         to = "anybody" if dice > 0.8 else str(self.chance.choice(self.volunteers).person_id)
-        with self.history.doing(self.player.name, "move", to=to, **which) as move:
-            fields = {"to": to, "confirmed": "yes", "note": "moved by the drill", **which}
-            note(move, self.browser.submit(f"{self._base}/conversations/reassign", fields))
+        self.do_deed("reassign", which, {"to": to, "note": "moved by the drill"})

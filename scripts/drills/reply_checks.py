@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scripts.drills import hands as hand_facts
+from scripts.drills.desk_checks import done_with_many
 from scripts.drills.evidence import Evidence, Row, moment
 from scripts.drills.findings import Finding
 from scripts.drills.hands import LEADS, Hands
@@ -107,6 +108,8 @@ def _ends(evidence: Evidence) -> dict[int, list[End]]:
     for recipient, spans in _spans_of(evidence).items():
         for conversation in talks[recipient]:
             ends[conversation] += [End(since - NO_TIME_S, since) for since, _ in spans]
+    for conversation, end in _with_many(evidence, "close", "opt_out"):
+        ends[conversation].append(end)
     persons = hand_facts.persons(evidence)
     for deed in evidence.operations:
         if deed.kind in (*ENDS, "pass-on") and deed.result != "fail":
@@ -114,6 +117,15 @@ def _ends(evidence: Evidence) -> dict[int, list[End]]:
             late = deed.ended if deed.result == "ok" else deed.ended + LATE_S
             ends[deed.about["conversation"]].append(End(deed.began - NO_TIME_S, late + NO_TIME_S, whose))
     return ends
+
+
+def _with_many(evidence: Evidence, *deeds: str) -> Iterator[tuple[int, End]]:
+    """Conversations with which an organizer did one of these among many, and when."""
+    for row in done_with_many(evidence):
+        if row["detail"]["deed"] in deeds:
+            at = moment(row["at"])
+            for conversation in row["detail"]["conversations"]:
+                yield conversation, End(at - NO_TIME_S, at + NO_TIME_S)
 
 
 def _unrouted(evidence: Evidence, found: Finding) -> None:
@@ -272,6 +284,8 @@ def held_for_review(evidence: Evidence) -> Finding:
             decisions[deed.about["conversation"]].append(
                 End(deed.began - NO_TIME_S, deed.ended + NO_TIME_S)
             )
+    for conversation, end in _with_many(evidence, "opt_out"):
+        decisions[conversation].append(end)
     messages = evidence.messages()
     attempts: dict[int, list[float]] = defaultdict(list)
     for attempt in evidence.views["qa_attempt"]:

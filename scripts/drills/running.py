@@ -1,7 +1,9 @@
 """One drill from the empty folder to its findings."""
 
 import contextlib
+import itertools
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from scripts.drills import evidence as evidences
-from scripts.drills import invariants, stage
+from scripts.drills import exporting, invariants, stage
 from scripts.drills.acts import Act
 from scripts.drills.browser import Browser
 from scripts.drills.desks import Desk, House
@@ -22,7 +24,7 @@ from scripts.drills.organizers import Organizer
 from scripts.drills.people import People
 from scripts.drills.races import Races
 from scripts.drills.report import Run
-from scripts.drills.stage import WORDS, Stage
+from scripts.drills.stage import PASSWORD, WORDS, Stage
 from scripts.drills.system import System
 from scripts.drills.volunteers import Habits, Volunteer
 from scripts.drills.watching import Watcher
@@ -79,6 +81,8 @@ class Drill:
                 self._say(f"Act: {act.name}, {act.seconds:.0f} s.")
                 self.history.clock = system.clock
                 self._play(system, act, self._scene)
+                self.found.recounted.append(system.recount())
+                self.found.files_at_rest = self._files(system, self._scene)
                 self.found.ledger += system.carrier.ledger()
                 self.found.letters += system.carrier.letters()
                 self.found.views = evidences.read_views(system)
@@ -90,6 +94,28 @@ class Drill:
         offset = round(act.begins.timestamp() - time.time())
         seed = {"SIMULATOR_SEED": str(self._plan.seed)}
         return System(self._engines, offset, {**seed, **act.overrides})
+
+    def _files(self, system: System, scene: Stage) -> list[exporting.File]:
+        """Contacts and messages of every campaign, as they are now that nothing changes any more."""
+        found, nobody = [], threading.Event()
+        for player in scene.players:
+            if player.role != "manager":
+                continue
+            foreign = next(word for org, word in WORDS.items() if org != player.org)
+            browser, base = (
+                Browser(system.stack.url, player.email, PASSWORD, foreign),
+                f"/o/{player.org}",
+            )
+            for show, kind in itertools.product(scene.shows_of(player.org), ("contacts", "messages")):
+                browser.submit(f"{base}/exports", exporting.wish(kind, show.id))
+                number = exporting.newest(browser, base)
+                got = exporting.fetch(browser, base, number, (kind, show.id), nobody)
+                if isinstance(got, str):
+                    self.problems.append(f"{kind} of campaign {show.id} at rest: {got or 'no file'}")
+                else:
+                    found.append(got)
+            self._read_by(browser)
+        return found
 
     def _set_the_stage(self) -> Stage:
         self._say(f"Seed {self._plan.seed}. Setting the stage.")
@@ -147,6 +173,7 @@ class Drill:
                 actor.join(90)
         self.found.struck += storm.struck
         for manager in managing:
+            self.found.files += manager.files
             for show, lists in manager.lists.items():
                 self.found.lists.setdefault(show, []).extend(lists)
         self._read_by(*(actor.browser for actor in acting if not isinstance(actor, People)))
@@ -160,6 +187,7 @@ class Drill:
             if player.role == "organizer":
                 lead = Organizer(player, self._houses, url, self.history, seed)
                 lead.volunteers = scene.of(player.org, "volunteer")
+                lead.campaigns = [show.id for show in scene.shows_of(player.org)]
                 self._houses[player.org].lead = lead
                 desks.append(lead)
         return desks

@@ -25,7 +25,7 @@ from scripts.launcher.engines import Engines
 from scripts.launcher.environment import ROOT
 from scripts.launcher.processes import Stack, answers
 
-SHIFTED = ("web", "worker", "dispatcher", "dispatcher-2")
+SHIFTED = ("web", "worker", "slow-worker", "dispatcher", "dispatcher-2")
 """Processes whose operating-system clock can be moved. The database's stays: it is the one clock."""
 
 START_S = 300.0
@@ -191,27 +191,25 @@ class System:
         client: redis.Redis = redis.Redis.from_url(self.engines.redis_url, socket_timeout=2)
         return client
 
-    def verify_ledger(self) -> dict[str, Any]:
-        """What `verify-ledger --json` says, held against the roots kept outside of the database."""
-        roots = self.engines.data_dir / "roots"
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "flask",
-                "--app",
-                "wsgi",
-                "verify-ledger",
-                "--json",
-                "--roots",
-                roots,
-            ],
+    def recount(self) -> str:
+        """What differs from the rows by `recount --check`; empty where every sum is right."""
+        done = self._command("recount", "--check")
+        return "" if done.returncode == 0 else (done.stdout + done.stderr)[-1500:]
+
+    def _command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
             env={**os.environ, **self.stack.settings},
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    def verify_ledger(self) -> dict[str, Any]:
+        """What `verify-ledger --json` says, held against the roots kept outside of the database."""
+        roots = str(self.engines.data_dir / "roots")
+        done = self._command("verify-ledger", "--json", "--roots", roots)
         try:
             told: dict[str, Any] = json.loads(done.stdout)
         except ValueError:

@@ -1,4 +1,4 @@
-"""The program's own processes: web, worker, dispatcher and, without a real carrier, the simulator.
+"""The program's own processes: web, workers, dispatcher and, without a real carrier, the simulator.
 
 with Engines(folder) as engines, Stack(engines) as stack:
     stack.flask("demo")
@@ -23,19 +23,20 @@ from scripts.launcher.ports import LOOPBACK, any_free
 COMMANDS = {
     "simulator": ("-m", "p2ptext.simulator"),
     "web": ("-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", "wsgi:app"),
-    "worker": ("-m", "flask", "--app", "wsgi", "worker"),
+    "worker": ("-m", "flask", "--app", "wsgi", "worker", "default"),
+    "slow-worker": ("-m", "flask", "--app", "wsgi", "worker", "slow"),
     "dispatcher": ("-m", "flask", "--app", "wsgi", "dispatcher"),
 }
 """What each process runs, in the order of starting. Never console scripts: their first line
 breaks in a path with spaces."""
 
-GRACE_S = {"simulator": 5.0, "web": 10.0, "worker": 10.0, "dispatcher": 25.0}
+GRACE_S = {"simulator": 5.0, "web": 10.0, "worker": 10.0, "slow-worker": 10.0, "dispatcher": 25.0}
 """Seconds to end in. The dispatcher waits for calls on the wire, 15 s at most each."""
 
 COMMAND_PATIENCE_S = 1800.0
 """The longest a migration of a large installation may take."""
 
-ORDER_OF_ENDING = ("web", "dispatcher", "worker", "simulator")
+ORDER_OF_ENDING = ("web", "dispatcher", "worker", "slow-worker", "simulator")
 
 
 class Stack:
@@ -101,7 +102,7 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         """Ours over the shell's, without what the shell has about another carrier."""
         kept = {name: value for name, value in os.environ.items() if self._passes(name)}
-        # Six processes read the same modules: compiled files save each of them half a second.
+        # Seven processes read the same modules: compiled files save each of them half a second.
         python = {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
         return kept | python | self.settings
 
