@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from flask import Flask
 from werkzeug.serving import make_server
 
+from p2ptext.extensions import limiter, quick, redis
+
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
@@ -23,3 +25,20 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(20)
         server.server_close()
+
+
+@contextmanager
+def another_application() -> Iterator[None]:
+    """Another application may be made while the block runs, on servers that end before the tests do.
+
+    These extensions are one for the whole process and belong to the application made last: without this, the
+    tests that come after would look for a queue and a database that are gone.
+    """
+    extensions = (redis, quick, limiter)
+    before = [dict(vars(extension)) for extension in extensions]
+    try:
+        yield
+    finally:
+        for extension, values in zip(extensions, before, strict=True):
+            vars(extension).clear()
+            vars(extension).update(values)

@@ -26,6 +26,7 @@ from wtforms.validators import DataRequired, Email, InputRequired
 import p2ptext
 from p2ptext.accounts.help_views import opening
 from p2ptext.browser_safety import CONTENT_SECURITY_POLICY
+from tests import chart_samples
 
 HERE = Path(p2ptext.__file__).parent
 
@@ -91,6 +92,7 @@ def create_app() -> Flask:
                 ("People", "/p", False),
             ],
             carrier_is_simulated=True,
+            chart_samples=chart_samples,
             moment=datetime(2026, 11, 3, 14, 2, tzinfo=UTC),
         )
 

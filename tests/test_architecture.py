@@ -120,6 +120,8 @@ OPENS_ITS_OWN = {
     "p2ptext/texting/sweeping.py": "repairs for the dispatcher and for the command, in a transaction each",
     "p2ptext/texting/media_sweeping.py": "a chore of the dispatcher: rows in one transaction, then the disk",
     "p2ptext/conversations/tending.py": "the same in the room of conversations",
+    "p2ptext/alarms/watching.py": "the same in the room of alarms",
+    "p2ptext/counting/catching_up.py": "counts and minds budgets, for the dispatcher and for pages",
     "p2ptext/desk/editing.py": "what all pages of the editor share of taking a form",
 }
 COMMITS_BY_ITSELF = {
@@ -156,6 +158,7 @@ REAL_TIME = {
     "p2ptext/accounts/recognizing.py": "browsers' cookies are signed at real times",
     "p2ptext/texting/lanes.py": "the carrier counts our requests in real seconds",
     "p2ptext/texting/media_sweeping.py": "files on the disk have the world's times",
+    "p2ptext/exports/keeping.py": "files on the disk have the world's times",
 }
 REAL_SQL_TIME = re.compile(
     r"(?<!p2p_)\bnow\(\)|\b(current_timestamp|localtimestamp|clock_timestamp|current_date)\b",

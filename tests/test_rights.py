@@ -18,6 +18,7 @@ from p2ptext.extensions import db
 from p2ptext.texting import ledger_verifying, sealing
 from scripts.launcher.engines import Engines
 from tests.conftest import Browser
+from tests.serving import another_application
 from tests.texting.scene import scene
 
 EVIDENCE = ("click", "click_seal", "ledger_block", "audit_event", "suppression_event")
@@ -30,6 +31,7 @@ def two_users(settings: Settings) -> Iterator[Flask]:
     with (
         folder as place,
         Engines(Path(place) / "data", redis_url=settings.redis_url, durable=False) as engines,
+        another_application(),
     ):
         with psycopg.connect(engines.admin_url, autocommit=True) as admin:
             admin.execute("CREATE ROLE worker LOGIN PASSWORD 'made-up'")

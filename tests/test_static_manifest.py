@@ -48,3 +48,9 @@ def test_the_style_sheets_of_every_page_stay_under_45_kb() -> None:
     sheets = list((STATIC / "css").glob("*.css"))
     assert sheets
     assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in sheets) < 45 * KILOBYTE
+
+
+def test_all_that_draws_charts_stays_under_40_kb() -> None:
+    drawing = [*(STATIC / "js" / "charts").glob("*.mjs"), *(TARGET / "uplot").glob("*.min.*")]
+    assert len(drawing) > 2
+    assert sum(len(gzip.compress(file.read_bytes())) for file in drawing) < 40 * KILOBYTE

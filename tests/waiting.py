@@ -10,7 +10,8 @@ from p2ptext.extensions import db
 
 T = TypeVar("T")
 
-PATIENCE_S = 30
+PATIENCE_S = 120
+"""A busy machine takes its time: only what never happens reaches this."""
 POLL_S = 0.01
 
 

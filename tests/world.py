@@ -26,6 +26,7 @@ from p2ptext.accounts.models import (
     WebSession,
 )
 from p2ptext.accounts.team_models import Team
+from p2ptext.alarms.models import Alarm
 from p2ptext.audience.link_models import LinkVisit
 from p2ptext.audience.models import Batch, Contact, RefusedRow
 from p2ptext.audience.pass_models import Pass
@@ -36,9 +37,11 @@ from p2ptext.campaigns.enclosure_models import CampaignLink
 from p2ptext.campaigns.models import Campaign, CampaignNumber, Registration, ScriptVersion
 from p2ptext.clock import now
 from p2ptext.conversations.models import Tag
+from p2ptext.exports.models import Export
 from p2ptext.extensions import db
 from p2ptext.registry import publishing
 from p2ptext.registry.models import NumberPort
+from p2ptext.review.models import ReplyGroup, ReplyGrouping, ReviewDeed
 from p2ptext.rules.links import make_code
 from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting import media_address
@@ -180,6 +183,9 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "inbound": inbound.id,
             "stray": stray.id,
             "tag": tag.id,
+            "alarm": factories.add(
+                Alarm(organization_id=org.id, kind="strays", level="warning", facts={"count": 1})
+            ).id,
             "shift": factories.add(
                 Shift(
                     organization_id=org.id,
@@ -194,6 +200,37 @@ def _furnish(org: Organization, owner: Person, volunteer: Person, digit: str) ->
             "media_name": media_address.address(picture.id, "image/gif", now()).rpartition("/")[2],
             "campaign_link": link_by_person.id,
             "link_code": make_code(link_by_person.id, contacts[1].id, settings().link_key),
+            "export": factories.add(
+                Export(
+                    organization_id=org.id,
+                    campaign_id=campaign.id,
+                    kind="contacts",
+                    format="csv",
+                    file_name="contacts.csv",
+                    asked_by=owner.id,
+                )
+            ).id,
+            "deed": factories.add(
+                ReviewDeed(
+                    organization_id=org.id,
+                    asked_by=owner.id,
+                    deed="close",
+                    picked=True,
+                    ids=[message.conversation_id],
+                    inbound_ids=[0],
+                    status="done",
+                )
+            ).id,
+            "grouping": (
+                grouping := factories.add(
+                    ReplyGrouping(organization_id=org.id, campaign_id=campaign.id, status="done")
+                )
+            ).id,
+            "group": factories.add(
+                ReplyGroup(
+                    organization_id=org.id, grouping_id=grouping.id, position=0, example="Who is this?"
+                )
+            ).id,
             "team": factories.add(Team(organization_id=org.id, name="East")).id,
             "event": inbound.event_id,
             "person": volunteer.id,

@@ -103,7 +103,7 @@ def test_kill_9_and_run_again(
         cwd=Path(__file__).parents[2],
         check=False,
         capture_output=True,
-        timeout=60,
+        timeout=200,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert fresh(import_id).status == LEFT[place]

@@ -486,7 +486,7 @@ def test_a_killed_worker_leaves_the_rest_to_the_next(
         [sys.executable, "-m", "tests.audience.line_type_interrupted", str(lookup_id)],
         env=slow,
         check=False,
-        timeout=60,
+        timeout=200,
     )
     assert killed.returncode == -signal.SIGKILL
     lookup = seen(lookup_id)

@@ -210,7 +210,7 @@ def test_kill_9_and_run_again(owner: factories.Person, settings: Settings, place
         cwd=Path(__file__).parents[2],
         check=False,
         capture_output=True,
-        timeout=60,
+        timeout=200,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     left = found(import_id)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,10 +12,11 @@ from p2ptext.accounts.models import Organization
 from p2ptext.extensions import db
 from tests import factories
 from tests.audience.browsing import Manager
+from tests.browser.barriers import faults
+from tests.browser.visiting import PATIENCE_MS
 from tests.desk.test_launching import set_up
 from tests.serving import serving
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 
 
@@ -31,7 +31,7 @@ class Desk:
         context = chromium.new_context(viewport={"width": width, "height": height}, base_url=self.url)
         context.add_cookies([self.cookie])  # type: ignore[list-item]
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
 
@@ -50,8 +50,7 @@ def desk(committed_app: Flask) -> Iterator[Desk]:
 
 
 def no_barriers(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     small = """[...document.querySelectorAll("main .btn, main summary.btn, main .answers-change")]
       .filter(one => one.offsetParent && one.getBoundingClientRect().height < 44).map(one => one.innerText)"""

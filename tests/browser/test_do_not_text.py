@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,9 +14,10 @@ from p2ptext.audience.suppression_models import SuppressionImport
 from p2ptext.extensions import db
 from tests.accounts.conftest import PASSWORD
 from tests.audience.suppression_office import Office
+from tests.browser.barriers import faults
+from tests.browser.visiting import PATIENCE_MS
 from tests.serving import serving
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 
 
@@ -41,7 +41,7 @@ class Site:
         )
         context.add_cookies([self.cookie])  # type: ignore[list-item]
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(self.office.base)
         return page
 
@@ -56,8 +56,7 @@ def no_barriers(page: Page, name: str) -> None:
     if folder := os.environ.get("SHOTS"):
         width = page.viewport_size["width"] if page.viewport_size else 0
         page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
-    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

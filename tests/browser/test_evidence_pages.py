@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from p2ptext.texting import sealing
 from tests.accounts.conftest import PASSWORD, Visitor
 from tests.browser.test_do_not_text import SIZES, looks, no_barriers, press
+from tests.browser.visiting import PATIENCE_MS
 from tests.insight.test_evidence import Owner, no_roots
 from tests.insight.test_timing import MACHINE, Scene, notice
 from tests.serving import serving
@@ -35,7 +36,7 @@ def opened(chromium: Browser, url: str, whose: Visitor, size: str, scheme: str) 
     )
     context.add_cookies([{"name": "p2ptext", "value": whose.cookie(), "url": url}])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     return page
 
 
@@ -81,7 +82,7 @@ def test_the_timing_of_a_volunteer(
     told.clicks(MACHINE)
     notice()
     page = opened(chromium, url, told.organizer, size, scheme)
-    page.goto(f"{told.base}/campaigns/{told.campaign.id}")
+    page.goto(f"{told.base}/campaigns/{told.campaign.id}/rates/volunteers")
     expect(page.get_by_text("Look at the timing")).to_be_visible()
     page.get_by_role("link", name="Amy Adams", exact=True).click()
     expect(page.get_by_role("heading", name="As steady as a clock")).to_be_visible()

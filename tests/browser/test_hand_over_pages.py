@@ -14,6 +14,7 @@ from p2ptext.accounts.models import Person
 from p2ptext.extensions import db
 from tests import factories
 from tests.browser.test_hands_page import SIZES, no_barriers
+from tests.browser.visiting import PATIENCE_MS
 from tests.conversations.evening import Evening, evening, hears
 from tests.serving import serving
 
@@ -34,7 +35,7 @@ class Site:
         cookie = {"name": self.cookie_name, "value": self.cookies[name], "url": self.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         return page
 
 
@@ -77,7 +78,6 @@ def test_the_pages_have_no_barriers(chromium: Browser, site: Site, size: str) ->
         ("olga", f"{base}/inbox", "inbox"),
         ("ben", f"{base}/replies", "offers"),
         ("amy", f"{base}/done", "done"),
-        ("olga", f"{base}/conversations/reassign", "reassign"),
         ("olga", f"{base}/settings/replies", "settings"),
         ("amy", "/profile", "profile"),
         ("amy", site.off, "notices"),
@@ -89,26 +89,6 @@ def test_the_pages_have_no_barriers(chromium: Browser, site: Site, size: str) ->
         assert answer.status == 200, path
         looked_at(page, size, name)
         page.context.close()
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_conversations_are_moved_by_keyboard(chromium: Browser, site: Site, size: str) -> None:
-    page = site.page(chromium, size, "olga")
-    page.goto(f"/o/{site.made.org}/conversations/reassign")
-    expect(page.get_by_role("heading", name="4 conversations")).to_be_visible()
-    page.get_by_label("Select Maria0").focus()
-    page.keyboard.press("Space")
-    expect(page.get_by_text("Only the selected (1)")).to_be_visible()
-    page.get_by_label("New volunteer", exact=True).select_option(label="Ben Long")
-    page.get_by_label("Note to the new volunteer").fill("Amy went home")
-    page.get_by_role("button", name="Review the move").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Move 1 conversation to Ben Long?")).to_be_visible()
-    looked_at(page, size, "reassign-confirm")
-    page.get_by_role("button", name="Move them").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("1 conversation moved.")).to_be_visible()
-    page.context.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -195,7 +195,7 @@ def take_and_send(volunteer: Phone, campaign_id: int) -> None:
         expect(page.locator("#send")).to_be_enabled()
         page.locator("#send").tap()
         page.wait_for_timeout(THUMB_MS)
-        expect(page.locator("#count")).to_contain_text(re.compile(rf"\b{number} of "), timeout=15_000)
+        expect(page.locator("#count")).to_contain_text(re.compile(rf"\b{number} of "))
     volunteer.look()
 
 

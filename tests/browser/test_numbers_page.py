@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,9 +12,10 @@ from p2ptext.campaigns.models import CampaignNumber, Registration, SendingNumber
 from p2ptext.clock import now
 from p2ptext.extensions import db
 from tests import factories
+from tests.browser.barriers import faults
+from tests.browser.visiting import PATIENCE_MS
 from tests.serving import serving
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 
 
@@ -75,14 +75,13 @@ def open_page(chromium: Browser, site: Site, size: str, rest: str) -> Page:
     context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site.url)
     context.add_cookies([site.cookie])  # type: ignore[list-item]
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(site.path(rest))
     return page
 
 
 def no_barriers(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import styleguide
+from tests.browser.barriers import faults
 from tests.serving import serving
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = (390, 844), (1280, 800)
 
 
@@ -33,9 +32,9 @@ def test_no_part_breaks_an_accessibility_rule(
 ) -> None:
     page = opened(chromium, guide + query, size, color_scheme=theme)
     page.evaluate("document.querySelectorAll('details:not(.menu)').forEach(one => { one.open = true })")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    found = faults(page)
     page.close()
-    assert [rule["id"] for rule in found.response["violations"]] == []
+    assert found == []
 
 
 @pytest.mark.parametrize(("width", "text"), [(320, "100%"), (390, "200%"), (1280, "200%")])
@@ -45,6 +44,19 @@ def test_nothing_sticks_out_sideways(guide: str, chromium: Browser, width: int, 
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert wide <= width
+
+
+def test_the_chosen_tab_is_in_sight_where_the_row_is_too_long(guide: str, chromium: Browser) -> None:
+    page = opened(chromium, guide, (320, 800))
+    chosen, row = page.locator(".tabs [aria-current]"), page.locator(".tabs ul")
+    here, whole = chosen.bounding_box(), row.bounding_box()
+    hidden = row.evaluate("row => row.scrollWidth - row.clientWidth")
+    page.close()
+    assert here
+    assert whole
+    assert hidden > 0
+    assert whole["x"] <= here["x"]
+    assert here["x"] + here["width"] <= whole["x"] + whole["width"] + 1
 
 
 def test_what_a_thumb_must_hit_is_44_px(guide: str, chromium: Browser) -> None:

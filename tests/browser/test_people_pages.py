@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from sqlalchemy import select
@@ -18,9 +17,10 @@ from p2ptext.extensions import db
 from p2ptext.texting import practice, presence
 from p2ptext.texting.shift_models import Shift, ShiftPlace
 from tests import factories, world
+from tests.browser.barriers import CONTRAST, faults
+from tests.browser.visiting import PATIENCE_MS
 from tests.serving import serving
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
 CHECKED = "main button, main a.btn, main summary, main input[type=checkbox]"
 SMALL = """(checked) => [...document.querySelectorAll(checked)].filter((one) => one.checkVisibility())
@@ -121,7 +121,7 @@ def furnish(
 def context(chromium: Browser, site: Site, who: str, **options: object) -> BrowserContext:
     made = chromium.new_context(base_url=site.url, reduced_motion="reduce", **options)  # type: ignore[arg-type]
     made.add_cookies([site.cookies[who]])  # type: ignore[list-item]
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE_MS)
     return made
 
 
@@ -131,10 +131,10 @@ def no_barriers(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         assert page.evaluate(SMALL, CHECKED) == [], page.url
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response
-        assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == [], page.url
+    page.emulate_media(color_scheme="light")
+    assert faults(page) == [], page.url
+    page.emulate_media(color_scheme="dark")
+    assert faults(page, **CONTRAST) == [], page.url
 
 
 def press(page: Page, name: str) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -17,9 +16,10 @@ from p2ptext.extensions import db
 from p2ptext.rules.tree import Answer, Step
 from tests import factories
 from tests.audience.browsing import Manager
+from tests.browser.barriers import faults
+from tests.browser.visiting import PATIENCE_MS
 from tests.serving import serving
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {"small": (320, 568), "phone": (390, 844), "desk": (1280, 800)}
 STEPS = (
     Step(
@@ -83,14 +83,13 @@ def open_page(
     )
     context.add_cookies([site.cookie])  # type: ignore[list-item]
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(site.manager.path(rest))
     return page
 
 
 def no_barriers(page: Page) -> None:
-    found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found["violations"]] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

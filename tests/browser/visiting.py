@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.browser.barriers import faults
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
+"""A busy machine takes its time: only what never comes reaches this."""
 
 
 class Visitor:
@@ -30,9 +31,7 @@ class Visitor:
 
     def look(self) -> None:
         """Nothing on this page is in anybody's way, and nothing sticks out of it."""
-        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-        found = Axe().run(self.page, options=options)
-        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        assert faults(self.page) == [], self.page.url
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide."
 
@@ -41,7 +40,7 @@ class Visitor:
         self.context.close()
 
 
-def until(condition: Callable[[], Any], seconds: float = 30) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 120) -> Any:
     """Wait for something to become true, and give it back."""
     end = time.monotonic() + seconds
     while not (found := condition()):

@@ -194,7 +194,7 @@ def test_a_note_stays_among_the_team(app: Flask) -> None:
 def add_tag(made_boss: object, name: str) -> object:
     boss = made_boss
     return boss.browser.post(  # type: ignore[attr-defined]
-        f"/o/{boss.org}/tags",
+        f"/o/{boss.org}/review/tags",
         data={"csrf_token": boss.csrf, "name": name},  # type: ignore[attr-defined]
     )
 
@@ -213,7 +213,7 @@ def test_tags_are_made_by_organizers_and_put_on_by_volunteers(app: Flask) -> Non
     assert state(made)["tags"] == [{"name": "Needs a ride", "on": True}]
     assert do(made, "tag", name="needs a ride", on="1").get_json()["on"] is True
     assert place(made) in made.browser.get(f"/o/{made.org}/replies?tag=needs+a+ride").text
-    assert "1 conversation" in boss.browser.get(f"/o/{made.org}/tags").text
+    assert "1 conversation" in boss.browser.get(f"/o/{made.org}/review/tags").text
     assert do(made, "tag", name="Needs a ride").get_json()["on"] is False
     assert do(made, "tag", name="Unknown").get_json()["code"] == "no_tag"
     assert place(made) not in made.browser.get(f"/o/{made.org}/replies?tag=needs+a+ride").text
@@ -225,7 +225,7 @@ def test_a_tag_that_is_removed_leaves_every_conversation(app: Flask) -> None:
     add_tag(boss, "Moved")
     do(made, "tag", name="Moved")
     tag_id = db.session.scalar(text("SELECT id FROM tag"))
-    boss.browser.post(f"/o/{made.org}/tags/{tag_id}/remove", data={"csrf_token": boss.csrf})
+    boss.browser.post(f"/o/{made.org}/review/tags/{tag_id}/remove", data={"csrf_token": boss.csrf})
     assert state(made)["tags"] == []
     actions = db.session.scalars(text("SELECT action FROM audit_event ORDER BY id")).all()
     assert actions[-2:] == ["tag_created", "tag_removed"]

@@ -15,15 +15,18 @@ from sqlalchemy import text
 from p2ptext.audience.models import Batch
 from p2ptext.background import transaction
 from p2ptext.clock import now
-from p2ptext.conversations import answering, handover, leaving, passing_on, reassigning, reply_tokens
+from p2ptext.conversations import answering, handover, leaving, passing_on, reply_tokens
 from p2ptext.conversations.answering import Reply
-from p2ptext.conversations.reassigning import Filter
 from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
+from p2ptext.review import deed_asking, deeds, jobs
+from p2ptext.review.filters import Filter
 from p2ptext.texting import sweeping
 from tests.conversations.evening import Evening, cards_of, evening, hears, suspend
 
 VOLUNTEERS = ("amy", "ben", "cleo", "dee")
+SECONDS_PASS = """SELECT set_config('p2ptext.clock_offset_s',
+  (current_setting('p2ptext.clock_offset_s')::int + :seconds)::text, true)"""
 
 
 class Walk:
@@ -79,15 +82,17 @@ class Walk:
         suspend(self.made, self.anybody(), "active")
 
     def move(self) -> None:
-        wanted = Filter(
-            owner=self.chance.choice((None, self.made.people[self.anybody()])),
-            waiting=self.chance.random() < 0.5,
-        )
-        ids = reassigning.ids_of(self.made.org_id, wanted)
-        to = self.chance.choice((None, self.made.people[self.anybody()]))
+        owner = self.chance.choice((None, self.made.people[self.anybody()]))
+        wanted = Filter(volunteer=owner, status=self.chance.choice(("waiting", "")))
+        to = self.chance.choice((deeds.ANYBODY, str(self.made.people[self.anybody()])))
         db.session.commit()
         with transaction():
-            reassigning.move_some(self.made.org_id, wanted, ids, to, self.made.people["olga"])
+            row = deed_asking.begin(self.made.org_id, self.made.people["olga"], "reassign", wanted, None)
+            deed_asking.say(row, {"to": to})
+            number = len(deeds.standing(row).meant)
+            deed_id, agreed = row.id, deed_asking.confirm(row, deed_asking.stamp(row, number), number)
+        if agreed:
+            jobs.do_deed(deed_id)
 
     def wait(self) -> None:
         self.made.come(self.anybody())
@@ -99,6 +104,8 @@ class Walk:
             self.pass_on, self.suspend, self.resume, self.resume, self.move, self.wait,
         ]  # fmt: skip
         deed = self.chance.choice(deeds)
+        # Nobody presses faster than a hand can.
+        db.session.execute(text(SECONDS_PASS), {"seconds": 2})
         try:
             deed()
             self.done[deed.__name__] += 1

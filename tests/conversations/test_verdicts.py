@@ -288,11 +288,11 @@ def test_a_probable_request_from_before_they_began_again_is_decided(app: Flask, 
 def test_one_decision_is_about_all_that_was_seen(app: Flask, made: Scene) -> None:
     first, second = told(app, PROBABLE), told(app, f"{PROBABLE}!")
     with transaction():
-        assert reviewing.clear_review(made.org_id, talk(made).id, second, made.volunteer)
+        assert reviewing.clear_review(made.org_id, talk(made).id, second, made.volunteer, "A joke")
     assert talk(made).review_reason is None
     for one in (first, second):
         row = db.session.get_one(InboundText, one)
-        assert (row.undone_by, row.undone_reason) == (made.volunteer, reviewing.CLEARED)
+        assert (row.undone_by, row.undone_reason) == (made.volunteer, "A joke")
 
 
 @pytest.mark.parametrize("by_person", [True, False])

@@ -24,6 +24,7 @@ from p2ptext.texting.clicking import commitment
 from p2ptext.texting.evidence_models import Click, ClickDevice
 from p2ptext.texting.models import Conversation, Message
 from tests import factories
+from tests.insight.counted import counted
 from tests.texting.scene import Scene, colleague, inbound, scene, set_campaign
 
 OWN = "+16145550177"
@@ -262,10 +263,12 @@ def test_the_text_and_the_person_that_were_chosen_are_what_leaves(desk: Desk) ->
 
 
 def test_tests_count_in_no_list_and_no_number(desk: Desk) -> None:
+    counted(desk.made.campaign)
     before = progress.campaigns(desk.made.org_id)
     desk.send()
     desk.made.dispatch()
     inbound(desk.made.app, OWN, "Fine")
+    counted(desk.made.campaign)
     assert progress.campaigns(desk.made.org_id) == before
     names = [one.name for one in queries.todo(desk.made.org_id, desk.made.volunteer)]
     assert names == [db.session.get_one(Campaign, desk.made.campaign).name]

@@ -7,6 +7,7 @@ from typing import Any
 
 from scripts.drills.carrier import Taken
 from scripts.drills.evidence import Evidence
+from scripts.drills.exporting import File
 from scripts.drills.faults import Struck
 from scripts.drills.histories import Operation, Result
 from scripts.drills.stage import Player, Show
@@ -152,7 +153,9 @@ def conversation(number: int, person: int) -> dict:
         "id": number,
         "organization_id": 1,
         "contact_id": number,
+        "campaign_id": 1,
         "recipient_id": number,
+        "our_phone": OURS,
         "person_id": person,
     }
 
@@ -184,6 +187,26 @@ def change(number: int, was: str | None, answer: str | None, seconds: float, per
 
 def event(number: int, kind: str, raw: dict[str, Any]) -> dict:
     return {"id": number, "kind": kind, "raw": json.dumps(raw).encode()}
+
+
+def file(kind: str, rows: list[dict[str, str]]) -> File:
+    """A download that is what it says of itself."""
+    return File(1, 1, kind, rows, "digest", len(rows), "digest")
+
+
+def contacts_told() -> list[dict[str, str]]:
+    """The contacts as the file of them has them."""
+    return [
+        {"contact_id": "1", "phone": PHONES[0], "opted_out": "no", "replies": "2"},
+        {"contact_id": "2", "phone": PHONES[1], "opted_out": "yes", "replies": "1"},
+        {"contact_id": "3", "phone": PHONES[2], "opted_out": "no", "replies": "0"},
+        {"contact_id": "4", "phone": PHONES[3], "opted_out": "no", "replies": "2"},
+    ]
+
+
+def told(row: dict, direction: str) -> dict[str, str]:
+    """A text as the file of messages has it."""
+    return {"direction": direction, "id": str(row["id"]), "text": row["text"]}
 
 
 def kept_promises() -> Evidence:
@@ -257,6 +280,8 @@ def kept_promises() -> Evidence:
          "at": at(50), "person_id": 9},
         {"id": 2, "action": "campaign_status", "target": "campaign 1", "detail": {"after": "running"},
          "at": at(70), "person_id": 9},
+        {"id": 3, "action": "conversations_changed", "target": "review deed 1", "at": at(100),
+         "detail": {"deed": "opt_out", "conversations": [4]}, "person_id": LEAD},
     ]  # fmt: skip
     operations = [
         *(operation("send", 10 * n, token=token(n), message=n, card=f"{n}:1") for n in (1, 2, 3)),
@@ -275,6 +300,9 @@ def kept_promises() -> Evidence:
         operation("inbox", 80, who="north-organizer-0", marks=["mark-0000abcd"], all=True),
         operation("inbox clear", 98, who="north-organizer-0", conversation=4),
         operation("opt-out", 100, conversation=4),
+        operation(
+            "many", 99.5, who="north-organizer-0", deed="opt_out", ids=[3, 4], row=1, shown=1, told=1
+        ),
         operation("peek", 105, "fail", who="south-volunteer-0", conversation=1),
     ]
     found = Evidence(
@@ -288,6 +316,8 @@ def kept_promises() -> Evidence:
         ],
         players=PLAYERS,
         answers_read=9,
+        recounted=[""],
+        files=[file("answers", [])],
         verified={"sound": True, "clicks": 4, "findings": []},
     )
     suppression = {
@@ -315,6 +345,13 @@ def kept_promises() -> Evidence:
         "qa_event": events,
         "qa_audit": audit,
     }
+    found.files_at_rest = [
+        file("contacts", contacts_told()),
+        file("messages", [
+            *(told(row, "out") for row in messages),
+            *(told(row, "in") for row in inbounds if row["conversation_id"] is not None),
+        ]),
+    ]  # fmt: skip
     found.watched.samples = [
         Sample(NOON + seconds, {1: (3, 3 - done, done, 0)}, {1: (5, NOON + 600)})
         for seconds, done in ((0, 0), (25, 2), (45, 2))

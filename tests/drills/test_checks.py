@@ -209,6 +209,22 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("I16", "another organization's word", lambda found: found.leaks.append("/o/north/texting")),
     ("I16", "from another organization's number", lambda found: entry(found, 0, from_=THEIRS)),
     ("I16", "a row with another's contact", lambda found: view(found, "qa_contact", 0, organization_id=2)),
+    ("I17", "done and not on record", lambda found: found.views["qa_audit"].pop()),
+    ("I17", "more than was shown", lambda found: deeds(found, "many", shown=0)),
+    ("I17", "told of more than was done", lambda found: deeds(found, "many", told=2)),
+    ("I17", "somebody whom nobody ticked", lambda found: deeds(found, "many", ids=[1, 2])),
+    ("I17", "a deed that nobody asked for", lambda found: deeds(found, "many", row=7)),
+    ("I17", "opted out with many, not kept", lambda found: found.views["qa_suppression"].pop(1)),
+    ("I17", "a sum that is wrong", lambda found: found.recounted.append("Campaign 1: 1 sums")),
+    ("I17", "a file with less rows than it says", lambda found: found.files.append(
+        replace(made.file("clicks", []), told_rows=1))),
+    ("I17", "another file than was made", lambda found: found.files.append(
+        replace(made.file("clicks", []), digest="another"))),
+    ("I17", "a person who is in no file", lambda found: found.files_at_rest[0].rows.pop()),
+    ("I17", "another number of replies", lambda found: found.files_at_rest[0].rows[0].update(replies="3")),
+    ("I17", "a text in other words", lambda found: found.files_at_rest[1].rows[0].update(text="other")),
+    ("I17", "an export that failed", lambda found: found.operations.append(
+        operation("export failed", 50, words="failed: no room"))),
     ("I18", "a phone twice", lambda found: view(found, "qa_contact", 1, phone=PHONES[0])),
     ("I18", "part of a list", part_of_a_list),
     ("I18", "a phone of no list", lambda found: found.views["qa_contact"].append(
@@ -232,6 +248,19 @@ def test_every_invariant_looks_at_something_and_lets_kept_promises_pass() -> Non
     for name, finding in invariants.check(kept_promises()).items():
         assert finding.checked > 0, name
         assert finding.breaches == [], name
+
+
+def test_a_deed_undone_at_once_is_on_record() -> None:
+    """The record of letting somebody in may stand in the half second in which the suspension is looked for."""
+    found = kept_promises()
+    about = {"target": "membership 5", "person": 5}
+    for kind, action, seconds in (("suspend", "suspend", 60.0), ("let in", "resume", 60.4)):
+        found.operations.append(made.operation(kind, seconds, action=action, **about))
+        found.views["qa_audit"].append(
+            {"id": len(found.views["qa_audit"]) + 1, "action": action, "target": about["target"],
+             "detail": {"person": 5}, "at": at(seconds), "person_id": 9}
+        )  # fmt: skip
+    assert invariants.check(found)["I21"].breaches == []
 
 
 @pytest.mark.parametrize(("name", "what", "change"), BREACHES, ids=[f"{n}: {w}" for n, w, _ in BREACHES])

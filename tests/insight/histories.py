@@ -217,6 +217,19 @@ MEANS: dict[str, Callable[[Known], bool]] = {
     ),
     "waiting": lambda one: one.latest and one.talk is not None and one.talk.waiting_since is not None,
 }
+MEANS |= {
+    "wrong_number": lambda one: False,  # nobody says so in these histories
+    "answered": lambda one: False,
+    "goal": lambda one: False,
+    "no_receipt": lambda one: (
+        MEANS["sent"](one) and not MEANS["delivered"](one) and not MEANS["failed"](one)
+    ),
+    "failed_of_sent": lambda one: MEANS["sent"](one) and MEANS["failed"](one),
+    "replied_to_sent": lambda one: MEANS["sent"](one) and MEANS["replied"](one),
+    "opted_out_of_sent": lambda one: MEANS["sent"](one) and MEANS["opted_out"](one),
+    "answered_of_sent": lambda one: False,
+    "goal_of_sent": lambda one: False,
+}
 """What each number means, decided in Python, text by text."""
 
 

@@ -1,11 +1,12 @@
 """Results of questions and wordings: each number counted once more from the auditor's views."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask
 from sqlalchemy import text
 
 from p2ptext.background import transaction
@@ -13,13 +14,15 @@ from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations import surveying
 from p2ptext.extensions import db
-from p2ptext.insight import history, results
+from p2ptext.insight import rates_wordings, results
+from p2ptext.review import record
 from p2ptext.rules import tree
-from p2ptext.rules.stats import wilson
+from p2ptext.rules.stats import posterior, wilson
 from p2ptext.rules.tree import Answer, Step
 from p2ptext.texting import pacing
 from p2ptext.texting.clicking import Clicker
 from tests import world
+from tests.insight.counted import counted
 from tests.texting.scene import Scene, inbound, scene
 
 FIRST = [
@@ -113,7 +116,15 @@ def recount(made: Scene) -> dict[str, tuple[dict[str, int], int]]:
 
 
 def shown(made: Scene) -> results.Survey:
-    return results.survey(db.session.get_one(Campaign, made.campaign))
+    campaign = db.session.get_one(Campaign, made.campaign)
+    return results.survey(campaign, counted(made.campaign))
+
+
+def wordings(made: Scene) -> list[rates_wordings.Wording]:
+    campaign = db.session.get_one(Campaign, made.campaign)
+    contests = rates_wordings.contests(campaign, counted(made.campaign))
+    assert [one.round for one in contests] == [1]
+    return contests[0].wordings
 
 
 def test_every_number_of_a_question_is_counted_from_the_views(made: Scene) -> None:
@@ -145,7 +156,7 @@ def test_the_history_leads_to_the_answers_as_they_stand(made: Scene) -> None:
 
 def test_the_record_of_a_conversation_tells_who_noted_what(made: Scene) -> None:
     (talk,) = rows("SELECT id FROM conversation WHERE contact_id = :c", c=made.contacts[4])
-    told = [(one.what, one.who) for one in history.deeds(made.org_id, talk["id"])]
+    told = [(one.what, one.who) for one in record.deeds(made.org_id, talk["id"])]
     assert told[-2:] == [
         ("Noted: Can we count on you? Yes", "Amy Adams"),
         ("Took an answer away: Can we count on you?", "Amy Adams"),
@@ -164,6 +175,11 @@ def test_answers_to_what_is_no_longer_asked_stay_in_the_results(made: Scene) -> 
     ]
     labels = {one.label: one.count for one in found["Anything else?"].answers}
     assert labels == {"Not really": 1, "Yes": 1}
+    # Nobody is asked any more, so that nobody is without an answer.
+    looked_at(made, "answers")
+    rows_of = f"/o/{made.org}/campaigns/{made.campaign}/rows/unanswered?by=question&key=s1"
+    assert "Nobody" in made.browser.get(rows_of).text
+    assert made.browser.get(f"{rows_of}&after=1-0").status_code == 404
 
 
 def test_every_number_of_a_wording_is_counted_from_the_views(made: Scene) -> None:
@@ -172,17 +188,18 @@ def test_every_number_of_a_wording_is_counted_from_the_views(made: Scene) -> Non
     )
     replied = {one["contact_id"] for one in rows("SELECT contact_id FROM qa_inbound")}
     stopped = {one["id"] for one in rows("SELECT id FROM qa_contact WHERE suppressed_at IS NOT NULL")}
-    table = results.wordings(made.org_id, made.campaign)
+    table = wordings(made)
     assert sorted(row.text for row in table) == sorted(FIRST)
     assert sum(row.sent for row in table) == 11
     for row in table:
         mine = [one["contact_id"] for one in messages if one["variant"] == FIRST.index(row.text)]
         assert mine
-        assert (row.round, row.sent) == (1, len(mine))
+        assert row.sent == len(mine)
         for share, group in ((row.replied, replied), (row.opted_out, stopped)):
             count = len(set(mine) & group)
             assert (share.successes, share.n) == (count, len(mine))
-            assert (share.low, share.high) == wilson(count, len(mine))
+            known = posterior(count, len(mine))
+            assert (share.low, share.high) == (known.low, known.high)
     assert sum(row.replied.successes for row in table) == 10
     assert sum(row.opted_out.successes for row in table) == 2
 
@@ -191,11 +208,14 @@ def test_few_answers_are_no_percentage_and_no_answers_no_zero_of_zero(made: Scen
     """Six answers say "3 of 6"; a question that was for nobody yet says so."""
     last = Step("s3", STEPS[2].question, (*STEPS[2].answers, Answer("a3", "Maybe", next="s9")))
     save(made.campaign, (*STEPS[:2], last, Step("s9", "Who?", (Answer("a1", "Friends"),))))
-    with made.app.test_request_context():
-        page = render_template("insight/_results.html", survey=shown(made), wordings=[])
+    page = looked_at(made, "answers")
     assert "3 of 6" in page
-    assert "%" not in page
-    assert page.count("Not asked yet.") == 1
+    shares = re.findall(r'class="drawn-words">(.*?)</td>', page, re.DOTALL)
+    assert len(shares) == 8
+    assert not any("%" in re.sub(r"<[^>]*>", "", share) for share in shares)
+    assert re.findall(r"Not asked yet. <span class=\"soft\">The answers: <bdi>(\w+)</bdi>", page) == [
+        "Friends"
+    ]
     assert "0 of 0" not in page
 
 
@@ -206,18 +226,27 @@ def test_what_left_is_the_wording_that_was_noted(made: Scene) -> None:
         assert one["text"].startswith(wanted[0])
 
 
-def test_with_one_wording_there_is_no_table(app: Flask) -> None:
+def test_one_wording_is_compared_with_none(app: Flask) -> None:
     plain = scene(app)
     plain.sent()
-    assert results.wordings(plain.org_id, plain.campaign) == []
-    assert shown(plain) == results.Survey([], 0)
+    (contest,) = rates_wordings.contests(
+        db.session.get_one(Campaign, plain.campaign), counted(plain.campaign)
+    )
+    assert (len(contest.wordings), contest.verdicts, contest.warnings) == (1, [], [])
+    assert shown(plain) == results.Survey([])
 
 
-def test_the_page_says_both(made: Scene) -> None:
+def looked_at(made: Scene, tab: str) -> str:
     db.session.execute(text("UPDATE membership SET role = 'organizer'"))
     db.session.commit()
-    page = made.browser.get(f"/o/{made.org}/campaigns/{made.campaign}").text
-    assert "6 of 11 answered. 5 without an answer so far." in page
+    return made.browser.get(f"/o/{made.org}/campaigns/{made.campaign}/rates/{tab}").text
+
+
+def test_the_pages_say_both(made: Scene) -> None:
+    page = re.sub(r"<[^>]+>", "", looked_at(made, "answers"))
+    assert re.search(
+        r"6 of 11 answered \(55% \(\d+–\d+%\) of 11[^)]*\)\. 5 without an answer so far\.", page
+    )
     assert "1 answer is not counted" in page
-    assert "will you vote on Tuesday?" in page
     assert tree.write(STEPS)[0]["question"] in page
+    assert "will you vote on Tuesday?" in looked_at(made, "wordings")

@@ -1,7 +1,7 @@
 """The timing of clicks as organizers see it: noticed by the dispatcher's round, shown, looked into."""
 
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,11 @@ from p2ptext.audience.models import Contact
 from p2ptext.campaigns.models import Campaign
 from p2ptext.clock import now
 from p2ptext.extensions import db
+from p2ptext.insight import timing
 from p2ptext.texting import sweeping
 from p2ptext.texting.dispatcher import CHORES
 from p2ptext.texting.evidence_models import Click, ClickDevice
-from p2ptext.texting.models import PaceRefusal
+from p2ptext.texting.pace_models import PaceRefusal
 from p2ptext.texting.timing_models import TimingFlag, TimingLook
 from tests import factories, world
 from tests.accounts.conftest import Visitor
@@ -83,12 +84,13 @@ def test_a_machine_is_noticed_and_shown(told: Scene) -> None:
     told.clicks(MACHINE)
     assert notice() == 1
     assert codes() == ["steady"]
-    campaign = told.organizer.get(f"{told.base}/campaigns/{told.campaign.id}").text
+    campaign = told.organizer.get(f"{told.base}/campaigns/{told.campaign.id}/rates/volunteers").text
     assert "Look at the timing" in campaign
     assert f'href="{told.page}"' in campaign
     page = told.organizer.get(told.page).text
     assert "As steady as a clock" in page
     assert "61 presses in a row came every 1.00 seconds" in page
+    assert 'href="' + told.base + '/alarms">Alarms</a>' in page
 
 
 def test_a_hand_is_not(told: Scene) -> None:
@@ -97,7 +99,8 @@ def test_a_hand_is_not(told: Scene) -> None:
     assert notice() == 1
     assert codes() == []
     assert (
-        "Look at the timing" not in told.organizer.get(f"{told.base}/campaigns/{told.campaign.id}").text
+        "Look at the timing"
+        not in told.organizer.get(f"{told.base}/campaigns/{told.campaign.id}/rates/volunteers").text
     )
     page = told.organizer.get(told.page).text
     assert "Nothing to look at" in page
@@ -168,3 +171,10 @@ def test_another_organization_sees_nothing(told: Scene, app: Flask) -> None:
     assert other.organizer.get(f"{other.base}/volunteers/{told.id}/timing").status_code == 404
     page = other.organizer.get(other.page).text
     assert "As steady as a clock" not in page
+
+
+def test_times_of_one_minute_are_said_once() -> None:
+    at = datetime(2026, 11, 24, 19, 1, 10, tzinfo=UTC)
+    for seconds, takes in ((49, False), (50, True)):
+        noted = timing.Noted(1, "steady", "", at, at + timedelta(seconds=seconds), "", None, "")
+        assert noted.takes_minutes is takes

@@ -168,6 +168,6 @@ def simulator(**changes: str) -> Iterator[Simulator]:
         yield Simulator(line.split()[1], receiver, process)
     finally:
         process.terminate()
-        _, words = process.communicate(timeout=10)
+        _, words = process.communicate(timeout=200)
         receiver.close()
     assert words == "", "the carrier printed errors"

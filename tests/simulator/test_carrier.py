@@ -304,7 +304,7 @@ def test_thirty_a_second_nobody_answers_and_the_clock_is_ours():
 def test_it_refuses_to_start(changes, words):
     receiver = Receiver()
     process = launch(environment(receiver, **changes))
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=200)
     receiver.close()
     assert process.returncode != 0
     assert out == ""

@@ -22,7 +22,8 @@ from p2ptext.sms.provider import NotSent, Refused, Unknown
 from p2ptext.texting import cards, queries, sending
 from p2ptext.texting.clicking import Clicker
 from p2ptext.texting.evidence_models import Click
-from p2ptext.texting.models import Message, Outbox, PaceRefusal
+from p2ptext.texting.models import Message, Outbox
+from p2ptext.texting.pace_models import PaceRefusal
 from tests import factories
 from tests.texting.passing import listed
 from tests.texting.scene import Carrier, Scene, colleague, inbound, scene, set_campaign

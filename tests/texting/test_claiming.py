@@ -13,7 +13,8 @@ from p2ptext.extensions import db
 from p2ptext.rules.pacing import Limit
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown
 from p2ptext.texting import breakers, claiming, lanes
-from p2ptext.texting.models import Message, Outbox, PacingBucket
+from p2ptext.texting.models import Message, Outbox
+from p2ptext.texting.pace_models import PacingBucket
 from tests import factories
 from tests.texting.scene import Scene, scene
 from tests.texting.waiting import queue

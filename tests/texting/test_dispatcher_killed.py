@@ -31,7 +31,7 @@ from p2ptext.texting.models import Outbox
 from tests.audience.test_interrupted import environment
 from tests.texting.scene import Scene, receipt, scene
 from tests.texting.test_dispatching import attempts
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 class Taking:
@@ -147,7 +147,7 @@ def test_killed_anywhere_nothing_is_doubled_and_nothing_is_lost(
 ) -> None:
     made, message_id = waiting_text(committed_app)
     with dispatcher(settings, carrier, place, signal.SIGKILL) as process:
-        assert process.wait(30) == -signal.SIGKILL
+        assert process.wait(PATIENCE_S) == -signal.SIGKILL
     assert (len(carrier.taken), state_of(made, message_id)) == (taken, left)
     half_a_minute_after_the_deadline()
     sweeping.sweep()
@@ -157,7 +157,7 @@ def test_killed_anywhere_nothing_is_doubled_and_nothing_is_lost(
         until(lambda: state_of(made, another) == "accepted")
         until(lambda: state_of(made, message_id) == ended)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_S) == 0
     assert len(carrier.taken) - 1 == (1 if ended == "accepted" else taken)
     if taken:
         assert receipt(committed_app, carrier.texts()[0], "delivered").status_code == 200
@@ -218,7 +218,7 @@ def test_asked_to_end_it_finishes_its_calls_and_begins_no_more(
         made.let_due()
         assert state_of(made, message_id) == "sending"
         carrier.open.set()
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_S) == 0
     assert state_of(made, message_id) == "accepted"
     assert state_of(made, later) == "queued"
     waits = db.session.scalars(select(Outbox)).one()

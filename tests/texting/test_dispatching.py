@@ -14,7 +14,8 @@ from p2ptext.config import Settings
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Accepted, NotSent, Refused, Unknown, steady
 from p2ptext.texting import claiming, dispatching, settling, sweeping
-from p2ptext.texting.models import Attempt, Conversation, Message, Outbox, PacingBucket
+from p2ptext.texting.models import Attempt, Conversation, Message, Outbox
+from p2ptext.texting.pace_models import PacingBucket
 from tests.texting.scene import OURS, Carrier, Scene, answer, begin, carry, receipt, scene, set_campaign
 
 
@@ -254,7 +255,8 @@ def test_permits_are_shared_and_refill(app: Flask) -> None:
     made = scene(app)
     made.send(made.deck()["cards"][0])
     made.let_due()
-    db.session.add(PacingBucket(name="account", permits=0.0))
+    later = text("clock_timestamp() + interval '1 hour'")  # none comes in, however long this takes
+    db.session.add(PacingBucket(name="account", permits=0.0, refilled_at=later))
     db.session.commit()
     with transaction():
         assert claiming.claim(10) == []

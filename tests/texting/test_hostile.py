@@ -18,7 +18,8 @@ from p2ptext.extensions import db
 from p2ptext.sms.provider import NotSent, OutboundText, Refused, SendResult
 from p2ptext.texting import admission, claiming, sweeping
 from p2ptext.texting.dispatcher import Dispatcher
-from p2ptext.texting.models import Conversation, Message, PacingBucket
+from p2ptext.texting.models import Conversation, Message
+from p2ptext.texting.pace_models import PacingBucket
 from tests import factories
 from tests.audience.lists import check, confirm
 from tests.texting.scene import Carrier, Scene, answer, begin, inbound, receipt, scene

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from p2ptext.audience.models import Contact
 from p2ptext.background import transaction
 from p2ptext.campaigns import writing
+from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
-from p2ptext.insight import results
+from p2ptext.insight import rates_wordings
 from p2ptext.rules.variants import choose
 from p2ptext.texting.models import Message
+from tests.insight.counted import counted
 from tests.texting.scene import Scene, scene
 from tests.texting.test_races import unpaced
 from tests.texting.test_wordings import cards, click
@@ -84,5 +86,7 @@ def test_results_tell_the_wordings_of_each_language_apart(
         expected[texts[choose(contact, 1, len(texts))]] += 1
         assert made.send(card).status_code == 202
     made.dispatch()
-    rows = results.wordings(made.org_id, made.campaign)
-    assert {row.text: row.sent for row in rows} == expected
+    campaign = db.session.get_one(Campaign, made.campaign)
+    contests = rates_wordings.contests(campaign, counted(made.campaign))
+    assert [(one.round, one.language) for one in contests] == [(1, ""), (1, "Spanish")]
+    assert {row.text: row.sent for one in contests for row in one.wordings} == expected

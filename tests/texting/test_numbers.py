@@ -16,7 +16,8 @@ from p2ptext.conversations import reply_tokens
 from p2ptext.extensions import db
 from p2ptext.sms.provider import Refused
 from p2ptext.texting import breakers, sweeping
-from p2ptext.texting.models import Message, PacingBucket
+from p2ptext.texting.models import Message
+from p2ptext.texting.pace_models import PacingBucket
 from tests import factories
 from tests.texting.scene import OURS, Carrier, Scene, begin, inbound, receipt, scene, set_campaign
 

@@ -24,7 +24,7 @@ from tests import factories
 from tests.audience.test_interrupted import environment
 from tests.simulator.rig import Simulator, simulator
 from tests.texting.waiting import queue
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 SHARED, ALONE = ("+16145550190", "+12165550191"), "+13035550192"
 
@@ -50,7 +50,7 @@ def dispatchers(count: int, settings: Settings, carrier: Simulator) -> Iterator[
         for process in running:
             process.terminate()
         for process in running:
-            process.wait(30)
+            process.wait(PATIENCE_S)
 
 
 @pytest.fixture

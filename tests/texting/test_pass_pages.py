@@ -1,6 +1,7 @@
 """The manager's pages of a second pass, from the question whom it reaches to its end."""
 
 import importlib.util
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,16 @@ def test_it_says_whom_it_reaches_and_who_is_left_out(made: Scene) -> None:
     assert "They still wait for the text before this one." in shown
     assert "Write the message" in shown
     assert "Start this pass" not in shown
+
+
+def test_where_nobody_is_reached_it_says_from_when_somebody_can_be(made: Scene) -> None:
+    last = db.session.scalar(
+        text("SELECT min(m.accepted_at) FROM message m JOIN contact c ON c.id = m.contact_id "
+             "WHERE c.replied_at IS NULL AND m.kind = 'first'")
+    )  # fmt: skip
+    shown = page(made, "passes/2?days=30")
+    assert "Nobody can be reached by this pass just now" in shown
+    assert f'datetime="{(last + timedelta(days=30)).isoformat()[:16]}' in shown
 
 
 def test_days_are_counted_again_and_zero_warns(made: Scene) -> None:
@@ -164,7 +175,10 @@ def test_the_dashboard_counts_by_round_and_keeps_the_first(made: Scene) -> None:
     begin(made)
     shown = page(made, "")
     assert "Second pass" in shown
-    assert 'id="rounds-title"' in shown
+    assert 'id="rounds-title"' not in shown  # nobody has the second text yet
+    made.post(f"{made.base}/take")
+    made.sent()
+    assert 'id="rounds-title"' in page(made, "")
 
 
 def test_the_migration_finds_who_had_answered(app: Flask) -> None:

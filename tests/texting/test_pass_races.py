@@ -224,7 +224,7 @@ def test_a_worker_killed_in_the_middle_of_a_pass(
         env=environment(settings),
         cwd=Path(__file__).parents[2],
         check=False,
-        timeout=60,
+        timeout=200,
     )
     assert killed.returncode == -signal.SIGKILL
     assert {where(made, one) for one in range(PEOPLE)} == {("texted", 1)}

@@ -95,7 +95,10 @@ CASES: list[tuple[str, Any, str | None]] = [
 
 def test_the_table_knows_every_state_of_a_text() -> None:
     assert {state for state, _, _ in CASES} == STATES
-    assert {standing for _, _, standing in CASES} == {*passes.LEFT_OUT, "reached", None} - {"household"}
+    assert {standing for _, _, standing in CASES} == {*passes.LEFT_OUT, "reached", None} - {
+        "household",
+        "not_marked",
+    }
 
 
 @pytest.mark.parametrize(("state", "change", "standing"), CASES)
@@ -112,7 +115,7 @@ def test_who_is_reached_and_who_is_left_out(
     world.first_text(row, campaign, volunteer, state=state, created_at=long_ago)
     change(row)
     db.session.commit()
-    found = passes.reach(made.campaign, 2, passes.before_days(1))
+    found = passes.reach(made.campaign, 2, passes.whom(1))
     assert found.people == (standing == "reached")
     assert found.left_out == ({standing: 1} if standing in passes.LEFT_OUT else {})
 
@@ -120,7 +123,7 @@ def test_who_is_reached_and_who_is_left_out(
 def test_days_decide_how_old_a_text_must_be(app: Flask) -> None:
     made = listed(app, people=1)
     texted(made)
-    assert [passes.reach(made.campaign, 2, passes.before_days(days)).people for days in (0, 1, 2, 3)] == [
+    assert [passes.reach(made.campaign, 2, passes.whom(days)).people for days in (0, 1, 2, 3)] == [
         1, 1, 1, 0,
     ]  # fmt: skip
 
@@ -131,7 +134,7 @@ def test_nobody_is_reached_while_somebody_they_live_with_waits_for_a_text(app: F
         contact(made, place).household = "at 43215 12 n main st"
         db.session.commit()
     texted(made, 1)
-    assert passes.reach(made.campaign, 2, passes.before_days(1)).left_out == {
+    assert passes.reach(made.campaign, 2, passes.whom(1)).left_out == {
         "household": 1,
         "not_texted": 1,
     }
@@ -148,7 +151,7 @@ def test_nor_while_the_text_of_somebody_they_live_with_has_not_left(app: Flask) 
         text("UPDATE message SET state = 'queued' WHERE contact_id = :id"), {"id": made.contacts[0]}
     )
     db.session.commit()
-    assert passes.reach(made.campaign, 2, passes.before_days(1)).left_out == {
+    assert passes.reach(made.campaign, 2, passes.whom(1)).left_out == {
         "household": 1,
         "on_the_way": 1,
     }
@@ -238,7 +241,7 @@ def test_a_reply_ends_the_wait_for_the_second_text(app: Flask) -> None:
     assert made.deck()["cards"] == []
     answer = made.send(card)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "replied")
-    assert passes.reach(made.campaign, 2, passes.before_days(0)).left_out == {"replied": 1}
+    assert passes.reach(made.campaign, 2, passes.whom(0)).left_out == {"replied": 1}
 
 
 def test_the_last_to_answer_closes_an_open_batch(app: Flask) -> None:
@@ -261,7 +264,7 @@ def test_stop_in_the_second_round_ends_it_and_keeps_the_first(app: Flask) -> Non
     begin(made)
     inbound(app, made.phone(0), "STOP")
     assert where(made) == ("texted", 1)
-    assert passes.reach(made.campaign, 2, passes.before_days(0)).left_out == {"opted_out": 1}
+    assert passes.reach(made.campaign, 2, passes.whom(0)).left_out == {"opted_out": 1}
 
 
 def test_a_reply_before_the_click_has_left_holds_the_text_back(app: Flask) -> None:

@@ -17,7 +17,8 @@ from p2ptext.extensions import db
 from p2ptext.sms.provider import Inbound, Piece
 from p2ptext.sms.vonage_events import parse
 from p2ptext.texting import sweeping
-from p2ptext.texting.models import Conversation, InboundPart, InboundText, Message, ProviderEvent
+from p2ptext.texting.models import Conversation, InboundText, Message, ProviderEvent
+from p2ptext.texting.piece_models import InboundPart
 from tests.texting.scene import OURS, Scene, scene, webhook
 from tests.waiting import until, waiting_for_locks
 

@@ -12,6 +12,7 @@ from p2ptext.background import transaction
 from p2ptext.extensions import db, redis
 from p2ptext.texting import dispatcher, live, presence
 from p2ptext.texting.presence import Signs, Who
+from tests import factories
 from tests.conversations.talking import do, reply, waiting_scene
 from tests.texting.scene import Carrier, Scene, colleague, scene
 
@@ -109,6 +110,37 @@ def test_looking_at_the_list_of_work_is_being_there(made: Scene) -> None:
     assert db.session.scalar(text("SELECT count(*) FROM shift_minute")) == 1
     absent(made, 3)
     assert presence.on_shift(made.org_id) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "is_there"),
+    [
+        ("/replies", True),
+        ("/waiting", True),
+        ("/waiting?aside=1", False),
+        ("/review", False),
+        ("/inbox", False),
+        ("/now", False),
+    ],
+)
+def test_an_organizer_who_looks_after_the_evening_is_not_there_to_answer(
+    made: Scene, app: Flask, address: str, is_there: bool
+) -> None:
+    organization = db.session.get_one(factories.Organization, made.org_id)
+    browser = factories.client(app, factories.person(organization, "organizer"))
+    db.session.commit()
+    assert browser.get(f"/o/{made.org}{address}").status_code == 200
+    assert presence.on_shift(made.org_id) == is_there
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_a_stream_that_an_organizers_page_listens_to_is_no_sign(
+    made: Scene, monkeypatch: pytest.MonkeyPatch, aside: bool
+) -> None:
+    monkeypatch.setattr(live, "stream", lambda *_: iter([None]))
+    answer = made.browser.get(f"/o/{made.org}/live{'?aside=1' if aside else ''}")
+    assert answer.get_data() == b": still here\n\n"
+    assert presence.on_shift(made.org_id) == (not aside)
 
 
 def test_a_click_by_the_short_way_is_being_there(made: Scene) -> None:

@@ -15,7 +15,7 @@ from p2ptext.audience.models import Contact, Recipient
 from p2ptext.background import transaction
 from p2ptext.campaigns.models import SendingNumber
 from p2ptext.extensions import db
-from p2ptext.insight import inbox
+from p2ptext.review import inbox, kept
 from p2ptext.texting import dispatching
 from p2ptext.texting.models import Conversation, InboundText, Message, Outbox, ProviderEvent
 from tests import factories
@@ -228,7 +228,7 @@ def test_a_number_that_is_not_in_use_is_for_the_operator(app: Flask) -> None:
     scene(app)
     assert inbound(app, PHONE, "Hello", to="16145550112").status_code == 200
     assert count(InboundText) == 0
-    (event,) = inbox.unclaimed().rows
+    (event,) = kept.unclaimed().rows
     assert event.note == "It was written to a number that is not in use here."
 
 

@@ -19,7 +19,7 @@ from p2ptext.errors import NotFound, Refused
 from p2ptext.extensions import db
 from p2ptext.texting import claiming, outbox, pacing, screen, sending, sweeping
 from p2ptext.texting.clicking import Clicker
-from p2ptext.texting.models import PacingBucket
+from p2ptext.texting.pace_models import PacingBucket
 from tests import factories
 from tests.audience.lists import bring_in
 from tests.texting.scene import Carrier, carry, inbound, scene

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.conversations.states import LIST, STATES, State, ordinary
-from tests.browser.texting.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.texting.hands import DESK, PHONE, SMALL, THREAD, WITH_BARS, Opening, until
 from tests.browser.texting.stub import Stub
 

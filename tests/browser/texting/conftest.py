@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.texting.hands import PHONE, SCREEN, Opening
 from tests.browser.texting.stub import Serving, Stub
+from tests.browser.visiting import PATIENCE_MS
 
 # The browser's own notes about an answer that refuses, and about a stream that is a sign-in page.
 EXPECTED_NOISE = ("Failed to load resource", "EventSource's response has a MIME type")
@@ -44,7 +45,7 @@ def opened(served: str, stub: Stub, chromium: Browser) -> Iterator[Opening]:
     def opening(path: str = SCREEN, size: tuple[int, int] = PHONE, **wishes: Any) -> Page:
         viewport: Any = {"width": size[0], "height": size[1]}
         context = chromium.new_context(base_url=served, viewport=viewport, **wishes)
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         hear(page)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.texting.barriers import CONTRAST, SMALL_PARTS, faults
+from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.texting.hands import DESK, PHONE, SCREEN, SMALL, WITH_BARS, Opening
 from tests.browser.texting.states import STATES, State
 from tests.browser.texting.stub import Serving, Stub

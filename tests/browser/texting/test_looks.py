@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.conversations.talks import row, said
-from tests.browser.texting.barriers import CONTRAST, SMALL_PARTS, faults
 from tests.browser.texting.hands import (
     DESK,
     PHONE,
