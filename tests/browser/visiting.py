@@ -1,5 +1,6 @@
 """Somebody before the running program: a browser of their own that is held to having no complaint."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from tests.browser.barriers import faults
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1280, "height": 800}}
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """A busy machine takes its time: only what never comes reaches this."""
 
 
@@ -29,9 +30,15 @@ class Visitor:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{self.page.url}: {message.text}")
 
+    def listens_at(self, path: str) -> None:
+        """Open a page that hears what happens; from here on it misses nothing."""
+        with self.page.expect_response(re.compile("/live$")):
+            self.page.goto(path)
+
     def look(self) -> None:
         """Nothing on this page is in anybody's way, and nothing sticks out of it."""
-        assert faults(self.page) == [], self.page.url
+        found = faults(self.page)
+        assert not found, f"{self.page.url}: {found}"
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide."
 

@@ -119,7 +119,7 @@ def answer_with_a_chip(
 ) -> None:
     """The reply appears in the open list; one press answers the question, the words are changed and go."""
     page = amy.page
-    page.goto(f"{HOME}/replies")
+    amy.listens_at(f"{HOME}/replies")
     writes(stack, who["phone"], who["ours"], "Yes! Where is it?")
     page.locator(f"[data-talk='{who['id']}']").tap()
     expect(page.locator("#whom")).to_be_focused()
@@ -167,7 +167,7 @@ def opt_somebody_out(
 def ask_and_advise(amy: Phone, lead: Phone, who: dict[str, Any]) -> None:
     """A question to the organizer, and the answer in the conversation that is still open."""
     page = amy.page
-    page.goto(f"{HOME}/replies/{who['id']}")
+    amy.listens_at(f"{HOME}/replies/{who['id']}")
     expect(page.locator(".bubble-in").last).to_contain_text("espanol")
     page.locator("#foot").get_by_role("button", name="Ask an organizer").tap()
     page.get_by_label("What would you like to know?").fill("Who speaks Spanish?")
@@ -185,7 +185,7 @@ def ask_and_advise(amy: Phone, lead: Phone, who: dict[str, Any]) -> None:
 
 def hand_over(amy: Phone, ben: Phone, who: dict[str, Any]) -> None:
     """Amy passes it on; Ben, who is there, takes it from the top of his list."""
-    ben.page.goto(f"{HOME}/replies")
+    ben.listens_at(f"{HOME}/replies")
     ben.look()
     page = amy.page
     page.locator("#foot").get_by_role("button", name="More").tap()

@@ -3,9 +3,18 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults
+from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults, settled
 from tests.browser.conversations.states import LIST, STATES, State, ordinary
-from tests.browser.texting.hands import DESK, PHONE, SMALL, THREAD, WITH_BARS, Opening, until
+from tests.browser.texting.hands import (
+    DESK,
+    PHONE,
+    SMALL,
+    THREAD,
+    WITH_BARS,
+    Opening,
+    stand_still,
+    until,
+)
 from tests.browser.texting.stub import Stub
 
 OVER_KEYBOARD = (390, 480)
@@ -51,6 +60,7 @@ def test_their_last_text_send_and_opt_out_are_in_view(
     page.keyboard.type("At the library.")
     for part in ("text=Opt out", "#answer", "#draft"):
         expect(page.locator(part).first).to_be_in_viewport(ratio=1)
+    settled(page)
     box, panel = (
         page.locator(part).last.bounding_box() for part in (".bubble-in .bubble-text", ".panel")
     )
@@ -65,6 +75,7 @@ def test_nothing_sticks_out_sideways(opened: Opening, stub: Stub, width: int, le
     for name in ("lines", "review", "crisis", "taken-over", "organizer", "list-find"):
         page = begin(opened, stub, states[name], (width, 844))
         page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
+        settled(page)
         assert page.evaluate(SIDEWAYS) <= 0, name
         page.close()
 
@@ -73,6 +84,7 @@ def test_a_conversation_by_keys_alone(opened: Opening, stub: Stub) -> None:
     """An answer is chosen, changed, sent and taken back; nobody's focus is lost or covered."""
     ordinary(stub)
     page = opened(THREAD, WITH_BARS)
+    stand_still(page)
     expect(page.locator("#whom")).to_be_focused()
     to(page, "Yes")
     page.keyboard.press("Enter")
@@ -129,6 +141,7 @@ def test_what_happens_is_said_once(opened: Opening, stub: Stub) -> None:
     page.get_by_role("button", name="Yes", exact=True).click()
     until(page, lambda: bool(page.evaluate("heard.length")))
     assert page.evaluate("heard") == ["Saved: Yes."]
+    expect(page.locator("#draft")).not_to_be_empty()  # the words come with what follows the answer
     page.click("#answer")
     until(page, lambda: page.evaluate("heard.length") == 2)
     assert page.evaluate("heard")[1] == "Sent to Maria"
@@ -142,11 +155,14 @@ def test_without_script_every_deed_is_a_form(opened: Opening, stub: Stub) -> Non
         "Great question! You can look up your polling place at https://example.org/vote"
     )
     page.get_by_role("button", name="Send").click()
+    expect(page.locator(".bubble-out")).to_have_count(2)
     page.get_by_role("button", name="Yes", exact=True).click()
+    page.wait_for_url("**" + LIST)
     page.goto(THREAD)
     page.get_by_role("link", name="Ask an organizer").click()
     page.get_by_label("What would you like to know?").fill("Is it open on Sunday?")
     page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**" + LIST)
     page.goto(THREAD)
     page.get_by_role("link", name="More").click()
     page.get_by_role("button", name="Skip: come back to it later").click()

@@ -6,7 +6,16 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.conversations.talks import REPLY_ID, conversation, question, row, said
-from tests.browser.texting.hands import SCREEN, THREAD, Opening, talking, until
+from tests.browser.texting.hands import (
+    SCREEN,
+    THREAD,
+    Leaving,
+    Opening,
+    heard,
+    stand_still,
+    talking,
+    until,
+)
 from tests.browser.texting.stub import Stub
 
 THANKS = {"title": "Thanks", "text": "Thank you so much. Every vote counts.", "offered": ""}
@@ -35,6 +44,7 @@ def test_a_suggestion_fills_the_box_and_never_sends(opened: Opening, stub: Stub)
     expect(page.locator("#left")).to_have_text("69 characters left")
     page.fill("#draft", "a" * 161)
     expect(page.locator("#left")).to_have_text("Goes out as 2 texts, 145 characters left")
+    until(page, lambda: bool(stub.talks.named("draft")))  # it leaves after anything else would have
     assert stub.talks.replies == []
 
 
@@ -70,6 +80,7 @@ def test_an_answer_goes_once_and_a_program_cannot_send_it(opened: Opening, stub:
 def test_what_was_sent_can_be_taken_back_and_is_in_the_box_again(opened: Opening, stub: Stub) -> None:
     talking(stub)
     page = opened(THREAD)
+    stand_still(page)
     send(page, "At the school.")
     expect(page.locator("#went")).to_contain_text("Sent to Maria")
     expect(page.locator("#draft")).to_have_value("")
@@ -83,6 +94,7 @@ def test_what_was_sent_can_be_taken_back_and_is_in_the_box_again(opened: Opening
 def test_undo_keeps_what_was_begun_since(opened: Opening, stub: Stub) -> None:
     talking(stub)
     page = opened(THREAD)
+    stand_still(page)
     send(page, "At the school.")
     expect(page.locator("#went")).to_contain_text("Sent to Maria")
     page.type("#draft", "And bring")
@@ -116,6 +128,7 @@ def test_after_sending_the_next_comes_up_with_the_way_back(opened: Opening, stub
     talking(stub)
     stub.talks.next_id = 32
     page = opened(THREAD)
+    stand_still(page)
     send(page, "At the school.")
     page.wait_for_url("**" + OTHER)
     expect(page.locator("#whom")).to_be_focused()
@@ -129,6 +142,7 @@ def test_after_sending_the_next_comes_up_with_the_way_back(opened: Opening, stub
 def test_undo_ends_when_the_text_leaves(opened: Opening, stub: Stub) -> None:
     talking(stub)
     page = opened(THREAD)
+    stand_still(page)
     send(page, "At the school.")
     expect(page.locator("#undo")).to_be_visible()
     page.focus("#undo")
@@ -165,10 +179,10 @@ def test_a_stop_closes_the_conversation_while_it_is_open(opened: Opening, stub: 
     expect(page.locator("[data-verdict]")).to_have_text(words)
     expect(page.locator("#answer")).to_have_attribute("aria-disabled", "true")
     expect(page.locator("#draft")).to_have_value("At the school.")
+    left = Leaving(page, "/reply")
     page.focus("#draft")
     page.keyboard.press("Control+Enter")
-    until(page, lambda: True)
-    assert stub.talks.replies == []
+    assert left.now() == []
 
 
 def test_what_is_newer_is_shown_and_the_draft_stays(opened: Opening, stub: Stub) -> None:
@@ -219,11 +233,19 @@ def test_without_connection_an_answer_stays_in_the_box(opened: Opening, stub: St
     assert len(stub.talks.replies) == 1
 
 
+KEPT = """() => {
+  const { text, saved = false } = JSON.parse(sessionStorage.getItem("reply-draft 31") ?? "{}");
+  return { text, saved };
+}"""
+"""The words that this tab keeps, and whether it knows that the server has them."""
+
+
 def test_a_draft_is_saved_and_survives_a_reload(opened: Opening, stub: Stub) -> None:
     talking(stub)
     page = opened(THREAD)
+    stand_still(page)
     page.type("#draft", "At the sch")
-    until(page, lambda: bool(stub.talks.named("draft")))
+    until(page, lambda: page.evaluate(KEPT) == {"text": "At the sch", "saved": True})
     assert stub.talks.named("draft") == [{"text": "At the sch"}]
     page.reload()
     expect(page.locator("#draft")).to_have_value("At the sch")
@@ -263,6 +285,7 @@ def test_one_press_saves_an_answer_and_offers_the_next_words(opened: Opening, st
     expect(yes).to_be_focused()
     yes.click()
     expect(yes).to_have_attribute("aria-pressed", "false")
+    heard(lambda: len(stub.talks.named("answer")) == 2)  # pressed before the server knows of it
     assert stub.talks.named("answer") == [
         {"step": "s1", "answer": "a1"},
         {"step": "s1", "answer": ""},
@@ -289,8 +312,9 @@ def test_typed_words_are_never_replaced_by_an_offer(opened: Opening, stub: Stub)
     stub.talks.state["question"] = question()
     page = opened(THREAD)
     page.fill("#draft", "My own words")
+    stub.talks.items.append(said("out", "Hello?"))
     page.get_by_role("button", name="Yes", exact=True).click()
-    until(page, lambda: bool(stub.talks.named("answer")))
+    expect(page.locator(".bubble-out").last).to_contain_text("Hello?")  # it came after the offer
     expect(page.get_by_role("button", name="Yes", exact=True)).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#draft")).to_have_value("My own words")
 
@@ -310,6 +334,7 @@ def test_no_reply_needed_goes_on_and_says_so(opened: Opening, stub: Stub) -> Non
     talking(stub)
     stub.talks.next_id = 32
     page = opened(THREAD)
+    stand_still(page)
     page.keyboard.press("Alt+d")
     page.wait_for_url("**" + OTHER)
     expect(page.locator("#went")).to_contain_text("Closed: Maria.")
@@ -327,9 +352,11 @@ def test_no_letter_alone_does_anything(opened: Opening, stub: Stub) -> None:
     page.evaluate("document.activeElement.blur()")
     for key in "abcdefghijklmnopqrstuvwxyz ;/?.,":
         page.keyboard.press(key)
+    page.fill("#draft", "My own words")
+    until(page, lambda: bool(stub.talks.named("draft")))  # it leaves after anything else would have
     assert page.url.endswith(THREAD)
     assert stub.talks.replies == []
-    assert {name for name, _ in stub.talks.posts} <= {"looking"}
+    assert {name for name, _ in stub.talks.posts} == {"looking", "draft"}
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
@@ -394,7 +421,7 @@ def test_links_in_a_text_open_outside_and_tell_nothing(opened: Opening, stub: St
     for link in page.locator(".bubble a").all():
         assert link.get_attribute("rel") == "noopener noreferrer nofollow"
         assert link.get_attribute("target") == "_blank"
-    assert page.locator(".bubble img").count() == 0
+    expect(page.locator(".bubble img")).to_have_count(0)
 
 
 def test_the_list_grows_by_itself(opened: Opening, stub: Stub) -> None:
@@ -426,6 +453,7 @@ def test_a_broken_stream_is_replaced_by_slow_asking(opened: Opening, stub: Stub)
 def test_what_was_done_with_the_last_one_is_told_in_the_list(opened: Opening, stub: Stub) -> None:
     talking(stub)
     page = opened(THREAD)
+    stand_still(page)
     page.get_by_role("button", name="No reply needed").click()
     page.wait_for_url("**/replies")
     expect(page.locator("#went")).to_contain_text("Closed: Maria.")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.barriers import settled
 from tests.browser.texting.hands import PHONE, SCREEN, Opening
 from tests.browser.texting.stub import Serving, Stub
 from tests.browser.visiting import PATIENCE_MS
@@ -31,7 +32,7 @@ def served(stub: Stub) -> Iterator[str]:
 
 @pytest.fixture
 def opened(served: str, stub: Stub, chromium: Browser) -> Iterator[Opening]:
-    """Opens a page in a new profile; at the end, no script may have complained."""
+    """Opens a page in a new profile and lets it come to rest; at the end, no script may have complained."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -52,6 +53,8 @@ def opened(served: str, stub: Stub, chromium: Browser) -> Iterator[Opening]:
         if wishes.get("java_script_enabled", True):
             page.clock.install()
         page.goto(path)
+        if wishes.get("java_script_enabled", True):
+            settled(page)
         return page
 
     yield opening

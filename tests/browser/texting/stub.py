@@ -214,7 +214,7 @@ def create_app(stub: Stub) -> Flask:
 
     @app.before_request
     def signed_in() -> Any:
-        stub.answer.wait(20)
+        stub.answer.wait()
         if stub.signed_out and request.endpoint not in ("static", "sign_in"):
             return redirect("/sign-in")
         return None

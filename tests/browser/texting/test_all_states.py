@@ -6,8 +6,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults
-from tests.browser.texting.hands import DESK, PHONE, SCREEN, SMALL, WITH_BARS, Opening
+from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults, settled
+from tests.browser.texting.hands import (
+    DESK,
+    PHONE,
+    SCREEN,
+    SMALL,
+    WITH_BARS,
+    Opening,
+    heard,
+    stand_still,
+)
 from tests.browser.texting.states import STATES, State
 from tests.browser.texting.stub import Serving, Stub
 
@@ -36,6 +45,7 @@ def places(chromium: Browser) -> dict[tuple[int, int], Box]:
         for size in SIZES:
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.goto(SCREEN)
+            settled(page)
             found[size] = thumb(page)
         context.close()
     return found
@@ -74,8 +84,10 @@ def test_every_state_is_without_barriers_and_its_button_at_its_place(
 
 def test_nothing_that_cannot_be_taken_back_is_near_send(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     page.click("#send")
     expect(page.locator("#undo")).to_be_visible()
+    settled(page)
     send = page.locator("#send").bounding_box()
     assert send is not None
     near = []
@@ -100,6 +112,7 @@ def test_with_letters_twice_as_large_the_words_stay_in_view(
     expect(page.locator("#send")).to_be_in_viewport(ratio=1)
     page.locator("#text").scroll_into_view_if_needed()
     expect(page.locator("#text")).to_be_in_viewport()
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
 
@@ -119,4 +132,5 @@ def test_without_script_every_state_is_read_and_acted_on(opened: Opening, stub: 
         expect(page.locator("[data-action]:visible .btn:visible")).to_have_count(1)
     else:
         page.locator("#send").click()
+        heard(stub.tokens)
         assert stub.tokens() == ["token-1-0"]

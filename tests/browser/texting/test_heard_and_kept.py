@@ -4,7 +4,7 @@ import gzip
 
 from playwright.sync_api import expect
 
-from tests.browser.texting.hands import SCREEN, Opening, until
+from tests.browser.texting.hands import SCREEN, Opening, heard, until
 from tests.browser.texting.stub import HERE, Stub
 
 
@@ -19,31 +19,31 @@ def test_each_event_is_announced_once(opened: Opening, stub: Stub) -> None:
         }"""
     )
 
-    def heard() -> list[str]:
+    def said() -> list[str]:
         page.clock.run_for(4000)
         found = page.evaluate("() => window.heard.splice(0)")
         return list(found)
 
     page.click("#send")
     until(page, lambda: len(stub.sent) == 1)
-    assert heard() == []  # a text a second would drown everything else
+    assert said() == []  # a text a second would drown everything else
     stub.faults = [(409, {"code": "opted_out", "words": "They opted out."})]
     page.click("#send")
     expect(page.locator("#tray-open")).to_be_visible()
-    assert heard() == ["Not sent to Ana. They opted out."]
+    assert said() == ["Not sent to Ana. They opted out."]
     stub.waiting = 2
     stub.tell("reply", "31")
     stub.tell("reply", "32")
     expect(page.locator(".count")).to_have_text("2 waiting")
-    assert heard() == ["2 replies wait"]
+    assert said() == ["2 replies wait"]
     page.context.set_offline(True)
     page.click("#send")
     expect(page.locator("#trouble")).to_be_visible()
-    assert heard() == ["No connection. 1 text waits and leaves by itself when it is back."]
+    assert said() == ["No connection. 1 text waits and leaves by itself when it is back."]
     page.context.set_offline(False)
     until(page, lambda: len(stub.sent) == 2)
     expect(page.locator("#trouble")).to_be_hidden()
-    assert heard() == ["Connected again."]
+    assert said() == ["Connected again."]
 
 
 def test_cards_are_read_out_for_those_who_ask(opened: Opening, stub: Stub) -> None:
@@ -78,6 +78,7 @@ def test_of_a_text_that_waits_only_its_token_stays_on_the_phone(opened: Opening,
     for _ in range(3):
         page.click("#send")
     expect(page.locator("#trouble")).to_contain_text("3 texts wait")
+    heard(lambda: len(page.evaluate(EVERYTHING_KEPT)) == 7)  # it is written a moment after the tap
     *elsewhere, first, second, third = page.evaluate(EVERYTHING_KEPT)
     assert elsewhere == [{}, {}, [], ""]
     assert {"id", "token", "hash", "whose", "server", "wall"} == set(first)
@@ -91,7 +92,7 @@ def test_of_a_text_that_waits_only_its_token_stays_on_the_phone(opened: Opening,
 def test_what_a_screen_costs_to_load(opened: Opening) -> None:
     page = opened("/o/library/not-sent")
     addresses: list[str] = []
-    page.on("requestfinished", lambda request: addresses.append(request.url.partition("?")[0]))
+    page.on("request", lambda request: addresses.append(request.url.partition("?")[0]))
     page.goto(SCREEN, wait_until="load")
     names = [url.partition("/static/")[2] for url in addresses if url.endswith((".js", ".mjs"))]
     weight = sum(len(gzip.compress((HERE / "static" / name).read_bytes())) for name in names)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults
+from tests.browser.barriers import CONTRAST, SMALL_PARTS, faults, settled
 from tests.browser.conversations.talks import row, said
 from tests.browser.texting.hands import (
     DESK,
@@ -134,6 +134,7 @@ def test_nothing_sticks_out_sideways(opened: Opening, stub: Stub, width: int, te
     for path in sorted({path for path, _ in dressed(stub).values()}):
         page.goto(path)
         page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
@@ -142,6 +143,7 @@ def test_with_letters_twice_as_large_opt_out_stays_whole(opened: Opening, stub: 
     stub.waiting = 12
     page = opened(THREAD)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
+    settled(page)
     box = page.get_by_role("button", name="Opt out").bounding_box()
     assert box is not None
     assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE[0]

@@ -3,12 +3,19 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.texting.hands import Opening, until
+from tests.browser.texting.hands import (
+    Leaving,
+    Opening,
+    stand_still,
+    two_a_second,
+    until,
+)
 from tests.browser.texting.stub import Stub
 
 
 def test_a_busy_server_and_a_pace_limit_get_the_same_token_again(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     stub.faults = [(503, {}), (429, {"code": "pace", "words": "", "retry_after_ms": 1200}), (500, {})]
     page.click("#send")
     until(page, lambda: len(stub.sent) == 1)
@@ -28,21 +35,15 @@ def test_after_trouble_taps_leave_in_order_two_a_second(opened: Opening, stub: S
     expect(page.locator("#trouble")).to_have_text(
         "The server is busy. 4 texts wait and leave by themselves."
     )
-    # From here on the page's time moves only when told, so that a slow machine changes nothing.
-    page.clock.pause_at(page.evaluate("() => Date.now()") / 1000 + 1)
+    stand_still(page)
     stub.fault = None
-    for _ in range(60):
-        before = len(stub.posts)
-        page.clock.run_for(400)
-        page.evaluate("() => fetch('/static/favicon.svg')")  # answers on their way arrive
-        assert len(stub.posts) - before <= 1
-        if len(stub.sent) == 4:
-            break
+    two_a_second(page, lambda: len(stub.sent) == 4)
     assert list(stub.sent) == [f"token-{number}-0" for number in range(1, 5)]
 
 
 def test_without_connection_taps_wait_and_leave_when_it_is_back(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     page.context.set_offline(True)
     page.click("#send")
     page.click("#send")
@@ -52,7 +53,7 @@ def test_without_connection_taps_wait_and_leave_when_it_is_back(opened: Opening,
     page.clock.run_for(30_000)
     assert stub.posts == []
     page.context.set_offline(False)
-    until(page, lambda: len(stub.sent) == 2)
+    two_a_second(page, lambda: len(stub.sent) == 2)
     assert list(stub.sent) == ["token-1-0", "token-2-0"]
     assert all(25_000 < post["age_ms"] < 60_000 for post in stub.posts)
     expect(page.locator("#trouble")).to_be_hidden()
@@ -70,9 +71,9 @@ def test_a_tap_older_than_a_minute_never_leaves_and_says_so(opened: Opening, stu
     expect(page.locator("#tray")).to_contain_text("within 60 seconds of your tap")
     page.keyboard.press("Escape")
     page.clock.run_for(20_000)
-    assert stub.posts == []
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-2-0"])
+    assert stub.tokens() == ["token-2-0"]
     expect(page.locator("#to")).to_have_text("Maria")
 
 
@@ -83,9 +84,10 @@ def test_a_sleeping_page_does_not_deliver_late(opened: Opening, stub: Stub) -> N
     page.click("#send")
     expect(page.locator("#trouble")).to_be_visible()
     page.evaluate("() => { const real = Date.now; Date.now = () => real() + 120_000 }")
+    left = Leaving(page, "/send")
     page.context.set_offline(False)
     expect(page.locator("#tray-open")).to_have_text("Not sent (1)")
-    assert stub.posts == []
+    assert left.now() == []
 
 
 def test_a_refusal_lands_in_the_tray_in_words(opened: Opening, stub: Stub) -> None:
@@ -122,6 +124,7 @@ def test_a_sign_in_page_of_a_cafe_is_not_an_answer(opened: Opening, stub: Stub) 
 def test_a_press_in_the_list_tries_the_same_token_again_and_once(opened: Opening, stub: Stub) -> None:
     """The first attempt did arrive, and only its answer was lost: both count as one."""
     page = opened()
+    stand_still(page)
     stub.unheard = True
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-1-0"])
@@ -152,6 +155,7 @@ def test_a_card_sent_after_all_leaves_the_list(opened: Opening, stub: Stub) -> N
     expect(page.locator("#tray-open")).to_have_text("Not sent (1)")
     page.click("#send")
     expect(page.locator("#to")).to_have_text("Maria")
+    until(page, lambda: list(stub.sent) == ["token-2-0"])
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-2-0", "token-1-0"])
     expect(page.locator("#tray-open")).to_be_hidden()
@@ -159,14 +163,14 @@ def test_a_card_sent_after_all_leaves_the_list(opened: Opening, stub: Stub) -> N
 
 def test_a_server_that_sheds_load_is_asked_again_when_it_says(opened: Opening, stub: Stub) -> None:
     page = opened()
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    stand_still(page)
+    left = Leaving(page, "/send")
     stub.fault, stub.headers = (429, {"code": "busy", "words": ""}), {"Retry-After": "3"}
     page.click("#send")
     expect(page.locator("#trouble")).to_contain_text("The server is busy")
     stub.fault, stub.headers = None, {}
     page.clock.run_for(2900)
-    page.evaluate("() => fetch('/static/favicon.svg')")
-    assert len(stub.posts) == 1
+    assert left.tokens() == ["token-1-0"]
     page.clock.run_for(200)
     until(page, lambda: list(stub.sent) == ["token-1-0"])
 

@@ -2,17 +2,29 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.texting.hands import SCREEN, Opening, until
+from tests.browser.texting.hands import (
+    AHEAD_S,
+    SCREEN,
+    Leaving,
+    Opening,
+    heard,
+    stand_still,
+    two_a_second,
+    until,
+)
 from tests.browser.texting.stub import Stub
 
 
 def tap_in_vain(page: Page, stub: Stub, taps: int = 2) -> None:
-    """Taps while the server is away; it remembers none of them."""
+    """Taps while the server is away; it remembers none of them, and none is on the wire any more."""
+    stand_still(page)
+    left = Leaving(page, "/send")
     stub.fault = (503, {})
     for _ in range(taps):
         page.click("#send")
     expect(page.locator("#trouble")).to_contain_text("The server is busy")
     until(page, lambda: len(stub.posts) >= taps)
+    heard(lambda: len(stub.posts) == len(left.now()))
     stub.posts.clear()
 
 
@@ -27,20 +39,14 @@ def test_taps_leave_after_a_reload_once_each_and_not_faster_than_two_a_second(
 ) -> None:
     page = opened()
     tap_in_vain(page, stub, taps=3)
+    left = Leaving(page, "/send")
     page.clock.run_for(20_000)
-    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
-    until(page, lambda: page.evaluate("() => fetch('/static/favicon.svg').then(() => true)"))
+    heard(lambda: len(stub.posts) == len(left.now()))
     stub.fault, stub.posts = None, []
     leave(page)
     expect(page.locator("#to")).to_have_text("Wei")  # theirs are on their way and not shown again
     expect(page.locator("#trouble")).to_contain_text("you tapped before")
-    for _ in range(60):
-        before = len(stub.posts)
-        page.clock.run_for(400)
-        page.evaluate("() => fetch('/static/favicon.svg')")  # answers on their way arrive
-        assert len(stub.posts) - before <= 1
-        if len(stub.sent) == 3:
-            break
+    two_a_second(page, lambda: len(stub.sent) == 3)
     assert stub.tokens() == ["token-1-0", "token-2-0", "token-3-0"]
     assert all(20_000 <= post["age_ms"] < 60_000 for post in stub.posts)
     expect(page.locator("#trouble")).to_be_hidden()
@@ -66,34 +72,40 @@ def test_a_tap_older_than_a_minute_is_dropped_after_the_reload_and_told(
     page = opened()
     tap_in_vain(page, stub, taps=1)
     leave(page, "/sign-in")
-    stub.fault, stub.late = None, 61  # the server's clock has moved on, whatever the phone's says
+    stub.fault, stub.late = (
+        None,
+        61 + AHEAD_S,
+    )  # the server's clock has moved on, whatever the phone's says
+    left = Leaving(page, "/send")
     page.goto(SCREEN)
     page.click("text=Not sent (1)")
     expect(page.locator("#tray-list")).to_contain_text("Maria")
     page.keyboard.press("Escape")
     expect(page.locator("#to")).to_have_text("Maria")
     page.clock.run_for(5000)
-    assert stub.posts == []
+    assert left.now() == []
 
 
 def test_a_phone_whose_clock_was_set_back_delivers_nothing_late(opened: Opening, stub: Stub) -> None:
     page = opened()
     tap_in_vain(page, stub, taps=1)
     leave(page, "/sign-in")
-    stub.fault, stub.late = None, 61
+    stub.fault, stub.late = None, 61 + AHEAD_S
     page.context.add_init_script("const real = Date.now; Date.now = () => real() - 7_200_000;")
+    left = Leaving(page, "/send")
     page.goto(SCREEN)
     expect(page.locator("#tray-open")).to_have_text("Not sent (1)")
-    assert stub.posts == []
+    assert left.now() == []
 
 
 def test_another_person_on_the_same_phone_sends_nothing_of_theirs(opened: Opening, stub: Stub) -> None:
     page = opened()
     tap_in_vain(page, stub, taps=2)
     stub.fault, stub.person = None, 2
+    left = Leaving(page, "/send")
     leave(page)
     page.clock.run_for(5000)
-    assert stub.posts == []
+    assert left.now() == []
     expect(page.locator("#tray-open")).to_be_hidden()
     stub.person = 1
     page.goto(SCREEN)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.barriers import settled
 from tests.browser.texting.hands import SCREEN, Opening, until
 from tests.browser.texting.stub import Stub
 
@@ -31,6 +32,7 @@ def test_where_people_wait_answering_them_comes_first(opened: Opening, stub: Stu
     page.clock.run_for(61_000)
     act = page.locator("[data-action]:visible .btn:visible")
     expect(act).to_have_text("Answer 38 replies")
+    settled(page)
     assert act.bounding_box() == before
 
 
@@ -61,6 +63,7 @@ def test_each_state_has_words_and_one_action_where_send_was(
     expect(page.locator("[data-opens]:visible")).to_contain_text("3 h from now")
     act = page.locator("[data-action]:visible .btn:visible")
     expect(act).to_have_text(action)
+    settled(page)
     assert act.bounding_box() == before
     stub.state, stub.words = "ready", ""
     page.clock.run_for(61_000)

@@ -2,12 +2,13 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.texting.hands import Opening, until
+from tests.browser.texting.hands import Opening, heard, stand_still, until
 from tests.browser.texting.stub import Stub
 
 
 def test_undo_takes_the_text_back_and_the_card_comes_next(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     page.click("#send")
     expect(page.locator("#undo-left")).to_have_text("5")
     page.get_by_role("button", name="Undo sending to Maria").click()
@@ -18,24 +19,27 @@ def test_undo_takes_the_text_back_and_the_card_comes_next(opened: Opening, stub:
     until(page, lambda: page.evaluate("document.activeElement.id") == "send")
     page.click("#send")
     expect(page.locator("#to")).to_have_text("Maria")
+    until(page, lambda: list(stub.sent) == ["token-2-0"])
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-2-0", "token-1-1"])
 
 
 def test_undo_by_keys_walks_back(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     page.click("#send")
     page.click("#send")
-    until(page, lambda: len(stub.sent) == 2)
+    heard(lambda: len(stub.sent) == 2)
     page.keyboard.press("Control+z")
-    until(page, lambda: stub.undone == [102])
+    heard(lambda: stub.undone == [102])
     page.keyboard.press("Control+z")
-    until(page, lambda: stub.undone == [102, 101])
+    heard(lambda: stub.undone == [102, 101])
     assert stub.sent == {}
 
 
 def test_undo_before_the_answer_waits_for_it(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     stub.answer.clear()
     page.click("#send")
     page.click("#undo")
@@ -47,6 +51,7 @@ def test_undo_before_the_answer_waits_for_it(opened: Opening, stub: Stub) -> Non
 
 def test_undo_that_comes_too_late_says_so(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
     stub.undo_fault = (409, {"code": "already_on_its_way", "words": "Already on its way."})
     page.click("#send")
     page.click("#undo")
