@@ -63,7 +63,7 @@ def test_a_line_is_drawn_and_its_numbers_are_one_press_away(visitor: Visitor) ->
     figure = visitor.page.locator("#by-day")
     said = "Replied: last 15.1% (12.9–17.5%) of 930 (Nov 2), lowest 7% (2–18%) of 44 (Nov 1)"
     expect(figure.get_by_role("img")).to_have_attribute("aria-label", re.compile(re.escape(said)))
-    assert {"0 86 174", "232 80 10"} <= set(colours(visitor.page, "by-day"))
+    until(lambda: {"0 86 174", "232 80 10"} <= set(colours(visitor.page, "by-day")))
     expect(figure.get_by_role("table")).to_be_hidden()
     figure.get_by_text("Show the numbers").click()
     expect(figure.get_by_role("table")).to_be_visible()
@@ -214,5 +214,5 @@ def test_without_script_every_number_stands_there(guide: str, chromium: Browser)
         expect(page.locator(f"#{figure}").get_by_role("table").first).to_be_visible()
     expect(page.locator("#money").get_by_role("cell", name="$10.66")).to_be_visible()
     dots = page.locator("#wordings svg .dot")
-    assert dots.count() == 6  # of eight shares two are of fewer than ten people
+    expect(dots).to_have_count(6)  # of eight shares two are of fewer than ten people
     context.close()

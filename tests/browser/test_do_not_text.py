@@ -15,7 +15,7 @@ from p2ptext.extensions import db
 from tests.accounts.conftest import PASSWORD
 from tests.audience.suppression_office import Office
 from tests.browser.barriers import faults
-from tests.browser.visiting import PATIENCE_MS
+from tests.browser.visiting import PATIENCE_MS, until
 from tests.serving import serving
 
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -136,6 +136,7 @@ def test_a_list_comes_in_and_goes_out(chromium: Browser, site: Site, size: str, 
     assert "Ann" in refused.value.path().read_text()
     page.get_by_role("link", name="To the do-not-text list").click()
     page.get_by_role("link", name="Download").click()
+    expect(page.get_by_label("Your password")).to_be_visible()
     no_barriers(page, "download")
     page.get_by_label("Your password").fill(PASSWORD)
     with page.expect_download() as whole:
@@ -157,7 +158,7 @@ def test_the_bar_moves_while_a_list_is_read(chromium: Browser, site: Site) -> No
     row.rows_read, row.units_read = 1, row.units_total // 2
     db.session.commit()
     expect(page.get_by_text("1 row read")).to_be_visible()
-    assert 45 <= page.get_by_role("progressbar").evaluate("bar => bar.value") <= 55
+    until(lambda: 45 <= page.get_by_role("progressbar").evaluate("bar => bar.value") <= 55)
     page.get_by_text("Stop reading", exact=True).click()
     press(page, "Stop reading it")
     expect(page.get_by_role("heading", name="Stopped")).to_be_visible()

@@ -14,7 +14,7 @@ from p2ptext.clock import now
 from p2ptext.extensions import db
 from tests.audience.browsing import Manager, latest
 from tests.browser.barriers import faults
-from tests.browser.visiting import PATIENCE_MS
+from tests.browser.visiting import PATIENCE_MS, until
 from tests.serving import serving
 
 SIZES = {"phone": (390, 844), "desk": (1280, 800)}
@@ -62,7 +62,7 @@ def no_barriers(page: Page) -> None:
 
 def see(page: Page, heading: str) -> None:
     """The page of this heading comes, by itself or after a press; the machine may be busy."""
-    expect(page.get_by_role("heading", name=heading)).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
 
 
 def agree(page: Page) -> None:
@@ -179,12 +179,14 @@ def test_everything_works_without_script(chromium: Browser, site: Site) -> None:
     page.locator("input[type=file]").set_input_files(SAMPLE)
     agree(page)
     page.get_by_role("button", name="Upload").click()
+    see(page, "Reading the list")
     jobs.check_list(latest().id)
     # The page looks again by itself, every three seconds.
     see(page, "What do the columns hold?")
     page.get_by_role("button", name="Go on").click()
     see(page, "What would happen")
     page.get_by_role("button", name="Import").click()
+    see(page, "Importing the list")
     jobs.import_contacts(latest().id)
     jobs.cut_batches(latest().id)
     see(page, "The list is in")
@@ -224,8 +226,9 @@ def test_progress_is_shown_every_second_and_spoken_seldom(chromium: Browser, sit
     expect(
         page.get_by_text("Step 1 of 2: sorting out duplicates and who opted out").first
     ).to_be_visible()
-    assert page.locator("[data-import-bar]").get_attribute("value") is None
+    expect(page.locator("[data-import-bar]:not([value])")).to_be_visible()
     no_barriers(page)
+    until(lambda: len(page.evaluate("window.spoken")) == 3)
     assert page.evaluate("window.spoken") == [
         "25 percent read",
         "50 percent read",

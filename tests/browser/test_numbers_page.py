@@ -94,6 +94,7 @@ def test_an_owner_sees_how_every_number_stands_and_puts_one_back(
         expect(page.get_by_text(words, exact=True).first).to_be_visible()
     no_barriers(page)
     page.get_by_role("link", name="(330) 555-0192").click()
+    expect(page.get_by_label("Put it back into use")).to_be_visible()
     no_barriers(page)
     page.get_by_label("Put it back into use").check()
     page.get_by_label("Registration").select_option("Library levy 2026")

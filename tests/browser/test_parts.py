@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import styleguide
-from tests.browser.barriers import faults
+from tests.browser.barriers import faults, settled
 from tests.serving import serving
 
 PHONE, DESK = (390, 844), (1280, 800)
@@ -21,6 +21,7 @@ def guide() -> Iterator[str]:
 def opened(browser: Browser, url: str, size: tuple[int, int] = PHONE, **wishes: str) -> Page:
     page = browser.new_page(viewport={"width": size[0], "height": size[1]}, **wishes)  # type: ignore[arg-type]
     page.goto(url)
+    settled(page)
     return page
 
 
@@ -41,6 +42,7 @@ def test_no_part_breaks_an_accessibility_rule(
 def test_nothing_sticks_out_sideways(guide: str, chromium: Browser, width: int, text: str) -> None:
     page = opened(chromium, guide + "?faults=1", (width, 800))
     page.evaluate("size => { document.documentElement.style.fontSize = size }", text)
+    settled(page)
     wide = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert wide <= width

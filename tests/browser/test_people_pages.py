@@ -17,7 +17,7 @@ from p2ptext.extensions import db
 from p2ptext.texting import practice, presence
 from p2ptext.texting.shift_models import Shift, ShiftPlace
 from tests import factories, world
-from tests.browser.barriers import CONTRAST, faults
+from tests.browser.barriers import CONTRAST, faults, settled
 from tests.browser.visiting import PATIENCE_MS
 from tests.serving import serving
 
@@ -129,6 +129,7 @@ def no_barriers(page: Page) -> None:
     """At both sizes, in the light and in the dark."""
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
+        settled(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
         assert page.evaluate(SMALL, CHECKED) == [], page.url
     page.emulate_media(color_scheme="light")
