@@ -12,7 +12,7 @@ from rq.job import Job
 from rq.queue import Queue
 from sqlalchemy.orm import configure_mappers
 
-from p2ptext import logs
+from p2ptext import giving_way, logs
 from p2ptext.alarms import watching
 from p2ptext.background import QUEUES
 from p2ptext.conversations import tending
@@ -32,6 +32,7 @@ class AppWorker(Worker):
     app: Flask
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        giving_way.this_process(giving_way.SLOW if queue.name == QUEUES[1] else giving_way.BACKGROUND)
         with self.app.app_context():
             # The parent's connections must not be used, nor closed, from a forked child.
             db.engine.dispose(close=False)
@@ -73,6 +74,7 @@ def worker(queue: str | None) -> None:
     for each keeps lists from waiting until an export is over.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    giving_way.this_process(giving_way.BACKGROUND)
     running = AppWorker([queue] if queue else list(QUEUES), connection=redis.patient)
     running.app = app
     _settle()
@@ -90,6 +92,7 @@ def dispatcher() -> None:
         *looking_after_exports.CHORES,
         *lost_jobs.CHORES,
     )
+    giving_way.this_process(giving_way.BACKGROUND)
     dispatching.run(app, provider(), chores)
 
 

@@ -18,6 +18,7 @@ from psycopg import Cursor
 from sqlalchemy import MetaData, exc
 from sqlalchemy.orm import DeclarativeBase
 
+from p2ptext import giving_way
 from p2ptext.connections import Connection, Pool
 
 log = structlog.get_logger()
@@ -87,7 +88,9 @@ class Quick:
 
 def connect(url: str, **options: Any) -> Connection:
     """A new connection to the database that SQLAlchemy's kind of address names."""
-    return Connection.connect(re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url), **options)
+    made = Connection.connect(re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql://", url), **options)
+    giving_way.with_connection(made)
+    return made
 
 
 db = SQLAlchemy(model_class=Base)

@@ -15,8 +15,10 @@ from p2ptext.extensions import connection, cursor, quick_connection
 
 PIECE = 2_000
 """Ids in a piece: 40 ms of the database's work on 2 busy cores."""
-REST = 0.25
-"""How long to rest after a piece, for each second it took: at most four fifths of a core are ever used."""
+HURRY_S = 5.0
+"""A file that is made in so many seconds is waited for."""
+REST, REST_LATER = 0.1, 0.6
+"""How long to rest after a piece, for each second it took: while somebody may wait, and afterwards."""
 LONGEST_REST_S = 0.5
 
 # Every piece is found by look-ups of keys, at a cost that does not grow with the table. Left to itself the
@@ -76,6 +78,7 @@ def lines(table: Table, ids: Sequence[int], *, guarded: bool) -> Iterator[bytes]
             yield bytes(line[:-1]) + b"\r\n"
 
 
-def rest(worked_s: float) -> None:
-    """Leave the machine to others for a while."""
-    time.sleep(min(worked_s * REST, LONGEST_REST_S))
+def rest(worked_s: float, before_s: float) -> None:
+    """Leave the machine to others for a while, after so many seconds of work and `before_s` before them."""
+    share = REST if before_s < HURRY_S else REST_LATER
+    time.sleep(min(worked_s * share, LONGEST_REST_S))

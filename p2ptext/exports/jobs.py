@@ -1,11 +1,8 @@
 """What a worker does for exports. It may be killed and run again at any point: a file is there when it is
 whole, and not before."""
 
-import os
-
 import psycopg
 import structlog
-from rq import get_current_job
 from sqlalchemy import exc
 
 from p2ptext import files, logs
@@ -20,8 +17,6 @@ from p2ptext.extensions import db
 log = structlog.get_logger()
 
 MOST_TRIES = 5
-NICENESS = 10
-"""How much the worker gives way to whoever serves people."""
 OUR_FAULT = (
     "Something went wrong on our side while the file was made. Try again; if it fails again, tell whoever "
     "runs this installation."
@@ -39,8 +34,6 @@ TRY_AGAIN = (
 @slow
 def make_export(export_id: int) -> None:
     """Make the file somebody asked for. A second run of one that is over, or being made, is a no-op."""
-    if get_current_job() is not None:
-        os.nice(NICENESS)  # a process for this job alone, which ends with it
     with turn(export_id) as mine:
         if mine is not None:
             _make(export_id, mine)

@@ -122,6 +122,7 @@ class _Walk:
         self._keys = known
         self._total = sum(len(known[table.keys]) for table in tables)
         self._done = 0
+        self._worked_s = 0.0
         copying.look_up_only()
         tell(0, self._total)
 
@@ -135,7 +136,9 @@ class _Walk:
             rows += sheet.take(copying.lines(table, ids, guarded=guarded))
             self._done += len(ids)
             self._tell(self._done, self._total)
-            copying.rest(time.monotonic() - began)
+            worked = time.monotonic() - began
+            copying.rest(worked, self._worked_s)
+            self._worked_s += worked
         sheet.close()
         return rows
 

@@ -77,6 +77,7 @@ def dashboards(stack: Stack, evening: Evening, each: int) -> list[Row]:
     usage = load.Usage(stack)
     busy = load.run_at(stack.url, _beside(clicks, islice(cycle(pages), amount)))
     spent = usage.spent()
+    late = _late(evening)
     texts = _texts(evening)
     clicked = busy.of("click")
     return [
@@ -97,7 +98,7 @@ def dashboards(stack: Stack, evening: Evening, each: int) -> list[Row]:
             f"beside {texts:,} texts",
             clicked.figure,
             "p50 15, p99 150 ms",
-            f"{clicked.words}; {cpu(spent, len(clicked.answers))}",
+            f"{clicked.words}; {late}; {cpu(spent, len(clicked.answers))}",
         ),
     ]
 
@@ -115,6 +116,18 @@ def _beside(
 def _statuses(alone: load.Outcome, busy: load.Outcome, label: str) -> str:
     seen = alone.of(label).statuses + busy.of(label).statuses
     return ", ".join(f"{count} x {status}" for status, count in sorted(seen.items()))
+
+
+def _late(evening: Evening) -> str:
+    """Whether the dispatcher kept up, which gives way to all of it."""
+    with evening.ground.app.app_context():
+        waiting, oldest_s = db.session.execute(
+            text(
+                """SELECT count(*), coalesce(extract(epoch FROM p2p_now() - min(due_at)), 0)
+                   FROM outbox WHERE due_at < p2p_now()"""
+            )
+        ).one()
+    return f"{waiting} due texts wait at the end, the oldest for {oldest_s:.1f} s"
 
 
 def _texts(evening: Evening) -> int:

@@ -21,7 +21,7 @@ PEER_S, PEER_FROZEN_S, PEER_MB = 16.9, 11.9, 720
 """The peer's export of 100,000 contacts, on such a machine: how long, how long nobody else was served, and
 the memory of its process."""
 CLICKS_PER_SECOND, LOOKS_PER_SECOND = 20, 5
-IDLE_S, PIECE_S = 20, 3
+IDLE_S, PIECE_S = 60, 3
 """How long others are watched before, and in what pieces meanwhile."""
 MOST_S = 600
 

@@ -236,7 +236,7 @@ def test_all_of_it_is_of_one_moment(committed_app: Flask, monkeypatch: pytest.Mo
     monkeypatch.setattr(copying, "PIECE", 2)
     happened = iter(range(100))
 
-    def meanwhile(_: float) -> None:
+    def meanwhile(*_: float) -> None:
         def texted() -> None:
             with committed_app.app_context():
                 campaign = db.session.get_one(factories.Campaign, found.campaign_id)

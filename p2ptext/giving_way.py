@@ -1,0 +1,67 @@
+"""Work that nobody waits for gives way to pages and clicks, also inside the database on the same machine.
+
+Whoever serves people and whoever works in the background share a few processors. The kernel takes from the
+latter first once they say so: each process for itself, and each process of the database that works for it.
+Where the database runs elsewhere, or as a user whose processes are not ours to change, those stay as they are.
+"""
+
+import contextlib
+import os
+import socket
+from pathlib import Path
+
+import psycopg
+
+BACKGROUND, SLOW = 10, 19
+"""For the dispatcher and the workers: on a full processor a page gets nine times as much as each of them. For
+jobs of minutes: sixty times as much."""
+
+_PROC = Path("/proc")
+_given: list[int] = []
+"""How much this process gives way, once it does. Jobs run in copies of their worker and take it along."""
+
+
+def this_process(niceness: int) -> None:
+    """From here on this process, those it makes, and the database's for its new connections give way.
+
+    `niceness` is that of nice(1), 0 to 19; whoever gives way more already goes on doing so.
+    """
+    kept = max(niceness, os.getpriority(os.PRIO_PROCESS, 0))
+    os.setpriority(os.PRIO_PROCESS, 0, kept)
+    _among_sessions(os.getpid())
+    _given[:] = [kept]
+
+
+def with_connection(connection: psycopg.Connection[object]) -> bool:
+    """Have the database's process behind a new connection give way as this process does. Whether it does."""
+    if not _given:
+        return False
+    pid = connection.info.backend_pid
+    with contextlib.suppress(OSError):
+        if _is_behind(pid, connection):
+            os.setpriority(os.PRIO_PROCESS, pid, _given[0])
+            _among_sessions(pid)
+            return True
+    return False
+
+
+def _is_behind(pid: int, connection: psycopg.Connection[object]) -> bool:
+    """Whether the process of this number here is the server's end: its title names our end's port.
+
+    A number alone may be one of another computer, or of another container.
+    """
+    title = (_PROC / str(pid) / "cmdline").read_bytes()
+    with socket.socket(fileno=os.dup(connection.fileno())) as ours:
+        name = ours.getsockname()
+    return title.startswith(b"postgres:") and isinstance(name, tuple) and b"(%d)" % name[1] in title
+
+
+def _among_sessions(pid: int) -> None:
+    """Linux may weigh sessions against each other (sched(7), autogroup): nice then counts within one only.
+
+    Who does not lead a session shares it with somebody who may serve people.
+    """
+    if os.getsid(pid) == pid:
+        with contextlib.suppress(OSError):
+            niceness = os.getpriority(os.PRIO_PROCESS, pid)
+            (_PROC / str(pid) / "autogroup").write_text(str(niceness), "ascii")

@@ -1,0 +1,77 @@
+"""Background work says so to the kernel, for itself and for the database's processes that work for it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from p2ptext import giving_way
+from p2ptext.config import Settings
+from p2ptext.extensions import connect
+
+ROOT = Path(__file__).parents[1]
+ALONE = """
+import json, os, sys
+from pathlib import Path
+from p2ptext import giving_way
+from p2ptext.extensions import connect
+
+def standing(pid):
+    group = Path(f"/proc/{pid}/autogroup")
+    among = group.read_text().split("nice ")[-1].strip() if group.exists() else None
+    return [os.getpriority(os.PRIO_PROCESS, pid), among]
+
+before = connect(sys.argv[1])
+giving_way.this_process(7)
+after = connect(sys.argv[1])
+giving_way.this_process(3)
+found = [os.getpid(), before.info.backend_pid, after.info.backend_pid]
+print(json.dumps([standing(one) for one in found]))
+"""
+
+
+def test_a_process_and_its_new_connections_give_way(settings: Settings) -> None:
+    """In a process that leads a session of its own: without rights nobody can take back what they gave."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", ALONE, settings.database_url],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+        start_new_session=True,
+    )
+    own, before, after = json.loads(done.stdout)
+    groups = Path("/proc/self/autogroup").exists()
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert before == [ours, "0" if groups else None]
+    given = max(7, ours)
+    assert own == after == [given, str(given) if groups else None], "who gave way keeps to it"
+
+
+def test_a_process_of_somebody_else_with_the_same_number_is_left_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the database runs in another container: its numbers mean other processes here."""
+    monkeypatch.setattr(giving_way, "_given", [7])
+    with (
+        connect(settings.database_url) as ours,
+        connect(settings.database_url) as another,
+        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as stranger,
+    ):
+        for pid in (stranger.pid, another.info.backend_pid, 2**22 + 1):
+            there = os.getpriority(os.PRIO_PROCESS, pid) if pid <= 2**22 else None
+            mistaken = SimpleNamespace(info=SimpleNamespace(backend_pid=pid), fileno=ours.fileno)
+            assert giving_way.with_connection(mistaken) is False  # type: ignore[arg-type]
+            assert there is None or os.getpriority(os.PRIO_PROCESS, pid) == there
+        stranger.communicate(b"\n")
+
+
+def test_pages_do_not_give_way(settings: Settings) -> None:
+    with connect(settings.database_url) as connection:
+        assert giving_way.with_connection(connection) is False
+        pid = connection.info.backend_pid
+        assert os.getpriority(os.PRIO_PROCESS, pid) == os.getpriority(os.PRIO_PROCESS, 0)
