@@ -66,7 +66,7 @@ class Leaving:
         return [one for one in self._requests if one.url.endswith(self._address)]
 
     def tokens(self) -> list[str]:
-        return [one.post_data_json["token"] for one in self.now()]
+        return [(one.post_data_json or {})["token"] for one in self.now()]
 
 
 def two_a_second(page: Page, done: Callable[[], bool]) -> None:
