@@ -1,6 +1,7 @@
 // Tells the page that something arrived. A hint only: the page fetches the truth from the server.
 //   p2ptext:live     detail {kind, conversation}   something happened: a "reply", the "state" of
-//                    texts, an "offer" to take over, somebody "looking", a "lead" who advised
+//                    texts, an "offer" to take over, somebody "looking", a "lead" who advised; "missed":
+//                    the stream is open now, and what came before it was nobody's to hear
 //   p2ptext:waiting  detail {waiting, not_sent}                        fresh numbers
 // Elements marked data-waiting show how many replies wait.
 "use strict";
@@ -66,6 +67,7 @@
     close();
     stream = new EventSource(liveUrl);
     stream.onopen = () => {
+      tell("live", { kind: "missed", conversation: "" });
       if (failures) refetchSoon();
       failures = 0;
     };
@@ -85,5 +87,6 @@
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   document.addEventListener("p2ptext:waiting", (event) => show(event.detail.waiting));
-  if (!document.hidden) open();
+  // By then everybody who wants to hear listens.
+  document.addEventListener("DOMContentLoaded", () => { if (!document.hidden) open(); });
 })();

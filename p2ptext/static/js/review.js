@@ -170,7 +170,7 @@ if (fresh) {
     }
   };
   document.addEventListener("p2ptext:live", ({ detail }) => {
-    if (!["unrouted", "state"].includes(detail.kind)) return;
+    if (!["unrouted", "state", "missed"].includes(detail.kind)) return;
     clearTimeout(timer);
     timer = setTimeout(refetch, 300);
   });

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conversations.talks import REPLY_ID, conversation, question, row, said
 from tests.browser.texting.hands import (
@@ -149,6 +149,34 @@ def test_undo_ends_when_the_text_leaves(opened: Opening, stub: Stub) -> None:
     page.clock.run_for(5500)
     expect(page.locator("#undo")).to_be_hidden()
     expect(page.locator("#draft")).to_be_focused()
+
+
+def test_what_came_before_the_stream_was_open_appears(opened: Opening, stub: Stub) -> None:
+    """Its hint found nobody."""
+    talking(stub)
+
+    def comes_between(route: Route) -> None:
+        stub.talks.items.append(said("in", "And until when?"))
+        route.continue_()
+
+    page = opened(THREAD)
+    page.route("**/live", comes_between, times=1)
+    page.reload()
+    expect(page.locator(".bubble-in").last).to_contain_text("And until when?")
+
+
+def test_what_came_while_the_stream_was_broken_appears(opened: Opening, stub: Stub) -> None:
+    talking(stub)
+    page = opened(THREAD)
+    until(page, lambda: bool(stub.streams))
+
+    def comes_between(route: Route) -> None:
+        stub.talks.items.append(said("in", "And until when?"))
+        route.continue_()
+
+    page.route("**/live", comes_between, times=1)
+    stub.hang_up()
+    until(page, lambda: "And until when?" in page.locator(".bubble-in").last.inner_text())
 
 
 def test_a_new_text_appears_and_the_draft_stays(opened: Opening, stub: Stub) -> None:

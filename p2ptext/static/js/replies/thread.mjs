@@ -134,7 +134,7 @@ const showPicture = async (link) => {
 export const startThread = () => {
   document.querySelectorAll("[data-swap]").forEach((place) => swapped.set(place.dataset.swap, place.innerHTML));
   document.addEventListener("p2ptext:live", ({ detail }) => {
-    if (detail.kind === "state" || detail.conversation === here.conversation) refresh();
+    if (["state", "missed"].includes(detail.kind) || detail.conversation === here.conversation) refresh();
   });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
   part.addEventListener("click", (event) => {
