@@ -9,8 +9,10 @@ import contextlib
 import os
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psycopg
+if TYPE_CHECKING:  # whoever has no database need not load the driver
+    import psycopg
 
 BACKGROUND, SLOW = 10, 19
 """For the dispatcher and the workers: on a full processor a page gets nine times as much as each of them. For
@@ -32,7 +34,7 @@ def this_process(niceness: int) -> None:
     _given[:] = [kept]
 
 
-def with_connection(connection: psycopg.Connection[object]) -> bool:
+def with_connection(connection: "psycopg.Connection[object]") -> bool:
     """Have the database's process behind a new connection give way as this process does. Whether it does."""
     if not _given:
         return False
@@ -45,7 +47,7 @@ def with_connection(connection: psycopg.Connection[object]) -> bool:
     return False
 
 
-def _is_behind(pid: int, connection: psycopg.Connection[object]) -> bool:
+def _is_behind(pid: int, connection: "psycopg.Connection[object]") -> bool:
     """Whether the process of this number here is the server's end: its title names our end's port.
 
     A number alone may be one of another computer, or of another container.

@@ -27,7 +27,7 @@ monkey.patch_all()
 
 from gevent.pywsgi import WSGIServer  # noqa: E402  # sockets must be patched first
 
-from p2ptext import config  # noqa: E402
+from p2ptext import config, giving_way  # noqa: E402
 from p2ptext.simulator import limits, postman  # noqa: E402
 from p2ptext.simulator.carrier import Carrier, Options  # noqa: E402
 
@@ -76,6 +76,8 @@ def _bind(env: Mapping[str, str]) -> tuple[str, int]:
 
 
 def main() -> None:
+    # A real carrier would not be on this machine.
+    giving_way.this_process(giving_way.BACKGROUND)
     try:
         settings = config.load()
         if not settings.carrier_is_simulated:
