@@ -15,8 +15,8 @@ from p2ptext.counting import catching_up
 from p2ptext.counting.facts import DIMENSIONS, MEASURES
 from p2ptext.extensions import cursor
 
-MOST_AT_A_PAGE = 1000
-"""Changes a page counts before it reads; it does not wait for a heap of them."""
+MOST_AT_A_PAGE = 200
+"""Changes a page counts before it reads; a heap of them is left to the dispatcher, for which nobody waits."""
 __all__ = [
     "DIMENSIONS",
     "MEASURES",

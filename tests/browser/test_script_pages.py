@@ -1,5 +1,6 @@
 """Starter scripts, bringing in a script and other languages in a real browser, at both sizes, with axe."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -68,9 +69,12 @@ def test_a_starter_is_taken_and_its_spanish_is_changed(desk: tuple[Page, str]) -
     look(page)
     box.fill("Hola {first_name|}, Ohio Votes le invita. Responda STOP para no recibir mensajes.")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Hola Maria, Ohio Votes le invita.")).to_be_visible()
+    shown = page.get_by_text(re.compile("Hola (Maria|Ana), Ohio Votes le invita."))
+    expect(shown).to_be_visible()
+    first = shown.inner_text()  # who of the two it is is not promised
     page.get_by_role("link", name="Next person").click()
-    expect(page.get_by_text("Hola Ana, Ohio Votes le invita.")).to_be_visible()
+    expect(shown).to_be_visible()
+    expect(shown).not_to_have_text(first)
 
 
 def test_a_script_is_pasted_by_keyboard_checked_and_taken(desk: tuple[Page, str]) -> None:

@@ -30,6 +30,11 @@ def served(stub: Stub) -> Iterator[str]:
         yield url
 
 
+HOLDS = """async () => !document.getElementById("here-instead")
+    || (await navigator.locks.query()).held.some(({ name }) => name.startsWith("texting"))"""
+"""The page of cards is the one tab that holds the batch: before that its patience must not run out."""
+
+
 @pytest.fixture
 def opened(served: str, stub: Stub, chromium: Browser) -> Iterator[Opening]:
     """Opens a page in a new profile and lets it come to rest; at the end, no script may have complained."""
@@ -55,6 +60,7 @@ def opened(served: str, stub: Stub, chromium: Browser) -> Iterator[Opening]:
         page.goto(path)
         if wishes.get("java_script_enabled", True):
             settled(page)
+            page.wait_for_function(HOLDS)
         return page
 
     yield opening
