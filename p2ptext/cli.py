@@ -31,8 +31,12 @@ class AppWorker(Worker):
 
     app: Flask
 
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """In the process made for this job alone."""
+        giving_way.this_process(_niceness(queue.name))
+        super().main_work_horse(job, queue)
+
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
-        giving_way.this_process(giving_way.SLOW if queue.name == QUEUES[1] else giving_way.BACKGROUND)
         with self.app.app_context():
             # The parent's connections must not be used, nor closed, from a forked child.
             db.engine.dispose(close=False)
@@ -52,6 +56,11 @@ class AppWorker(Worker):
     def handle_job_failure(self, job: Job, queue: Queue, *args: Any, **kwargs: Any) -> None:
         """Keep the exception's message out of the queue's memory as well."""
         super().handle_job_failure(job, queue, *args, **kwargs | {"exc_string": ""})
+
+
+def _niceness(queue: str | None) -> int:
+    """How much a worker of this queue, or of all, gives way; a worker of all gives way more for slow jobs."""
+    return giving_way.SLOW if queue == QUEUES[1] else giving_way.BACKGROUND
 
 
 def _settle() -> None:
@@ -74,7 +83,7 @@ def worker(queue: str | None) -> None:
     for each keeps lists from waiting until an export is over.
     """
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    giving_way.this_process(giving_way.BACKGROUND)
+    giving_way.this_process(_niceness(queue))
     running = AppWorker([queue] if queue else list(QUEUES), connection=redis.patient)
     running.app = app
     _settle()
