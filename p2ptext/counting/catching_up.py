@@ -9,7 +9,7 @@ import time
 from datetime import datetime
 
 from p2ptext.background import transaction
-from p2ptext.counting import budgets, charges, facts
+from p2ptext.counting import budgets, charges, facts, presses
 from p2ptext.extensions import cursor, quick_connection
 
 LOCK = 7022077
@@ -113,5 +113,5 @@ def mind_budgets() -> int:
         return budgets.stop_used_up()
 
 
-CHORES = ((1.0, keep_up), (5.0, mind_budgets))
+CHORES = ((1.0, keep_up), (5.0, mind_budgets), (10.0, presses.count))
 """Seconds between two times, and what is done."""

@@ -173,6 +173,18 @@ class Counted(Base):
     """Null until everything has been counted once."""
     left_over: Mapped[int] = mapped_column(BigInteger, server_default=ZERO)
     """About how many changes were not counted yet at that moment."""
+    pressed_until: Mapped[datetime | None] = mapped_column(Moment)
+    """Until when press_minute has the presses; null before it has any."""
+
+
+class PressMinute(Base):
+    """Presses of Send in one minute of the last hour, for one campaign; minutes without any are left out."""
+
+    __tablename__ = "press_minute"
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), primary_key=True)
+    minute: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    presses: Mapped[int]
 
 
 charge_delta = Table(

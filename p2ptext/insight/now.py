@@ -1,17 +1,18 @@
 """A running evening at one glance: what leaves, what waits, who is there. One statement a panel.
 
-Everything is asked of the rows of this moment, but for the campaigns' sums, which counting/ keeps. A
-campaign may be chosen; then all but who is there speaks of it alone.
+Everything is asked of the rows of this moment, but for the campaigns' sums and the presses of minutes that
+are over, which counting/ keeps. A campaign may be chosen; then all but who is there speaks of it alone.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from psycopg.rows import dict_row
 
 from p2ptext.clock import now
-from p2ptext.counting import reading
+from p2ptext.counting import presses, reading
+from p2ptext.counting.presses import Presses
 from p2ptext.counting.reading import Sums
 from p2ptext.extensions import cursor
 from p2ptext.rules.stats import wilson
@@ -22,7 +23,7 @@ from p2ptext.texting.queries import WAITS_FOR_ANSWER
 from p2ptext.texting.who_waits import Waiting
 
 MINUTES = 30
-"""How far back the presses are drawn."""
+"""How many minutes of presses are drawn."""
 LATELY_MIN = 5
 """Who pressed within these minutes is texting."""
 MOST_CAMPAIGNS = 20
@@ -41,67 +42,9 @@ def _rows(statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
         return sql.fetchall()
 
 
-@dataclass(frozen=True, slots=True)
-class Presses:
-    """Presses of Send, counted back from this moment."""
-
-    at: datetime
-    minutes: list[int]
-    """How many in each minute, the latest last; the last minute is the sixty seconds before `at`."""
-    texting: int
-    """People who pressed within the last LATELY_MIN minutes."""
-
-    @property
-    def last_minute(self) -> int:
-        return self.minutes[-1]
-
-    @property
-    def most(self) -> int:
-        return max(self.minutes)
-
-    def begins(self, place: int) -> datetime:
-        """When a minute begins, by its place in `minutes`."""
-        return self.at - timedelta(minutes=MINUTES - place)
-
-
-# Clicks lie in the order of their times: the last minutes are the last pages. The moment is a value, so that
-# the planner knows how few they are. Whose campaign a press was for says its message: those of the last
-# clicks are the last in their index as well.
-_RECENT = """k.received_at > %(since)s AND k.received_at <= %(at)s AND k.organization_id = %(org)s
-  AND k.kind <> 'resend'"""
-_OF_ALL = f"SELECT k.received_at, k.person_id FROM click k WHERE {_RECENT}"
-_OF_CAMPAIGN = f"""
-WITH recent AS MATERIALIZED (SELECT k.id, k.received_at, k.person_id FROM click k WHERE {_RECENT})
-SELECT received_at, person_id FROM recent WHERE id IN (
-  SELECT click_id FROM message
-  WHERE click_id BETWEEN (SELECT min(id) FROM recent) AND (SELECT max(id) FROM recent)
-    AND campaign_id = %(campaign)s)"""
-_PRESSES = f"""
-WITH parts AS MATERIALIZED (
-  SELECT floor(date_part('epoch', %(at)s - received_at) / 60)::int AS ago, person_id, count(*) AS presses
-  FROM ({{recent}}) k GROUP BY 1, 2
-)
-SELECT
-  (SELECT count(DISTINCT person_id) FROM parts WHERE ago < {LATELY_MIN}) AS texting,
-  (SELECT coalesce(jsonb_object_agg(ago, presses), '{{{{}}}}') FROM (
-     SELECT ago, sum(presses) AS presses FROM parts GROUP BY 1) m) AS minutes"""
-
-
-def presses(organization_id: int, campaign_id: int | None) -> Presses:
+def pressed(organization_id: int, campaign_id: int | None) -> Presses:
     """How many presses of Send each minute, texts on managers' own phones included."""
-    at = now()
-    row = _row(
-        _PRESSES.format(recent=_OF_ALL if campaign_id is None else _OF_CAMPAIGN),
-        {
-            "at": at,
-            "since": at - timedelta(minutes=MINUTES),
-            "org": organization_id,
-            "campaign": campaign_id,
-        },
-    )
-    counts = row["minutes"]
-    minutes = [int(counts.get(str(ago), 0)) for ago in range(MINUTES - 1, -1, -1)]
-    return Presses(at, minutes, row["texting"])
+    return presses.of(organization_id, campaign_id, MINUTES, LATELY_MIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +227,7 @@ def read(organization_id: int, campaign_id: int | None) -> Now:
     counted_at = reading.fresh()
     return Now(
         now(),
-        presses(organization_id, campaign_id),
+        pressed(organization_id, campaign_id),
         leaving(organization_id, campaign_id),
         who_waits.of(organization_id, campaign_id),
         people(organization_id),

@@ -62,7 +62,7 @@ def now_presses() -> Response:
     campaign_id = request.args.get("campaign", type=int)
     if campaign_id is not None:
         get_scoped(Campaign, campaign_id)
-    found = seen.presses(g.org.id, campaign_id)
+    found = seen.pressed(g.org.id, campaign_id)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["minute_begins_utc", "presses"])

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from p2ptext.clock import now as moment
-from p2ptext.counting import catching_up
+from p2ptext.counting import catching_up, presses
 from p2ptext.extensions import db
 from p2ptext.insight import now
 from p2ptext.review import inbox
@@ -70,25 +70,66 @@ def busy(app: Flask) -> tuple[Evening, int]:
 
 
 @pytest.mark.parametrize("of_one", [False, True])
-def test_presses_are_those_of_the_rows(busy: tuple[Evening, int], of_one: bool) -> None:
+@pytest.mark.parametrize("kept", ["nothing", "some", "all", "of a clock ahead", "twice"])
+def test_presses_are_those_of_the_rows(busy: tuple[Evening, int], of_one: bool, kept: str) -> None:
     made, second = busy
-    found = now.presses(made.org_id, second if of_one else None)
+    if kept != "nothing":
+        _keep_minutes(kept)
+    found = now.pressed(made.org_id, second if of_one else None)
+    this_minute = found.at.replace(second=0, microsecond=0)
     wanted = [0] * now.MINUTES
-    people = set()
+    last_minute, people = 0, set()
     for at, person, campaign in rows(
         """SELECT k.received_at, k.person_id, m.campaign_id FROM qa_click k
            JOIN qa_message m ON m.click_id = k.id WHERE m.organization_id = :org""",
         org=made.org_id,
     ):
-        ago = math.floor((found.at - at).total_seconds() / 60)
+        ago = (this_minute - at.replace(second=0, microsecond=0)) // timedelta(minutes=1)
         if 0 <= ago < now.MINUTES and (campaign == second or not of_one):
             wanted[now.MINUTES - 1 - ago] += 1
-            people |= {person} if ago < now.LATELY_MIN else set()
+            last_minute += found.at - at < timedelta(minutes=1)
+            people |= {person} if found.at - at < timedelta(minutes=now.LATELY_MIN) else set()
     assert found.minutes == wanted
     assert sum(wanted) > 0
-    assert found.texting == len(people) == 1
+    assert found.last_minute == last_minute > 0
+    assert found.people == len(people) == 1
     assert found.most == max(wanted)
-    assert found.begins(0) == found.at - timedelta(minutes=now.MINUTES)
+    assert found.begins(0) == this_minute - timedelta(minutes=now.MINUTES - 1)
+
+
+def _keep_minutes(kept: str) -> None:
+    assert presses.count()
+    if kept == "some":
+        earlier = "SELECT pressed_until - interval '5 minutes' FROM counted"
+        db.session.execute(text(f"DELETE FROM press_minute WHERE minute >= ({earlier})"))
+        db.session.execute(text(f"UPDATE counted SET pressed_until = ({earlier})"))
+    elif kept == "of a clock ahead":
+        db.session.execute(text("UPDATE counted SET pressed_until = p2p_now() + interval '1 hour'"))
+        db.session.execute(text("UPDATE press_minute SET presses = 1000"))
+    elif kept == "twice":
+        db.session.execute(text("UPDATE counted SET pressed_until = p2p_now() + interval '1 hour'"))
+        db.session.execute(text("UPDATE press_minute SET presses = 1000"))
+        db.session.commit()
+        assert presses.count()
+    db.session.commit()
+
+
+def test_a_minute_is_counted_once_and_not_before_it_is_settled(busy: tuple[Evening, int]) -> None:
+    assert presses.count()
+    assert not rows("SELECT 1 FROM press_minute WHERE minute > p2p_now() - interval '2 minutes'")
+    until = rows("SELECT pressed_until FROM counted")[0][0]
+    kept = (
+        "SELECT * FROM press_minute WHERE minute < :until ORDER BY organization_id, campaign_id, minute"
+    )
+    before = rows(kept, until=until)
+    assert {row[0] for row in before} > {busy[0].org_id}
+    db.session.execute(text("UPDATE counted SET pressed_until = pressed_until - interval '1 minute'"))
+    db.session.execute(
+        text("DELETE FROM press_minute WHERE minute >= (SELECT pressed_until FROM counted)")
+    )
+    db.session.commit()
+    assert presses.count()
+    assert rows(kept, until=until) == before
 
 
 @pytest.mark.parametrize("of_one", [False, True])
@@ -232,7 +273,7 @@ def test_the_page_and_its_parts(busy: tuple[Evening, int]) -> None:
     assert lines[0] == "minute_begins_utc,presses"
     assert len(lines) == now.MINUTES + 1
     assert sum(int(line.split(",")[1]) for line in lines[1:]) == sum(
-        now.presses(made.org_id, None).minutes
+        now.pressed(made.org_id, None).minutes
     )
     assert datetime.fromisoformat(lines[1].split(",")[0])
     numbers = re.findall(r'class="now-number"[^>]*>(?:<a [^>]*>)?(\d+)', page)
