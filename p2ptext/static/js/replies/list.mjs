@@ -32,14 +32,28 @@ const dress = () => {
   ago();
 };
 
+const within = (element) => `[aria-labelledby="${CSS.escape(element.closest("[aria-labelledby]")?.getAttribute("aria-labelledby") ?? "")}"]`;
+
+// Words that somebody has opened stay open, and what has the focus keeps it.
+const kept = () => {
+  const opened = [...here.querySelectorAll("details[open]")].map((one) => `${within(one)} details`);
+  const active = here.contains(document.activeElement) ? document.activeElement : null;
+  const href = active?.getAttribute("href");
+  const focused = active && (href ? `a[href="${CSS.escape(href)}"]` : `${within(active)} ${active.localName}`);
+  return () => {
+    opened.forEach((one) => here.querySelector(one)?.setAttribute("open", ""));
+    if (focused) here.querySelector(focused)?.focus({ preventScroll: true });
+  };
+};
+
 const take = (fresh) => {
   last = fresh.innerHTML;
   Object.assign(here.dataset, fresh.dataset);
   setClock();
-  const focus = here.contains(document.activeElement) && document.activeElement.getAttribute("href");
+  const putBack = kept();
   here.replaceChildren(...fresh.childNodes);
   dress();
-  if (focus) here.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+  putBack();
 };
 
 const refresher = (url) => gathered(async () => {
