@@ -65,6 +65,11 @@ class Leaving:
         assert len(self._requests) > before
         return [one for one in self._requests if one.url.endswith(self._address)]
 
+    def answered(self) -> None:
+        """Wait until each of them has its answer."""
+        for one in self.now():
+            one.response()
+
     def tokens(self) -> list[str]:
         return [(one.post_data_json or {})["token"] for one in self.now()]
 

@@ -55,9 +55,12 @@ def test_taps_leave_after_a_reload_once_each_and_not_faster_than_two_a_second(
 
 def test_a_tap_that_arrived_before_the_reload_is_not_doubled(opened: Opening, stub: Stub) -> None:
     page = opened()
+    stand_still(page)
+    left = Leaving(page, "/send")
     stub.unheard = True
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-1-0"])
+    left.answered()
     stub.unheard, stub.posts = False, []
     leave(page)
     until(page, lambda: len(stub.posts) >= 1)
