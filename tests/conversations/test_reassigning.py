@@ -10,7 +10,7 @@ from p2ptext.accounts.models import AuditEvent
 from p2ptext.conversations import handover
 from p2ptext.extensions import db
 from tests.conversations.evening import Evening, evening, suspend
-from tests.review.test_deeds import begin, do, shown
+from tests.review.deeds_by_hand import begin, do, shown
 
 
 def owners(made: Evening) -> list[str]:

@@ -18,7 +18,7 @@ from p2ptext.texting.stopping import stop
 from tests import factories
 from tests.conversations.evening import Browsing, Evening, evening, reply
 from tests.conversations.test_surveying import write_script
-from tests.review.test_deeds import STEPS, begin, do, shown
+from tests.review.deeds_by_hand import STEPS, begin, do, shown
 
 
 def manager(made: Evening) -> Browsing:

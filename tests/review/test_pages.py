@@ -11,7 +11,7 @@ from p2ptext.extensions import db
 from tests.conversations.evening import Evening, evening, hears
 from tests.conversations.test_surveying import write_script
 from tests.exports.evening import path_of, read
-from tests.review.test_deeds import STEPS
+from tests.review.deeds_by_hand import STEPS
 
 
 def run(sql: str, **values: object) -> None:
