@@ -55,7 +55,7 @@ def open_or_refresh(
 
 _IS_WORSE = """(excluded.level = 'danger' AND a.level = 'warning'
   OR (excluded.facts ->> 'size')::numeric >= %(times)s * (a.facts ->> 'known')::numeric)"""
-# `known` is the size it had when it was put aside.
+# `known` is the size it had when it was put aside, 1 at least: nothing is always twice nothing.
 _OPEN = f"""
 INSERT INTO alarm AS a (organization_id, campaign_id, kind, subject, level, facts, since, seen_at, worse_at)
 SELECT %(org)s, %(campaign)s, %(kind)s, %(subject)s, %(level)s, %(facts)s, at, at, at FROM p2p_now() AS at
@@ -118,7 +118,7 @@ def put_aside(organization_id: int, alarm_id: int, person_id: int, note: str) ->
     """Somebody knows of it; False when it has ended meanwhile, or somebody else knew first."""
     row = cursor().execute(
         """UPDATE alarm SET put_aside_at = p2p_now(), put_aside_by = %(person)s, note = %(note)s,
-             facts = facts || jsonb_build_object('known', coalesce(facts -> 'size', '1'::jsonb))
+             facts = facts || jsonb_build_object('known', greatest((facts ->> 'size')::numeric, 1))
            WHERE id = %(id)s AND organization_id = %(org)s AND until IS NULL AND put_aside_at IS NULL
            RETURNING 1""",
         {"person": person_id, "note": note, "id": alarm_id, "org": organization_id},

@@ -35,7 +35,7 @@ WHERE s.status = 'refused'
   AND {_lately("s", "imports")}
   AND NOT EXISTS (SELECT 1 FROM suppression_import n
     WHERE n.organization_id = s.organization_id AND n.id > s.id AND n.status <> 'refused')"""
-# An export is over when the same was asked for again.
+# An export is over when the same was asked for again. Once it is made, its options tell of its files too.
 _EXPORTS = f"""
 SELECT e.organization_id, e.id, e.kind AS file, e.fault, e.asked_by AS person, e.campaign_id,
   coalesce(a.name, '') AS name, e.finished_at AS at
@@ -45,7 +45,8 @@ WHERE e.status = 'failed'
   AND {_lately("e", "exports")}
   AND NOT EXISTS (SELECT 1 FROM export n
     WHERE n.organization_id = e.organization_id AND n.id > e.id AND n.status NOT IN ('failed', 'cancelled')
-      AND n.kind = e.kind AND n.campaign_id IS NOT DISTINCT FROM e.campaign_id AND n.options = e.options)"""
+      AND n.kind = e.kind AND n.campaign_id IS NOT DISTINCT FROM e.campaign_id
+      AND n.options -> 'chosen' IS NOT DISTINCT FROM e.options -> 'chosen')"""
 
 
 def imports(wanted: Thresholds) -> None:

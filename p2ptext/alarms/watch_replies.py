@@ -62,6 +62,8 @@ def nobody(wanted: Thresholds) -> None:
             continue
         ones = list(of_organization)
         waits = who_waits.of(organization_id)
+        if not waits.people:
+            continue  # somebody has answered since the look began
         late = any(at - row["oldest"] > timedelta(minutes=row["promise"]) for row in ones)
         facts = {
             "count": waits.people,
@@ -122,7 +124,8 @@ def waiting(wanted: Thresholds) -> None:
     raising.settle("waiting", still)
 
 
-# Each is a short list behind a partial index, of what is not done with yet.
+# Each is a short list behind a partial index, of what is not done with yet. About a confirmation, which went by
+# itself, nobody can decide.
 _COUNTED = {
     "reviews": f"""
       SELECT organization_id, count(*) AS count, min(waiting_since) AS oldest,
@@ -135,12 +138,13 @@ _COUNTED = {
         AND (tier <> 'auto' OR recipient_id IS NULL) GROUP BY 1""",
     "unknown": """
       SELECT organization_id, count(*) AS count, min(created_at) AS oldest, false AS is_late
-      FROM message WHERE state = 'unknown' AND let_be_at IS NULL
+      FROM message WHERE state = 'unknown' AND let_be_at IS NULL AND person_id IS NOT NULL
         AND created_at < (SELECT p2p_now()) - %(clarifying)s GROUP BY 1""",
     "kept": """
       SELECT organization_id, count(*) AS count, min(received_at) AS oldest, false AS is_late
       FROM provider_event WHERE note IS NOT NULL AND organization_id IS NOT NULL
-        AND note <> ALL(%(settings)s) AND received_at > (SELECT p2p_now()) - interval '24 hours'
+        AND put_aside_at IS NULL AND note <> ALL(%(settings)s)
+        AND received_at > (SELECT p2p_now()) - interval '24 hours'
       GROUP BY 1""",
 }
 

@@ -255,6 +255,7 @@ def unclear(organization_id: int) -> Panel[Unclear]:
                  CROSS JOIN LATERAL (SELECT coalesce(max(started_at), m.created_at) AS at
                    FROM attempt WHERE message_id = m.id) AS h
                  WHERE m.organization_id = %(org)s AND m.state = 'unknown' AND m.let_be_at IS NULL
+                   AND m.person_id IS NOT NULL
                  ORDER BY h.at, m.id LIMIT %(most)s) m
            JOIN campaign a ON a.id = m.campaign_id
            JOIN contact c ON c.id = m.contact_id

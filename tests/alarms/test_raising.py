@@ -81,6 +81,18 @@ def test_what_is_put_aside_comes_back_when_it_is_worse(
     assert (one.put_aside_at is None) is comes_back
 
 
+def test_what_rounds_to_nothing_stays_aside_as_well(app: Flask) -> None:
+    made = evening(app, waiting=0)
+    raise_(made, size=0)
+    (one,) = alarms(made, "strays")
+    assert made.browser("olga").post(f"/alarms/{one.id}/known").status_code == 303
+    for size, is_aside in ((0, True), (1, True), (2, False)):
+        earlier(made, "1 minute")
+        raise_(made, size=size)
+        (one,) = alarms(made, "strays")
+        assert (one.put_aside_at is not None) is is_aside
+
+
 def test_two_watchers_make_one_row(committed_app: Flask) -> None:
     made = evening(committed_app, waiting=1)
     db.session.execute(text("UPDATE conversation SET review_reason = 'may ask to stop'"))
