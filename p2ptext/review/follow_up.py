@@ -147,18 +147,26 @@ def _asked(
         )
         versions = sql.fetchall()
     questions, labels = {}, {}
+    taken: dict[str, str] = {}
     for version in versions:
         for step in version["steps"] or []:
             if step["key"] in version["keys"]:
-                questions[version["id"], step["key"]] = _column_of(step["question"])
+                questions[version["id"], step["key"]] = _column_of(step["question"], taken)
             for answer in step["answers"]:
                 labels[version["id"], step["key"], answer["key"]] = answer["label"]
     return questions, labels
 
 
-def _column_of(question: str) -> str:
-    """A question as the name of a column."""
-    return slug(f"answer {question}"[:LONGEST_QUESTION])
+def _column_of(question: str, taken: dict[str, str]) -> str:
+    """A question as the name of a column. `taken` are names and what they stand for: two questions that
+    begin alike have two columns."""
+    whole = slug(f"answer {question}")
+    short = name = slug(whole[:LONGEST_QUESTION])
+    place = 1
+    while taken.setdefault(name, whole) != whole:
+        place += 1
+        name = f"{short}_{place}"
+    return name
 
 
 @dataclass
