@@ -191,6 +191,22 @@ def test_volunteers_are_walked_through_with_the_arrows(visitor: Visitor) -> None
     expect(beyond).to_have_class("point beyond-2")
 
 
+def test_nobody_is_judged_by_fewer_texts_than_the_lines_begin_with(visitor: Visitor) -> None:
+    """Limits of more texts are narrower: half of twelve would lie beyond those of twenty by luck alone."""
+    page = visitor.page
+    page.evaluate(
+        """() => {
+            const row = [...document.querySelectorAll("#volunteers tbody tr")]
+                .find((one) => one.cells[0].textContent.trim() === "Ruth Abebe");
+            Object.assign(row.cells[1].dataset, {n: "12", value: "0.5"});
+        }"""
+    )
+    point = page.locator("#volunteers .point[data-head='Ruth Abebe']")
+    expect(point).to_have_attribute("aria-label", re.compile("Ruth Abebe.*, too few to say$"))
+    expect(point).to_have_class("point few")
+    expect(page.locator("#volunteers .chart-legend")).to_contain_text("too few to say")
+
+
 @pytest.mark.parametrize("wishes", [SMALL, PHONE, {**DESK, "forced_colors": "active"}])
 def test_charts_are_in_nobodys_way(guide: str, chromium: Browser, wishes: dict[str, object]) -> None:
     one = Visitor(chromium, guide, wishes)

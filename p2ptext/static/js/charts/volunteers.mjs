@@ -37,6 +37,7 @@ const beyond = (limits, { n, rate }) =>
 
 const KEY = ["within chance", "beyond the dashed line, where 1 of 20 lies by chance", "beyond the solid line, where 1 of 500 lies by chance"];
 const SAID = ["within chance", "beyond the dashed line", "beyond the solid line"];
+const TOO_FEW = "too few to say"; // left of where the lines begin nobody is judged
 
 const pointsOf = (table, limits) => {
   const share = table.columns.find(({ index }) => table.rows.some((row) => row.cells[index].n !== null));
@@ -45,7 +46,9 @@ const pointsOf = (table, limits) => {
     .map((row) => {
       const { value, n, text, href } = row.cells[share.index];
       const point = { row, rate: value, n, name: share.name, href: row.href ?? href };
-      point.beyond = beyond(limits, point);
+      point.few = n < limits[0].n;
+      point.beyond = point.few ? 0 : beyond(limits, point);
+      point.said = point.few ? TOO_FEW : SAID[point.beyond];
       point.words = `${share.name}: ${text}`;
       return point;
     })
@@ -130,8 +133,8 @@ const namesOf = (points, spots, size) => {
 
 const mark = (point, { x, y }, name) => {
   const link = make(point.href ? "a" : "g", {
-    class: `point beyond-${point.beyond}`, tabindex: -1, "data-head": point.row.head,
-    "aria-label": `${point.row.head}. ${point.words}, ${SAID[point.beyond]}`,
+    class: `point ${point.few ? "few" : `beyond-${point.beyond}`}`, tabindex: -1, "data-head": point.row.head,
+    "aria-label": `${point.row.head}. ${point.words}, ${point.said}`,
   });
   if (point.href) link.setAttribute("href", point.href);
   else link.setAttribute("role", "img");
@@ -140,19 +143,21 @@ const mark = (point, { x, y }, name) => {
   return link;
 };
 
-const key = () => {
+const key = (points) => {
   const list = document.createElement("ul");
   list.className = "chart-legend";
   list.setAttribute("aria-hidden", "true");
-  KEY.forEach((words, place) => {
+  const add = (words, name, draw) => {
     const svg = make("svg", { width: 24, height: 24, class: "volunteers-key" });
-    const shape = make("g", { class: `point beyond-${place}` });
-    shape.append(SHAPE[place](12, 12));
+    const shape = make("g", { class: `point ${name}` });
+    shape.append(draw(12, 12));
     svg.append(shape);
     const item = document.createElement("li");
     item.append(svg, words);
     list.append(item);
-  });
+  };
+  KEY.forEach((words, place) => add(words, `beyond-${place}`, SHAPE[place]));
+  if (points.some(({ few }) => few)) add(TOO_FEW, "few", SHAPE[0]);
   return list;
 };
 
@@ -208,7 +213,7 @@ export const volunteers = (place, table, _unit, look) => {
   const lines = linesOf({ unit: "share" }, Math.max(center, ...points.map(({ rate }) => rate), Math.min(known[0] ?? 0, 3 * center)) || 1);
   const top = lines.at(-1);
   let svg = null;
-  place.append(key());
+  place.append(key(points));
   const words = tip(place);
   const paint = () => {
     const had = svg ? [...svg.querySelectorAll(".point")].indexOf(document.activeElement) : -1;
@@ -226,7 +231,7 @@ export const volunteers = (place, table, _unit, look) => {
     const spots = points.map((point) => ({ x: scale.x(point.n), y: scale.y(point.rate) }));
     const names = namesOf(points, spots, size);
     const links = points.map((point, n) => mark(point, spots[n], names[n]));
-    const show = (n) => words.show(points[n].row.head, [points[n].words, SAID[points[n].beyond]], spots[n].x, svg.getBoundingClientRect().top - place.getBoundingClientRect().top + spots[n].y);
+    const show = (n) => words.show(points[n].row.head, [points[n].words, points[n].said], spots[n].x, svg.getBoundingClientRect().top - place.getBoundingClientRect().top + spots[n].y);
     links.forEach((link, n) => {
       link.addEventListener("focus", () => show(n));
       link.addEventListener("blur", words.hide);
