@@ -34,7 +34,7 @@ class Spending:
     cost: Decimal
     """What receipts have said."""
     unpriced: int
-    """Segments the carrier took and whose price no receipt has said yet."""
+    """Segments the carrier took and whose price no receipt has said yet in this currency."""
     waiting: int
     """Segments of texts that wait to leave."""
     segment_price: Decimal
@@ -42,7 +42,8 @@ class Spending:
     price_is_known: bool
     """Whether that is what segments have cost lately, and not merely what is usual."""
     other_currencies: tuple[str, ...]
-    """In which receipts came besides: those costs are in no sum here."""
+    """In which receipts came besides. Nothing is converted, but a budget must not wait for ever for receipts
+    in its own: those segments count as if no receipt had said their price."""
 
     @property
     def expected(self) -> Decimal:
@@ -77,7 +78,7 @@ SELECT a.id AS campaign_id, a.organization_id, a.name, a.budget_currency AS curr
 FROM campaign a
 LEFT JOIN LATERAL (
   SELECT sum(cost) FILTER (WHERE currency = a.budget_currency) AS cost,
-    sum(segments - priced_segments) AS unpriced,
+    sum(segments - CASE WHEN currency = a.budget_currency THEN priced_segments ELSE 0 END) AS unpriced,
     array_agg(DISTINCT currency) FILTER (WHERE currency NOT IN ('', a.budget_currency) AND cost <> 0) AS others
   FROM (SELECT currency, cost, segments, priced_segments FROM charge_tally
         WHERE organization_id = a.organization_id AND campaign_id = a.id

@@ -56,7 +56,8 @@ PRICED = {"price": "0.0100", "currency": "EUR"}
         ([PRICED | {"segments": 3, "channel": "mms"}], "0.01", 0, ()),
         ([PRICED, {}], "0.01", 1, ()),
         ([PRICED, {"price": "free", "currency": "EUR"}], "0.01", 1, ()),
-        ([PRICED, {"price": "0.02", "currency": "USD"}], "0.01", 0, ("USD",)),
+        ([PRICED, {"price": "0.02", "currency": "USD"}], "0.01", 1, ("USD",)),
+        ([PRICED, {"price": "0.02", "currency": None}], "0.01", 1, ()),
         ([PRICED | {"state": "rejected"}], "0.01", 0, ()),
         ([{"state": "rejected"}, {"state": "queued"}, {"state": "unknown"}], "0", 0, ()),
     ],
@@ -133,6 +134,18 @@ def test_a_campaign_stops_when_its_budget_is_used_up(
         {"org": scene.org.id},
     )
     assert noted == stopped[0]
+
+
+def test_a_budget_in_a_currency_that_no_receipt_is_in_stops_a_campaign_too(scene: Scene) -> None:
+    scene.campaign.budget = Decimal("0.03")
+    for sent, status in enumerate(("running", "running", "paused"), start=1):
+        scene.text(price="0.0300", currency="USD")
+        db.session.flush()
+        charges.fold()
+        assert scene.spending().expected == sent * budgets.USUAL
+        assert budgets.stop_used_up() == int(status == "paused")
+        db.session.expire_all()
+        assert db.session.get_one(Campaign, scene.campaign.id).status == status
 
 
 def test_another_organizations_texts_cost_this_one_nothing(scene: Scene) -> None:
