@@ -164,6 +164,7 @@ def _status(data: Mapping[str, Any], body: bytes) -> list[Event]:
     if not provider_id and not client_ref:
         return [_strange(body, "A receipt that does not say for which text.")]
     usage = _object(data.get("usage"))
+    currency = _text(usage.get("currency"))[:3] or None
     code = error_code(_object(data.get("error")))
     return [
         Status(
@@ -172,8 +173,9 @@ def _status(data: Mapping[str, Any], body: bytes) -> list[Event]:
             client_ref=client_ref or None,
             state=state,
             code=code,
-            price=_price(usage.get("price")),
-            currency=_text(usage.get("currency"))[:3] or None,
+            # The older interface names no currency: such a number can be added to nothing.
+            price=_price(usage.get("price")) if currency else None,
+            currency=currency,
             network=_text(_object(data.get("destination")).get("network_code"))[:20] or None,
             segments=_count(_object(data.get("sms")).get("count_total")),
             at=_text(data.get("timestamp"))[:40] or None,
