@@ -1,7 +1,6 @@
 """A campaign is opened to volunteers, paused, resumed, put away and brought back."""
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import func
 
@@ -14,7 +13,6 @@ from p2ptext.campaigns import lapsing, writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.errors import Refused
 from p2ptext.extensions import db
-from p2ptext.rules import prices
 
 COUNT_ABOVE = 10_000
 """Contacts above which whoever launches types their number: a slip here cannot be taken back quietly."""
@@ -33,19 +31,18 @@ def launch(campaign_id: int, organization_id: int, typed: int | None = None) -> 
     if campaign.is_template:
         words = "A template is never launched. Begin a campaign from it, and launch that one."
         raise Refused("template", words)
-    found = with_launch_checks(campaign, preflight.check(campaign), typed)
+    looked, forecast = preflight.look(campaign)
+    found = with_launch_checks(campaign, looked, typed)
     if found.clear:
         campaign.launched_at = func.p2p_now()
-        campaign.forecast = _reckoned(found)
+        # What the check has shown, to be compared with what the first texts come to.
+        campaign.forecast = {
+            "texts": forecast.texts,
+            "segments": forecast.segments,
+            "usd": forecast.cost,
+        }
         _set(campaign, "running")
     return found
-
-
-def _reckoned(found: Preflight) -> dict[str, Any]:
-    """What its first texts would come to, to be compared with what they did."""
-    least, most = found.segments
-    usd = [prices.segments_usd(least)[0], prices.segments_usd(most)[1]]
-    return {"texts": found.contacts, "segments": [least, most], "usd": usd}
 
 
 def with_launch_checks(campaign: Campaign, found: Preflight, typed: int | None) -> Preflight:

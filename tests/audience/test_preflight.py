@@ -192,6 +192,18 @@ def test_launch_pause_resume_archive(campaign: Campaign, manager: Person) -> Non
     assert [change["after"] for change in changes] == ["running", "paused", "running", "archived"]
 
 
+def test_what_the_check_reckons_is_kept_at_the_launch(campaign: Campaign, manager: Person) -> None:
+    people(campaign, manager, {"first_name": "Maria"}, {}, {})
+    gone = db.session.scalars(select(Contact).order_by(Contact.id.desc())).first()
+    assert gone is not None
+    gone.state, gone.ended_reason = "ended", "opted_out"
+    db.session.flush()
+    _, shown = preflight.look(campaign)
+    assert launching.launch(campaign.id, campaign.organization_id).clear
+    db.session.refresh(campaign)
+    assert campaign.forecast == {"texts": 2, "segments": [2, 2], "usd": list(shown.cost)}
+
+
 def test_a_blocked_campaign_is_not_launched_nor_resumed(campaign: Campaign, manager: Person) -> None:
     ids = (campaign.id, campaign.organization_id)
     assert not launching.launch(*ids).clear

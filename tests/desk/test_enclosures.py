@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from p2ptext.accounts.models import Organization
-from p2ptext.audience import preflight, preflight_media
+from p2ptext.audience import launching, preflight, preflight_media
+from p2ptext.audience.models import ContactImport
 from p2ptext.campaigns import enclosures, writing
 from p2ptext.campaigns.enclosure_models import MediaFile
 from p2ptext.campaigns.models import Campaign, SendingNumber
@@ -102,7 +103,9 @@ def test_places_and_campaigns_that_are_not_there(app: Flask) -> None:
 
 def test_a_picture_message_counts_once_and_costs_two_to_three_times_as_much(app: Flask) -> None:
     desk = Desk(app)
-    factories.contacts(desk.campaign, desk.manager, ["+16145550104", "+16145550105"])
+    people = factories.contacts(desk.campaign, desk.manager, ["+16145550104", "+16145550105"])
+    upload = db.session.get_one(ContactImport, people[0].import_id)
+    upload.column_map = {"first_name": {"column": 1, "header": "first name"}}
     _, plain = preflight.look(desk.campaign, ["Please vote. " * 20])
     assert plain.segments == (4, 4)
     desk.upload("first", jpeg())
@@ -110,6 +113,10 @@ def test_a_picture_message_counts_once_and_costs_two_to_three_times_as_much(app:
     _, pictured = preflight.look(desk.campaign, ["Please vote. " * 20])
     assert pictured.segments == (2, 2)
     assert pictured.cost == (2 * prices.PICTURE_USD[0], 2 * prices.PICTURE_USD[1])
+    factories.tried(desk.campaign)
+    assert launching.launch(desk.campaign.id, desk.org.id).blocks == []
+    db.session.refresh(desk.campaign)
+    assert desk.campaign.forecast == {"texts": 2, "segments": [2, 2], "usd": list(pictured.cost)}
     each = [many / one for many, one in zip(prices.PICTURE_USD, prices.SEGMENT_USD, strict=True)]
     assert all(2 <= times <= 3 for times in each)
 
