@@ -71,6 +71,8 @@ class Verdict:
     second: Wording
     wordings: Sequence[Wording]
     """All that are compared."""
+    gone: Sequence[Wording]
+    """Those of them that the script in use does not have: nobody gets one any more."""
     left: int | None
     """Contacts who may still get one of them; None where nobody can say."""
 
@@ -124,6 +126,11 @@ class Verdict:
         """How many texts it would take, in words; empty where it is decided."""
         if self.decision.verdict != "not_enough":
             return ""
+        if self.gone:
+            letters = " and ".join(one.letter for one in self.gone)
+            words = "is not in the script any more and gets" if len(self.gone) == 1 else ""
+            words = words or "are not in the script any more and get"
+            return f"{letters} {words} no more texts: this may stay undecided."
         planned, seen = self.decision.more_for_smallest, self.decision.more_as_seen
         words = self._lacking
         words += f"To see a difference of {points(SMALLEST)} points, each needs about " + _many(planned)
@@ -195,6 +202,8 @@ class Contest:
     """In words; empty for the main language, or where there is no other."""
     wordings: list[Wording]
     verdicts: list[Verdict]
+    left_out: list[Wording]
+    """Those that are not compared: the script in use does not have them, and too few were texted."""
     warnings: list[TooManyOptOuts]
     apart: bool
     """Whether they were not all in use at the same time, so that part of a difference may be the time."""
@@ -231,6 +240,7 @@ def contests(campaign: Campaign, counted: Reading) -> list[Contest]:
             group,
             written,
             in_use,
+            campaign.script_version_id,
             bool(campaign.goal_step_key),
             # How many a later round will have is for a manager to say.
             counted.not_texted if round_ == 1 else None,
@@ -249,6 +259,7 @@ def _contest(
     group: Iterable[tuple[str, Sums]],
     written: Mapping[str, _Written],
     in_use: set[int],
+    script: int | None,
     has_goal: bool,
     left: int | None,
 ) -> Contest:
@@ -259,11 +270,16 @@ def _contest(
     apart = len({of[key].versions & in_use for key, _ in order}) > 1
     measures = ("replied", "goal") if has_goal else ("replied",)
     several = len(wordings) > 1
+    gone = [one for one in wordings if script not in of[one.key].versions]
+    # A text that was put right after a few had it would else keep the others undecided for ever.
+    left_out = [one for one in gone if one.sent < LEAST_CONTACTS] if several else []
+    compared = [one for one in wordings if one not in left_out]
     return Contest(
         round_,
         NAMES.get(language, language),
         wordings,
-        [_verdict(measure, wordings, left) for measure in measures] if several else [],
+        [_verdict(measure, compared, gone, left) for measure in measures] if len(compared) > 1 else [],
+        left_out,
         [one for one in (_warning(each, wordings) for each in wordings) if one] if several else [],
         apart,
     )
@@ -275,11 +291,14 @@ def _wording(place: int, key: str, text: str, sums: Sums) -> Wording:
     return Wording(letter, key, text, sums, *(_share(one, sums.sent) for one in of_sent))
 
 
-def _verdict(measure: str, wordings: Sequence[Wording], left: int | None) -> Verdict:
+def _verdict(
+    measure: str, wordings: Sequence[Wording], gone: Sequence[Wording], left: int | None
+) -> Verdict:
     shares: list[Share] = [getattr(one, measure) for one in wordings]
     decision = decide([(one.successes, one.n) for one in shares], SMALLEST)
     leader, second = wordings[decision.leader], wordings[decision.second]
-    return Verdict(measure, decision, leader, second, wordings, left)
+    still = [one for one in wordings if one in gone]
+    return Verdict(measure, decision, leader, second, wordings, still, left)
 
 
 def _warning(wording: Wording, wordings: Sequence[Wording]) -> TooManyOptOuts | None:

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from p2ptext.background import transaction
+from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.extensions import db
 from p2ptext.insight import rates_tabs, rates_wordings
@@ -94,6 +96,32 @@ def test_three_equal_wordings_have_no_winner_and_two_unequal_ones_have(app: Flas
     page = browser.get(f"/o/{made.org.slug}/campaigns/{made.campaign.id}/rates/wordings").text
     assert "Not enough yet" in page
     assert re.search(r"each needs about [\d,]+ more texts", page)
+
+
+def test_a_text_that_was_put_right_keeps_nobody_undecided(app: Flask) -> None:
+    """What is not in the script any more gets no more texts: few of it are never enough."""
+    made = evening.evening(0)
+    rows = {evening.FIRST[0]: (4000, 400, 20), evening.FIRST[1]: (4000, 600, 20)}
+    _sums(made, rows | {evening.FIRST[2]: (99, 9, 0)})
+    path = f"/o/{made.org.slug}/campaigns/{made.campaign.id}/rates/wordings"
+    browser = factories.client(app, made.organizer)
+    assert "Each needs 100 contacts" in browser.get(path).text
+    with transaction():
+        writing.save_wordings(made.campaign, evening.FIRST[:2], made.manager.id)
+    (contest,) = rates_wordings.contests(made.campaign, counted(made.campaign.id))
+    (put_right,) = contest.left_out
+    assert put_right.text == evening.FIRST[2]
+    assert {one.text for one in contest.wordings} == set(evening.FIRST)
+    verdict = contest.verdicts[0]
+    assert (verdict.decision.verdict, verdict.leader.text) == ("winner", evening.FIRST[1])
+    page = browser.get(path).text
+    assert f"Not compared: {put_right.letter}." in page
+    assert "Each needs 100 contacts" not in page
+    _sums(made, rows | {evening.FIRST[2]: (100, 15, 0)})
+    (contest,) = rates_wordings.contests(made.campaign, counted(made.campaign.id))
+    assert (contest.left_out, contest.verdicts[0].decision.verdict) == ([], "not_enough")
+    said = f"{put_right.letter} is not in the script any more and gets no more texts"
+    assert said in browser.get(path).text
 
 
 def _sums(made: evening.Evening, rows: dict[str, tuple[int, int, int]]) -> None:
