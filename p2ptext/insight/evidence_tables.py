@@ -114,10 +114,17 @@ TABLES = {
           SELECT 1 FROM click k WHERE k.contact_id IN {_CONTACTS} AND k.person_id = f.person_id
             AND k.received_at BETWEEN f.begins_at AND f.ends_at)""",
     "deeds": f"""
-        SELECT d.id, d.action, d.target, d.detail, d.person_id, p.name AS person, d.ip, d.at
+        SELECT d.id, d.action, d.target, d.person_id, p.name AS person, d.ip, d.at,
+          -- Whose conversations the others were is nobody's business here: how many there were is.
+          CASE WHEN d.action = 'conversations_changed' THEN d.detail || jsonb_build_object(
+            'conversations', jsonb_array_length(d.detail -> 'conversations')) ELSE d.detail END AS detail
         FROM audit_event d LEFT JOIN person p ON p.id = d.person_id
         WHERE d.organization_id = %(org)s AND (
           d.target = 'recipient ' || %(recipient)s::bigint
+          OR d.id IN (SELECT many.id FROM conversation t JOIN audit_event many
+                        ON many.action = 'conversations_changed'
+                        AND many.detail -> 'conversations' @> to_jsonb(t.id)
+                      WHERE t.id IN {_TALKS} AND many.organization_id = %(org)s)
           OR d.target IN (SELECT 'conversation ' || id FROM conversation WHERE id IN {_TALKS})
           OR d.target IN (SELECT 'inbound text ' || id FROM inbound_text WHERE id IN {_INBOUND}))""",
 }

@@ -14,6 +14,17 @@ from p2ptext.insight.evidence_clocks import day_words, moment, on_clocks, their_
 from p2ptext.review import words
 
 Row = dict[str, Any]
+_WITH_OTHERS = {
+    "reassign": "given to somebody else",
+    "tag": "a tag put on",
+    "untag": "a tag taken off",
+    "answer": "an answer written down",
+    "close": "closed, as no reply was needed",
+    "mark": "marked for the next pass",
+    "unmark": "not marked for the next pass any more",
+    "opt_out": "opted out",
+}
+"""What was done with their conversation together with others."""
 KINDS = {"first": "the first text", "reply": "an answer", "resend": "sending it once more"}
 
 
@@ -229,6 +240,13 @@ def _decisions(pack: Pack) -> Iterator[Entry]:
             more=(f"Why: {_sentence(erasure['reason'])}",),
         )
     for deed in pack.rows("deeds"):
-        yield Entry(
-            moment(deed["at"]), words.action(deed["action"]), deed["person"] or "the command line"
-        )
+        yield Entry(moment(deed["at"]), _deed(deed), deed["person"] or "the command line")
+
+
+def _deed(deed: Row) -> str:
+    if deed["action"] != "conversations_changed":
+        return words.action(deed["action"])
+    done, count = _WITH_OTHERS[deed["detail"]["deed"]], deed["detail"]["conversations"]
+    return (
+        f"Their conversation, one of {count:,}: {done}" if count > 1 else f"Their conversation: {done}"
+    )

@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from p2ptext.accounts import auditing
 from p2ptext.accounts.models import AuditEvent, Organization
 from p2ptext.audience import erasing
 from p2ptext.audience.models import Contact, RefusedRow
@@ -140,6 +141,26 @@ def test_that_it_was_made_is_written_down(told: tuple[Scene, Owner]) -> None:
     assert (event.target, event.person_id) == (f"recipient {contact.recipient_id}", owner.person_id)
     assert event.detail == {"sha256": hashlib.sha256(answer.data).hexdigest(), "form": "json"}
     assert [one["action"] for one in rows(owner.pack("6145550100"), "deeds")] == ["evidence_made"]
+
+
+def test_what_was_done_with_many_conversations_is_in_each_ones_pack(told: tuple[Scene, Owner]) -> None:
+    made, owner = told
+    talk = db.session.scalars(text("SELECT id FROM conversation")).one()
+    for conversations in ([talk, talk + 1], [talk + 1]):
+        with transaction():
+            auditing.record(
+                "conversations_changed",
+                "review deed 5",
+                organization_id=made.org_id,
+                person_id=owner.person_id,
+                deed="close",
+                conversations=conversations,
+            )
+    (deed,) = rows(owner.pack("6145550100"), "deeds")
+    assert (deed["action"], deed["person_id"]) == ("conversations_changed", owner.person_id)
+    assert deed["detail"] == {"deed": "close", "conversations": 2}
+    page = owner.make("6145550100", "page").text
+    assert "Their conversation, one of 2: closed, as no reply was needed" in page
 
 
 def test_a_number_never_seen(told: tuple[Scene, Owner]) -> None:
