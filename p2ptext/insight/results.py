@@ -86,9 +86,10 @@ def survey(campaign: Campaign, counted: Reading) -> Survey:
     """The results of the campaign's questions: as the script asks them, then those it asks no more."""
     steps = writing.steps_of(campaign)
     given = _given(counted)
-    asked = _asked(steps, given, counted)
     in_script = {(step.key, answer.key) for step in steps for answer in step.answers}
-    words = _words(campaign.id, [key for key in given if key not in in_script])
+    gone = [key for key in given if key not in in_script]
+    asked = _asked(steps, given, counted) + _asked_before(campaign.id, steps, gone)
+    words = _words(campaign.id, gone)
     known = {step.key for step in steps}
     rows = [
         _row(
@@ -175,8 +176,8 @@ def leading(campaign: Campaign, step_key: str) -> dict[str, Any]:
     }
 
 
-def _asked(steps: Sequence[Step], given: Mapping[_Key, _Given], counted: Reading) -> dict[str, int]:
-    """How many contacts each question was for, by its key.
+def _asked(steps: Sequence[Step], given: Mapping[_Key, _Given], counted: Reading) -> Counter[str]:
+    """How many contacts each question was for by the script in use, by its key.
 
     Answers that count are one way through the script, so that everybody comes to a question by one answer,
     and whoever has answered any has answered the first.
@@ -190,3 +191,33 @@ def _asked(steps: Sequence[Step], given: Mapping[_Key, _Given], counted: Reading
         total = counted.total
         found[steps[0].key] = total.sent + total.answered - total.answered_of_sent
     return found
+
+
+def _asked_before(campaign_id: int, steps: Sequence[Step], gone: Sequence[_Key]) -> Counter[str]:
+    """How many more there are who gave an answer that is gone, and came to the question by one that is gone.
+
+    No sum knows how somebody came to a question: these few are looked for among the answers themselves.
+    """
+    asked_later = {step.key for step in steps[1:]}
+    kept = [key for key in gone if key[0] in asked_later]
+    if not kept:
+        return Counter()
+    ways = [(step.key, one.key, one.next) for step in steps for one in step.answers if one.next]
+    found = cursor().execute(
+        """SELECT a.step_key, count(*) FROM survey_answer a
+           JOIN unnest(%s::text[], %s::text[]) AS gone (step_key, answer_key) USING (step_key, answer_key)
+           WHERE a.campaign_id = %s AND a.on_path AND NOT EXISTS (
+             SELECT 1 FROM survey_answer b
+             JOIN unnest(%s::text[], %s::text[], %s::text[]) AS way (step_key, answer_key, leads)
+               USING (step_key, answer_key)
+             WHERE b.contact_id = a.contact_id AND b.on_path AND way.leads = a.step_key)
+           GROUP BY a.step_key""",
+        (
+            [step for step, _ in kept],
+            [answer for _, answer in kept],
+            campaign_id,
+            *([way[place] for way in ways] for place in range(3)),
+        ),
+        prepare=False,
+    )
+    return Counter(dict(found.fetchall()))

@@ -14,7 +14,8 @@ from p2ptext.campaigns import writing
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations import surveying
 from p2ptext.extensions import db
-from p2ptext.insight import rates_wordings, results
+from p2ptext.insight import rates_wordings, results, rows_filter
+from p2ptext.insight import rows as listing
 from p2ptext.review import record
 from p2ptext.rules import tree
 from p2ptext.rules.stats import posterior, wilson
@@ -180,6 +181,27 @@ def test_answers_to_what_is_no_longer_asked_stay_in_the_results(made: Scene) -> 
     rows_of = f"/o/{made.org}/campaigns/{made.campaign}/rows/unanswered?by=question&key=s1"
     assert "Nobody" in made.browser.get(rows_of).text
     assert made.browser.get(f"{rows_of}&after=1-0").status_code == 404
+
+
+def test_who_came_to_a_question_by_an_answer_that_is_gone_counts_beside_the_others(made: Scene) -> None:
+    first = (*STEPS[0].answers[1:], Answer("a4", "Sure", next="s2"))
+    again = (
+        Step("s1", STEPS[0].question, first),
+        Step("s2", STEPS[1].question, (Answer("a3", "Both"),)),
+        STEPS[2],
+    )
+    save(made.campaign, again)
+    (talk,) = rows("SELECT id FROM conversation WHERE contact_id = :c", c=made.contacts[7])
+    with transaction():
+        who = Clicker(made.org_id, made.volunteer, 1, "Amy", "127.0.0.1", "")
+        surveying.answer(who, talk["id"], "s1", "a4")
+    row = next(row for row in shown(made).questions if row.key == "s2")
+    assert (row.asked, row.answered, row.unanswered) == (3, 2, 1)
+    leads = results.leading(db.session.get_one(Campaign, made.campaign), "s2")
+    for kind in ("asked", "answered", "unanswered"):
+        wanted = rows_filter.asked(kind, "question", "s2")
+        listed = listing.rows(made.org_id, made.campaign, wanted, leads=leads).rows
+        assert len(listed) == getattr(row, kind)
 
 
 def test_every_number_of_a_wording_is_counted_from_the_views(made: Scene) -> None:
