@@ -20,15 +20,17 @@ class LinkRow:
     """People whose link only programs called."""
 
 
-# Of somebody who was erased one nameless visit is left: it is one person.
+# Of somebody who was erased one nameless visit is left: it is one person. Each link's own visits are looked
+# up: grouped before they are joined, those of every organization would be read at each look at a page.
 _LINKS = """
-SELECT l.name, l.url, count(*) FILTER (WHERE best = 1) AS people,
-  count(*) FILTER (WHERE best = 2) AS unsure, count(*) FILTER (WHERE best = 3) AS programs
-FROM campaign_link l LEFT JOIN (
-  SELECT link_id, min(array_position(ARRAY['person', 'unsure', 'bot'], who)) AS best
-  FROM link_visit GROUP BY link_id, coalesce(contact_id, -id)) AS visitor ON visitor.link_id = l.id
+SELECT l.name, l.url, visited.*
+FROM campaign_link l CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE best = 1) AS people, count(*) FILTER (WHERE best = 2) AS unsure,
+    count(*) FILTER (WHERE best = 3) AS programs
+  FROM (SELECT min(array_position(ARRAY['person', 'unsure', 'bot'], who)) AS best
+        FROM link_visit WHERE link_id = l.id GROUP BY coalesce(contact_id, -id)) visitor) visited
 WHERE l.organization_id = %s AND l.campaign_id = %s
-GROUP BY l.id ORDER BY l.id
+ORDER BY l.id
 """
 
 

@@ -17,8 +17,8 @@ from p2ptext.background import settings, transaction
 from p2ptext.campaigns import linking
 from p2ptext.campaigns.enclosure_models import CampaignLink
 from p2ptext.campaigns.models import Campaign
-from p2ptext.extensions import db
-from p2ptext.insight.links import LinkRow, links
+from p2ptext.extensions import cursor, db
+from p2ptext.insight.links import _LINKS, LinkRow, links
 from p2ptext.rules.links import LENGTH, NOBODY, make_code
 from p2ptext.rules.tree import Answer, Step
 from tests import factories
@@ -111,6 +111,38 @@ def test_the_page_shows_what_the_rows_say(app: Flask) -> None:
     row = re.search(r"vote_page.*?</tr>", shown, re.DOTALL)
     assert row
     assert re.findall(r">(\d+)<", row[0]) == ["1", "0", "0"]
+
+
+def _read(node: dict[str, Any]) -> float:
+    """How many visits a plan that was run has read."""
+    own = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    mine = own * node["Actual Loops"] if node.get("Relation Name") == "link_visit" else 0
+    return float(mine + sum(map(_read, node.get("Plans", ()))))
+
+
+def test_visits_of_other_campaigns_are_not_read(app: Flask) -> None:
+    made, link_id = linked(app)
+    other, _ = linked(app)
+    app.test_client().get(f"/l/{code(made, link_id)}", headers=PERSON)
+    db.session.execute(
+        text(
+            """WITH others AS (
+                 INSERT INTO campaign_link (organization_id, campaign_id, name, url, created_by)
+                 SELECT :org, :campaign, 'link_' || n, '', :person FROM generate_series(1, 50) n RETURNING id)
+               INSERT INTO link_visit (organization_id, link_id, contact_id, who)
+               SELECT :org, id, :contact, 'bot' FROM others, generate_series(1, 100)"""
+        ),
+        {
+            "org": other.org_id,
+            "campaign": other.campaign,
+            "person": other.volunteer,
+            "contact": other.contacts[0],
+        },
+    )
+    db.session.execute(text("ANALYZE link_visit"))
+    run = cursor().execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {_LINKS}", (made.org_id, made.campaign))
+    ((plans,),) = run.fetchall()
+    assert _read(plans[0]["Plan"]) == 1
 
 
 @pytest.mark.parametrize("bad", ["", "0" * LENGTH, "favicon.ico", "../..", "a" * 200, "%00"])
