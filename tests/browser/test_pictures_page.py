@@ -17,7 +17,7 @@ from p2ptext.extensions import db
 from p2ptext.rules.tree import Answer, Step
 from tests import factories
 from tests.browser.barriers import faults
-from tests.conversations.talking import do, talk, waiting_scene
+from tests.conversations.talking import do, organizer, talk, waiting_scene
 from tests.serving import serving
 from tests.texting.pictures import enclose
 from tests.texting.scene import Scene
@@ -131,3 +131,19 @@ def test_a_manager_puts_a_picture_to_the_first_message(
         page.get_by_label("What is to be seen or heard").fill(WORDS)
         page.get_by_role("button", name="Replace it").click()
         expect(page.get_by_text("It goes with the text from now on.")).to_be_visible()
+
+
+def test_an_organizer_sees_in_review_what_goes_with_an_answer(
+    committed_app: Flask, chromium: Browser, url: str, made: Scene
+) -> None:
+    olga = organizer(made)
+    for path in (f"/review/{talk(made).id}", f"/review?open={talk(made).id}"):
+        for label, page in pages(chromium, url, committed_app, olga.browser, f"/o/{made.org}{path}"):
+            page.get_by_role("button", name="Yes", exact=True).first.click()
+            picture = page.get_by_role("img", name=WORDS).last
+            expect(picture).to_be_visible()
+            look(page, f"review-{label}")
+            page.get_by_role("button", name="Leave it out").click()
+            expect(page.locator("[data-goes-with]")).to_be_hidden()
+            expect(page.locator("[data-offered]")).to_have_value("s1.a1.0")
+            expect(page.locator("[data-answer]")).to_be_focused()

@@ -2,6 +2,8 @@
 // beside the list where there is room. No key sends or changes anything: they move, open and go back.
 // Without it every link is a page of its own.
 
+import { goesWith } from "./goes_with.mjs";
+
 const root = document.querySelector("[data-review]");
 const list = root?.querySelector("[data-review-list]");
 const pane = root?.querySelector("[data-review-pane]");
@@ -64,6 +66,25 @@ const open = async (href, { quiet = false } = {}) => {
   title?.scrollIntoView({ block: "nearest" });
 };
 
+// What goes with the words of the script is seen before it leaves, and may be left out.
+const show = (form, { media, kind, description }) => {
+  const place = form.querySelector("[data-goes-with]");
+  place.hidden = !media;
+  place.replaceChildren();
+  if (!media) return;
+  const without = document.createElement("button");
+  without.type = "button";
+  without.className = "btn";
+  without.textContent = "Leave it out";
+  without.addEventListener("click", () => {
+    const offered = form.querySelector("[data-offered]");
+    offered.value = offered.value.replace(/\.m\d+$/, "");
+    show(form, {});
+    form.querySelector("[data-answer]").focus();
+  });
+  place.append(goesWith({ url: media, kind, description }), without);
+};
+
 const step = (by) => {
   const all = rows();
   if (!all.length) return;
@@ -114,6 +135,7 @@ root?.addEventListener("click", (event) => {
     const form = fill.closest("form");
     form.querySelector("[data-answer]").value = fill.dataset.fill;
     form.querySelector("[data-offered]").value = fill.dataset.offer;
+    show(form, fill.dataset);
     form.querySelector("[data-answer]").focus();
     return;
   }
