@@ -91,6 +91,7 @@ def _rows(viewer: Viewer, where: str, order: str, values: dict[str, Any]) -> lis
     with cursor().connection.cursor(row_factory=dict_row) as sql:
         sql.execute(
             f"""SELECT a.id, a.kind, a.level, a.facts, a.since, a.until, a.put_aside_at, a.note, a.campaign_id,
+                  p2p_now() AS now,
                   coalesce(p.name, '') AS put_aside_by
                 FROM alarm a LEFT JOIN person p ON p.id = a.put_aside_by
                 WHERE a.organization_id = %(org)s AND {where}
@@ -111,7 +112,7 @@ def _shown(row: dict[str, Any], viewer: Viewer) -> Shown:
         kind=row["kind"],
         level=row["level"],
         title=wording.title(row["kind"], facts),
-        why=wording.why(row["kind"], facts, row["until"]),
+        why=wording.why(row["kind"], facts, row["until"] or row["now"]),
         since=row["since"],
         until=row["until"],
         action=acting.action(row["kind"], about) if row["until"] is None else None,

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from p2ptext.alarms.kinds import KINDS
-from p2ptext.clock import now
 from p2ptext.rules import networks
 from p2ptext.texting.queries import REASONS
 
@@ -283,6 +282,6 @@ def title(kind: str, facts: Facts) -> str:
     return KINDS[kind].title if kind in KINDS else kind.replace("_", " ").capitalize()
 
 
-def why(kind: str, facts: Facts, until: datetime | None = None) -> str:
-    """Why it is there, or was until it ended; empty for a kind that is no more."""
-    return _WORDS[kind]({**facts, "at": until or now()}) if kind in _WORDS else ""
+def why(kind: str, facts: Facts, at: datetime) -> str:
+    """Why it is there at a moment, or was when it ended; empty for a kind that is no more."""
+    return _WORDS[kind]({**facts, "at": at}) if kind in _WORDS else ""

@@ -10,7 +10,6 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from p2ptext.clock import now
 from p2ptext.counting import presses, reading
 from p2ptext.counting.presses import Presses
 from p2ptext.counting.reading import Sums
@@ -191,6 +190,9 @@ def running(organization_id: int, chosen: int | None = None) -> list[Running]:
     )
     sums = reading.of_organization(organization_id)
     contacts = reading.contacts_of_organization(organization_id)
+    outlooks = pacing.outlooks(
+        [row["id"] for row in rows if row["status"] == "running" and chosen in (None, row["id"])]
+    )
     return [
         Running(
             row["id"],
@@ -198,9 +200,7 @@ def running(organization_id: int, chosen: int | None = None) -> list[Running]:
             row["status"],
             sums.get(row["id"], Sums()),
             contacts.get(row["id"], 0),
-            pacing.outlook(row["id"])
-            if row["status"] == "running" and chosen in (None, row["id"])
-            else None,
+            outlooks.get(row["id"]),
         )
         for row in rows
     ]
@@ -225,9 +225,10 @@ class Now:
 def read(organization_id: int, campaign_id: int | None) -> Now:
     """Everything there is to see."""
     counted_at = reading.fresh()
+    pressing = pressed(organization_id, campaign_id)
     return Now(
-        now(),
-        pressed(organization_id, campaign_id),
+        pressing.at,
+        pressing,
         leaving(organization_id, campaign_id),
         who_waits.of(organization_id, campaign_id),
         people(organization_id),

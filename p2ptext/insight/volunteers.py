@@ -27,7 +27,7 @@ _LOOKED_AT = 200
 ANSWERS = 50
 """Answers that the time to answer is read from."""
 _LEAST_ANSWERS = 5
-_POINTS = 40
+_POINTS = 24
 MOST = 100
 """Volunteers shown on a page; the file has all."""
 

@@ -17,8 +17,11 @@ from p2ptext.review.blueprint import blueprint
 
 @blueprint.app_template_global("inbox_waits")
 def inbox_waits() -> int:
-    """How many things wait in the inbox of the organization that is open."""
-    return inbox.waits(g.org.id)
+    """How many things wait in the inbox of the organization that is open, counted once for a page."""
+    if "inbox_waits" not in g:
+        g.inbox_waits = inbox.waits(g.org.id)
+    found: int = g.inbox_waits
+    return found
 
 
 @blueprint.get("/o/<org>/inbox")

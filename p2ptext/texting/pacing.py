@@ -82,37 +82,51 @@ class Outlook:
 
 def outlook(campaign_id: int) -> Outlook:
     """What the carrier's limits mean for a campaign's next texts."""
+    return outlooks([campaign_id])[campaign_id]
+
+
+def outlooks(campaign_ids: Sequence[int]) -> dict[int, Outlook]:
+    """The same for several campaigns."""
     sql = cursor()
     sql.row_factory = dict_row
-    sql.execute(_LANES, {"campaign": campaign_id, "fresh": lanes.MEASURED_FOR_S})
+    sql.execute(_LANES, {"campaigns": list(campaign_ids), "fresh": lanes.MEASURED_FOR_S})
     rows = sql.fetchall()
+    waiting = rows[0]["waiting"] if rows else None
+    if rows and waiting is None:
+        waiting = lanes.waiting()
+    of_each = {
+        campaign_id: [row for row in rows if row["campaign_id"] == campaign_id]
+        for campaign_id in campaign_ids
+    }
+    return {campaign_id: _outlook(own, waiting or {}) for campaign_id, own in of_each.items()}
+
+
+def _outlook(rows: Sequence[dict[str, Any]], waiting: Mapping[str, int]) -> Outlook:
     if not rows:
         return Outlook(0.0, None, "")  # no number is chosen: the click says so
     closed = _halted(rows[0]) or _no_number(rows)
     if closed is not None:
         return closed
-    waiting = rows[0]["waiting"]
-    if waiting is None:
-        waiting = lanes.waiting()
     return _by_lanes([row for row in rows if row["usable"]], waiting)
 
 
 _LANES = f"""
-SELECT p2p_now() AS now, n.id AS number_id, n.kind, n.per_second, n.registration_id, g.segments_per_minute,
-       g.t_mobile_per_day, g.verizon_per_minute, {USABLE} AS usable, a.halted_until, a.halted_reason,
+SELECT p2p_now() AS now, c.campaign_id, n.id AS number_id, n.kind, n.per_second, n.registration_id,
+       g.segments_per_minute, g.t_mobile_per_day, g.verizon_per_minute, {USABLE} AS usable,
+       a.halted_until, a.halted_reason,
        a.halted_until > p2p_now() AND a.halted_reason IS NOT NULL AS halted,
        CASE WHEN a.measured_at > (SELECT p2p_now()) - make_interval(secs => %(fresh)s)
             THEN a.waiting END AS waiting,
        coalesce(d.permits, 0) AS day_used, g.brand <> '' AS counts_days,
        (date_trunc('day', p2p_now() AT TIME ZONE 'America/Los_Angeles') + interval '1 day')
          AT TIME ZONE 'America/Los_Angeles' AS day_ends,
-       (SELECT count(*) FROM batch WHERE campaign_id = %(campaign)s AND state = 'leased') AS hands
+       (SELECT count(*) FROM batch WHERE campaign_id = c.campaign_id AND state = 'leased') AS hands
 FROM campaign_number c
 JOIN sending_number n ON n.id = c.number_id
 LEFT JOIN registration g ON g.id = n.registration_id
 LEFT JOIN pacing_bucket a ON a.name = 'account'
 LEFT JOIN pacing_bucket d ON g.brand <> '' AND d.name = {lanes.DAY_NAME}
-WHERE c.campaign_id = %(campaign)s"""
+WHERE c.campaign_id = ANY(%(campaigns)s)"""
 
 
 def _halted(row: dict[str, Any]) -> Outlook | None:

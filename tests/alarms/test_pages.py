@@ -115,7 +115,7 @@ def test_an_absence_is_told_by_the_moment_it_is_read(made: Evening) -> None:
         "gone": (now() - timedelta(minutes=29)).isoformat(),
         "promises": [20],
     }
-    words = why("nobody", facts)
+    words = why("nobody", facts, now())
     assert words.startswith(
         "87 people wait for an answer, 2 of them for a decision of yours, the first for 60 minutes. "
         "You promise one within 20 minutes. Nobody has had a page of texts or replies open for 29 minutes"
@@ -200,7 +200,7 @@ def _message(made: Evening) -> int:
 def test_titles_and_words_of_kinds_that_are_no_more(app: Flask) -> None:
     assert title("of_old", {}) == "Of old"
     assert title("timing", {}) == KINDS["timing"].title
-    assert why("of_old", {}) == ""
+    assert why("of_old", {}, now()) == ""
     assert action("of_old", About(None, {}, True, True)) is None
     assert watching.CHORES[0][0] <= 15
 

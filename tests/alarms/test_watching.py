@@ -136,7 +136,7 @@ def test_each_opens_at_its_threshold(app: Flask, kind: str, level: str | None, h
         for one in found:
             sees = member == "amy" or kind not in FOR_MANAGERS
             assert (wording.title(kind, one.facts) in page.replace("&#39;", "'")) is sees
-            assert len(wording.why(kind, one.facts)) > 20
+            assert len(wording.why(kind, one.facts, now())) > 20
 
 
 ENDS: list[tuple[str, Happens, str]] = [
