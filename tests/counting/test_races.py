@@ -28,7 +28,7 @@ from tests.counting.interrupted_counting import PLACES
 from tests.counting.life import Life, begin_life
 from tests.texting.scene import Scene, inbound, receipt, scene
 from tests.texting.test_races import at_once, cards_of, clicker
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until, waiting_for_locks
 
 PEOPLE = 40
 
@@ -262,6 +262,41 @@ def test_a_heap_of_changes_does_not_hold_up_a_page(life: Life, monkeypatch: pyte
     until(lambda: catching_up.keep_up()["counted"])
     assert reading.fresh() > first
     assert reading.of(life.made.campaign).left_over == 0
+
+
+def test_an_answer_saved_while_the_goal_is_chosen_counts_for_it(committed_app: Flask) -> None:
+    """Whoever chooses does not see it yet, and whoever counts it at once does not see the new goal."""
+    made = begin_life(committed_app).made
+    until(catching_up.catch_up)
+    chosen, counted = threading.Event(), threading.Event()
+
+    def choose() -> None:
+        with committed_app.app_context(), transaction():
+            db.session.execute(
+                text("UPDATE campaign SET goal_step_key = 's1', goal_answer_key = 'a1' WHERE id = :id"),
+                {"id": made.campaign},
+            )
+            chosen.set()
+            assert counted.wait(PATIENCE_S)
+
+    manager = threading.Thread(target=choose)
+    with transaction():
+        db.session.execute(
+            text(
+                """INSERT INTO survey_answer (contact_id, step_key, organization_id, campaign_id,
+                     answer_key, script_version_id, person_id)
+                   SELECT :contact, 's1', organization_id, id, 'a1', script_version_id, :person
+                   FROM campaign WHERE id = :campaign"""
+            ),
+            {"contact": made.contacts[0], "campaign": made.campaign, "person": made.volunteer},
+        )
+        manager.start()
+        until(lambda: chosen.is_set() or waiting_for_locks("UPDATE campaign"))
+    until(catching_up.catch_up)
+    counted.set()
+    manager.join()
+    assert_equal(made.campaign, made.org_id)
+    assert reading.total(made.campaign).goal == 1
 
 
 def test_a_page_inside_its_own_transaction_reads_too(app: Flask) -> None:
