@@ -117,7 +117,7 @@ class _Walk:
             if table.keys not in known:
                 of_some = scope.contacts is not None and table.of_contacts
                 known[table.keys] = (
-                    array("q", scope.contacts or []) if of_some else copying.keys(table, table.values)
+                    scope.contacts or array("q") if of_some else copying.keys(table, table.values)
                 )
         self._keys = known
         self._total = sum(len(known[table.keys]) for table in tables)

@@ -152,14 +152,17 @@ def contacts(scope: Scope, survey: Survey) -> Table:
 def _fields(scope: Scope) -> list[Column]:
     """The columns of the lists, by their names in scripts."""
     sql = cursor()
-    sql.execute(
-        """SELECT DISTINCT name FROM contact c, jsonb_object_keys(c.fields) AS name
-           WHERE c.organization_id = %(org)s AND CASE WHEN %(contacts)s::bigint[] IS NULL
-             THEN c.campaign_id = %(campaign)s ELSE c.id = ANY(%(contacts)s) END
-           ORDER BY name""",
-        {"org": scope.organization_id, "campaign": scope.campaign_id, "contacts": scope.contacts},
-    )
-    names = [name for (name,) in sql.fetchall() if name not in OWN_COLUMNS][:MOST_FIELDS]
+    found: set[str] = set()
+    for some in scope.parts():
+        sql.execute(
+            """SELECT DISTINCT name FROM contact c, jsonb_object_keys(c.fields) AS name
+               WHERE c.organization_id = %(org)s AND CASE WHEN %(contacts)s::bigint[] IS NULL
+                 THEN c.campaign_id = %(campaign)s ELSE c.id = ANY(%(contacts)s) END""",
+            {"org": scope.organization_id, "campaign": scope.campaign_id, "contacts": some},
+            prepare=False,
+        )
+        found.update(name for (name,) in sql)
+    names = sorted(found.difference(OWN_COLUMNS))[:MOST_FIELDS]
     return [
         Column(f"list: {name}", "text", "A column of the list.", f"c.fields ->> {literal(name)}")
         for name in names

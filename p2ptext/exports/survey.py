@@ -26,24 +26,28 @@ class Survey:
 def survey(scope: Scope) -> Survey:
     """The questions of the campaign, or where there is none of everything the contacts answered."""
     sql = cursor()
-    sql.execute(
-        """SELECT n.version_id, n.step_key, n.answer_key, step ->> 'question',
-             (SELECT one ->> 'label' FROM jsonb_array_elements(step -> 'answers') one
-              WHERE one ->> 'key' = n.answer_key)
-           FROM (SELECT DISTINCT script_version_id AS version_id, step_key, answer_key FROM survey_answer
-                 WHERE organization_id = %(org)s
-                   AND CASE WHEN %(campaign)s::int IS NULL THEN contact_id = ANY(%(contacts)s)
-                       ELSE campaign_id = %(campaign)s END) n
-           JOIN script_version v ON v.id = n.version_id
-           LEFT JOIN LATERAL (SELECT one AS step FROM jsonb_array_elements(v.document -> 'steps') one
-                              WHERE one ->> 'key' = n.step_key LIMIT 1) asked ON true
-           ORDER BY n.version_id DESC, n.step_key, n.answer_key""",
-        {"org": scope.organization_id, "campaign": scope.campaign_id, "contacts": scope.contacts or []},
-    )
-    rows = sql.fetchall()
+    given: dict[tuple[int, str, str], tuple[str | None, str | None]] = {}
+    for some in scope.parts() if scope.campaign_id is None else (None,):
+        sql.execute(
+            """SELECT n.version_id, n.step_key, n.answer_key, step ->> 'question',
+                 (SELECT one ->> 'label' FROM jsonb_array_elements(step -> 'answers') one
+                  WHERE one ->> 'key' = n.answer_key)
+               FROM (SELECT DISTINCT script_version_id AS version_id, step_key, answer_key
+                     FROM survey_answer WHERE organization_id = %(org)s
+                       AND CASE WHEN %(campaign)s::int IS NULL THEN contact_id = ANY(%(contacts)s)
+                           ELSE campaign_id = %(campaign)s END) n
+               JOIN script_version v ON v.id = n.version_id
+               LEFT JOIN LATERAL (SELECT one AS step FROM jsonb_array_elements(v.document -> 'steps') one
+                                  WHERE one ->> 'key' = n.step_key LIMIT 1) asked ON true""",
+            {"org": scope.organization_id, "campaign": scope.campaign_id, "contacts": some or []},
+            prepare=False,
+        )
+        given.update((row[:3], row[3:]) for row in sql)
     questions = _of_script(scope.campaign_id)
     labels, asked = {}, {}
-    for version, step, answer, question, label in rows:
+    # The newest script first: its words are those of the columns.
+    for version, step, answer in sorted(given, key=lambda one: (-one[0], *one[1:])):
+        question, label = given[version, step, answer]
         labels[f"{version} {step} {answer}"] = label or answer
         asked[f"{version} {step}"] = question or step
         questions.setdefault(step, question or step)
