@@ -1,5 +1,7 @@
 """The form of a campaign's budget, and the days whose costs are shown."""
 
+from decimal import Decimal
+
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -37,7 +39,9 @@ class BudgetForm(FlaskForm):  # type: ignore[misc]
         [
             Optional(),
             NumberRange(
-                min=0.01, max=MOST, message="Enter an amount from 0.01 on, or nothing for no limit."
+                min=Decimal("0.01"),
+                max=MOST,
+                message="Enter an amount from 0.01 on, or nothing for no limit.",
             ),
         ],
         places=2,

@@ -109,7 +109,7 @@ def change_budget(campaign_id: int) -> str | Response | tuple[str, int]:
 @permission("manager")
 def money_csv(table: str) -> FlaskResponse:
     """A table of the page as a file."""
-    campaign_id = request.args.get("campaign", type=int)
+    campaign_id = _id("campaign")
     if table not in TABLES:
         raise NotFound("There is no such table.")
     if campaign_id is not None:
@@ -125,7 +125,7 @@ def money_csv(table: str) -> FlaskResponse:
 def charged_texts() -> str:
     """The texts behind a sum."""
     which = _which()
-    found = charged.page(g.org.id, which, request.args.get("before", type=int))
+    found = charged.page(g.org.id, which, _id("before"))
     rows = found[: charged.PAGE]
     more = {**_told(), "before": rows[-1].id} if len(found) > charged.PAGE else None
     campaign = get_scoped(Campaign, which.campaign_id) if which.campaign_id is not None else None
@@ -144,6 +144,17 @@ def _told() -> dict[str, str]:
     return {name: request.args[name] for name in _NAMES if name in request.args}
 
 
+def _id(name: str) -> int | None:
+    """What the address says; None where it says nothing. Raises NotFound for what is no id: else the page
+    would show everything under the name of a part."""
+    said = request.args.get(name)
+    if said is None:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) <= 18):
+        raise NotFound("There is no such id.")
+    return int(said)
+
+
 def _which() -> charged.Which:
     args = request.args
     try:
@@ -151,10 +162,11 @@ def _which() -> charged.Which:
         since = date.fromisoformat(args["since"]) if args.get("since") else None
     except ValueError:
         raise NotFound("There is no such day.") from None
+    no_campaign = args.get("campaign") == "none"
     return charged.Which(
-        campaign_id=args.get("campaign", type=int),
-        no_campaign=args.get("campaign") == "none",
-        number_id=args.get("number", type=int),
+        campaign_id=None if no_campaign else _id("campaign"),
+        no_campaign=no_campaign,
+        number_id=_id("number"),
         network=args.get("network"),
         day=day,
         since=since,

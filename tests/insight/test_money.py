@@ -166,6 +166,12 @@ def test_a_budget_that_is_none_is_refused(scene: Scene, typed: dict[str, str], w
     assert db.session.get_one(Campaign, campaign.id).budget is None
 
 
+def test_the_smallest_budget_is_one(scene: Scene) -> None:
+    token = world.csrf_token(scene.browser.application, scene.browser)
+    body = {"amount": "0.01", "currency": "EUR", "warn_percent": "80", "csrf_token": token}
+    assert scene.browser.post(scene.of(scene.campaigns[0]), data=body).status_code == 303
+
+
 def test_a_budget_is_kept_and_shown(scene: Scene) -> None:
     campaign = scene.campaigns[0]
     token = world.csrf_token(scene.browser.application, scene.browser)
@@ -203,7 +209,13 @@ def test_the_pager_leads_on_to_the_same_texts_alone(scene: Scene, query: str) ->
     assert re.fullmatch(rf"{path}\?network=AT%26T&amp;before=\d+", following[1])
 
 
-@pytest.mark.parametrize("query", ["?span=8", "/texts?day=yesterday", "/what.csv"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("?span=8", "/texts?day=yesterday", "/what.csv", "/day.csv?campaign=north"),
+        *("/texts?campaign=north", "/texts?number=", "/texts?number=1e3", "/texts?before=-1"),
+    ],
+)
 def test_an_address_that_means_nothing_is_absent(scene: Scene, query: str) -> None:
     assert scene.browser.get(scene.path("/money" + query)).status_code == 404
 
