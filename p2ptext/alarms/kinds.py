@@ -67,7 +67,7 @@ KINDS = MappingProxyType(
             "Texts fail",
             "out",
             "Too many of a number’s last 200 texts failed. Where the failures speak of the number itself, "
-            "nothing more leaves from it until it is put back.",
+            "nothing more leaves from it until it is put back. Turned off, no number stops by itself either.",
             5,
             "Limit, in percent",
             1,

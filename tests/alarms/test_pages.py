@@ -62,6 +62,11 @@ def test_what_is_shown_is_what_is_kept(made: Evening) -> None:
     assert db.session.scalar(text("SELECT count(*) FROM alarm_setting")) == 0
 
 
+def test_whoever_turns_failures_off_reads_what_else_that_turns_off(made: Evening) -> None:
+    page = made.browser("olga").get("/alarms/settings").get_data(as_text=True)
+    assert "Turned off, no number stops by itself either." in page
+
+
 def test_a_change_is_kept_and_recorded(made: Evening) -> None:
     fields = as_shown(made) | {"opt_outs": "7.5"}
     del fields["strays-on"]
