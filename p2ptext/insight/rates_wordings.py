@@ -278,7 +278,7 @@ def _contest(
         round_,
         NAMES.get(language, language),
         wordings,
-        [_verdict(measure, compared, gone, left) for measure in measures] if len(compared) > 1 else [],
+        [_verdict(measure, compared, left, gone) for measure in measures] if len(compared) > 1 else [],
         left_out,
         [one for one in (_warning(each, wordings) for each in wordings) if one] if several else [],
         apart,
@@ -292,7 +292,7 @@ def _wording(place: int, key: str, text: str, sums: Sums) -> Wording:
 
 
 def _verdict(
-    measure: str, wordings: Sequence[Wording], gone: Sequence[Wording], left: int | None
+    measure: str, wordings: Sequence[Wording], left: int | None, gone: Sequence[Wording] = ()
 ) -> Verdict:
     shares: list[Share] = [getattr(one, measure) for one in wordings]
     decision = decide([(one.successes, one.n) for one in shares], SMALLEST)
