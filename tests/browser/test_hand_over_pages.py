@@ -105,7 +105,9 @@ def test_an_offer_is_taken_over_and_the_harsh_words_wait_for_a_tap(
     expect(harsh.get_by_text("Amy passed it on.")).to_be_visible()
     hears(site.made.talks[0], "Hello?")
     db.session.commit()
-    page.evaluate("document.dispatchEvent(new CustomEvent('p2ptext:live', { detail: { kind: 'reply' } }))")
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('p2ptext:live', { detail: { kind: 'reply' } }))"
+    )
     expect(page.get_by_text("Hello?")).to_be_visible()
     expect(harsh.get_by_text("You are the worst")).to_be_visible()  # the list is another one now
     expect(harsh.locator("summary")).to_be_focused()
