@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
 from p2ptext.insight.kinds import KINDS
+from p2ptext.insight.links import BEST
 from p2ptext.insight.rows_filter import Filter
 from p2ptext.rules.phone import mask
 
@@ -98,6 +99,14 @@ WHERE {where} AND coalesce(f.place, 'not_texted') = 'not_texted' AND (b.id, c.id
 ORDER BY b.id, c.id LIMIT %(most)s
 """
 _OF_CONTACTS = {"contacts": _CONTACTS, "not_texted": _NOT_TEXTED}
+# Visits of who was erased belong to nobody.
+_VISITORS = f"""
+SELECT n.contact_id, f.round, n.contact_id AS a, 0::bigint AS b
+FROM (SELECT contact_id FROM link_visit
+      WHERE link_id = %(link)s AND organization_id = %(org)s AND contact_id > %(a)s
+      GROUP BY contact_id HAVING {BEST} = %(who)s ORDER BY contact_id LIMIT %(most)s) n
+LEFT JOIN text_fact f ON f.contact_id = n.contact_id AND f.is_latest
+"""
 _ANSWERS = """
 SELECT n.contact_id, f.round, n.contact_id AS a, 0::bigint AS b
 FROM (SELECT contact_id FROM ({branches}) parts ORDER BY contact_id LIMIT %(most)s) n
@@ -171,6 +180,8 @@ def _place(after: str) -> tuple[int, int]:
 def _page(wanted: Filter, leads: Mapping[str, Any], few: bool) -> str:
     if wanted.of_answers:
         return _ANSWERS.format(branches=" UNION ".join(_branches(wanted.kind, leads)))
+    if wanted.of_links:
+        return _VISITORS
     if wanted.kind in _OF_CONTACTS:
         where = "c.import_id = %(import)s" if wanted.by else "true"
         return _OF_CONTACTS[wanted.kind].format(where=where)

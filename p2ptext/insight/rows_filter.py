@@ -110,6 +110,8 @@ OF_ANSWERS = {
     "question": ("asked", "answered", "unanswered", "left_out"),
 }
 """Where the rows are those of a question: by what, and which kinds there are."""
+OF_LINKS = ("opened", "perhaps_opened", "programs_only")
+"""Kinds of people by what is known of their visits to a link, as links.py has them."""
 STEP = r"[A-Za-z0-9_.-]{1,60}"
 
 
@@ -146,6 +148,10 @@ class Filter:
         return self.by in OF_ANSWERS
 
     @property
+    def of_links(self) -> bool:
+        return self.by == "link"
+
+    @property
     def arguments(self) -> dict[str, str]:
         """As it stands in an address."""
         return {"by": self.by, "key": self.key} if self.by else {}
@@ -155,6 +161,8 @@ def asked(kind: str, by: str = "", key: str = "") -> Filter:
     """What an address asks for. Raises NotFound for what no number counts."""
     if by in OF_ANSWERS:
         return _of_answers(kind, by, key)
+    if by == "link":
+        return _of_links(kind, key)
     if kind not in KINDS or (by and by not in DIMENSIONS):
         raise NotFound
     if not KINDS[kind].where and by not in ("", "list"):
@@ -173,3 +181,9 @@ def _of_answers(kind: str, by: str, key: str) -> Filter:
     if kind not in OF_ANSWERS[by] or found is None:
         raise NotFound
     return Filter(kind, by, key, {"step": found[1], "answer": found[2] if by == "answer" else None})
+
+
+def _of_links(kind: str, key: str) -> Filter:
+    if kind not in OF_LINKS or not re.fullmatch(r"[0-9]{1,10}", key) or int(key) >= _MOST:
+        raise NotFound
+    return Filter(kind, "link", key, {"link": int(key), "who": OF_LINKS.index(kind) + 1})

@@ -7,7 +7,7 @@ from p2ptext.campaigns.models import Campaign
 from p2ptext.counting.reading import Reading, Sums
 from p2ptext.errors import NotFound
 from p2ptext.extensions import cursor
-from p2ptext.insight import queries, rates_groups, rates_time, rates_wordings, reasons, results
+from p2ptext.insight import links, queries, rates_groups, rates_time, rates_wordings, reasons, results
 from p2ptext.insight.kinds import KINDS
 from p2ptext.insight.rows_filter import Filter
 
@@ -21,8 +21,18 @@ class Head:
     about: str
     """Whose part of the campaign's number it is; empty for the whole."""
     total: int
+    erased: int = 0
+    """Those of them whom nobody knows any more, since they were erased."""
 
 
+_OF_LINKS = {
+    "opened": ("Opened the link", "People who opened it, as far as can be told from programs."),
+    "perhaps_opened": (
+        "Perhaps opened the link",
+        "Nobody can say whether they opened it or a program looked at it.",
+    ),
+    "programs_only": ("Only programs", "People whose link only programs have looked at so far."),
+}
 _OF_ANSWERS = {
     "asked": ("Asked", "People whom this question was for."),
     "answered": ("Answered", "People whose answer to this question counts."),
@@ -35,9 +45,11 @@ _OF_ANSWERS = {
 
 
 def head(campaign: Campaign, wanted: Filter, counted: Reading) -> Head:
-    """Raises NotFound for a question that nobody was asked and no script has."""
+    """Raises NotFound for a question that nobody was asked and no script has, and for a link of nobody's."""
     if wanted.of_answers:
         return _of_answers(campaign, wanted, counted)
+    if wanted.of_links:
+        return _of_links(campaign, wanted)
     kind = KINDS[wanted.kind]
     about = _about(campaign, wanted) if wanted.by else ""
     return Head(kind.label, kind.hint, about, _total(campaign, wanted, counted))
@@ -56,6 +68,15 @@ def _of_answers(campaign: Campaign, wanted: Filter, counted: Reading) -> Head:
     if answer is None:
         raise NotFound
     return Head(answer.label, "People who gave this answer.", question.question, answer.count)
+
+
+def _of_links(campaign: Campaign, wanted: Filter) -> Head:
+    found = links.link(campaign.organization_id, campaign.id, wanted.values["link"])
+    if found is None:
+        raise NotFound
+    total = (found.people, found.unsure, found.programs)[wanted.values["who"] - 1]
+    erased = links.erased(found.id, wanted.values["who"])
+    return Head(*_OF_LINKS[wanted.kind], f"{found.name} ({found.url})", total, erased)
 
 
 def _total(campaign: Campaign, wanted: Filter, counted: Reading) -> int:

@@ -95,11 +95,11 @@ def test_programs_are_led_on_and_counted_for_themselves(app: Flask) -> None:
     preview = PERSON | {"user-agent": IMESSAGE}
     assert browser.get(f"/l/{code(made, link_id)}", headers=preview).location == PAGE
     assert [why for _, _, why in visits()] == ["head", "at_once", "agent"]
-    assert links(made.org_id, made.campaign) == [LinkRow("vote_page", PAGE, 0, 0, 1)]
+    assert links(made.org_id, made.campaign) == [LinkRow(link_id, "vote_page", PAGE, 0, 0, 1)]
     browser.get(f"/l/{code(made, link_id)}", headers=PERSON)
     browser.get(f"/l/{code(made, link_id)}", headers=PERSON)
     browser.get(f"/l/{code(made, link_id, 1)}", headers={"user-agent": "Mystery/1.0"})
-    assert links(made.org_id, made.campaign) == [LinkRow("vote_page", PAGE, 1, 1, 0)]
+    assert links(made.org_id, made.campaign) == [LinkRow(link_id, "vote_page", PAGE, 1, 1, 0)]
 
 
 def test_the_page_shows_what_the_rows_say(app: Flask) -> None:
@@ -162,8 +162,8 @@ def test_ids_of_another_organization_do_not_fit_together(app: Flask) -> None:
     mixed = make_code(link_id, other.contacts[0], settings().link_key)
     assert browser.get(f"/l/{mixed}", headers=PERSON).status_code == 404
     browser.get(f"/l/{code(other, other_link)}", headers=PERSON)
-    assert links(made.org_id, made.campaign) == [LinkRow("vote_page", PAGE, 0, 0, 0)]
-    assert links(other.org_id, other.campaign) == [LinkRow("vote_page", PAGE, 1, 0, 0)]
+    assert links(made.org_id, made.campaign) == [LinkRow(link_id, "vote_page", PAGE, 0, 0, 0)]
+    assert links(other.org_id, other.campaign) == [LinkRow(other_link, "vote_page", PAGE, 1, 0, 0)]
 
 
 def test_a_link_of_nobody_leads_on_and_counts_nobody(app: Flask) -> None:
