@@ -171,7 +171,7 @@ def organizers(stack: Stack, part: int, wanted: Sequence[str], contacts: int) ->
     stack.start("dispatcher")
     rows: list[Row] = []
     if "dashboards" in wanted:
-        rows += dashboards.dashboards(stack, laid, 20 // min(part, 4))
+        rows += dashboards.dashboards(stack, laid, 30 // min(part, 4))
     if "searching" in wanted:
         rows += searching.searching(stack, laid, 20 // min(part, 4))
     if "exporting" in wanted:

@@ -83,7 +83,7 @@ def dashboards(stack: Stack, evening: Evening, each: int) -> list[Row]:
     return [
         *(
             Row(
-                f"organizer's page beside {texts:,} texts: {one.label}",
+                f"organizer's page beside {texts} texts: {one.label}",
                 f"p95 {alone.of(one.label).percentile(0.95):.0f} ms, while volunteers click "
                 f"{busy.of(one.label).percentile(0.95):.0f} ms",
                 f"p95 {BAR_MS} ms",
@@ -95,7 +95,7 @@ def dashboards(stack: Stack, evening: Evening, each: int) -> list[Row]:
         ),
         Row(
             f"click acknowledged, {CLICKS_PER_SECOND}/s, while organizers look at {BESIDE_PER_SECOND} pages/s "
-            f"beside {texts:,} texts",
+            f"beside {texts} texts",
             clicked.figure,
             "p50 15, p99 150 ms",
             f"{clicked.words}; {late}; {cpu(spent, len(clicked.answers))}",
@@ -130,11 +130,13 @@ def _late(evening: Evening) -> str:
     return f"{waiting} due texts wait at the end, the oldest for {oldest_s:.1f} s"
 
 
-def _texts(evening: Evening) -> int:
+def _texts(evening: Evening) -> str:
+    """About how many there are, so that a row is called the same in every run."""
     with evening.ground.app.app_context():
-        return int(
+        found = int(
             db.session.scalar(
                 text("SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM inbound_text)")
             )
             or 0
         )
+    return f"{found / 1e6:.1f} million" if found >= 1e6 else f"{found // 1000} thousand"
