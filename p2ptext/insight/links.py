@@ -51,11 +51,12 @@ def link(organization_id: int, campaign_id: int, link_id: int) -> LinkRow | None
     return next((one for one in links(organization_id, campaign_id) if one.id == link_id), None)
 
 
-def erased(link_id: int, best: int) -> int:
+def erased(organization_id: int, link_id: int, best: int) -> int:
     """How many of those whom a number of a link counts were erased, so that nobody knows who they were."""
     found = cursor().execute(
         f"""SELECT count(*) FROM (SELECT {BEST} AS best FROM link_visit
-            WHERE link_id = %s AND contact_id IS NULL GROUP BY id) visitor WHERE best = %s""",
-        (link_id, best),
+            WHERE organization_id = %s AND link_id = %s AND contact_id IS NULL GROUP BY id) visitor
+            WHERE best = %s""",
+        (organization_id, link_id, best),
     )
     return int((found.fetchone() or (0,))[0])

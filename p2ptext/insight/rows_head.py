@@ -75,7 +75,7 @@ def _of_links(campaign: Campaign, wanted: Filter) -> Head:
     if found is None:
         raise NotFound
     total = (found.people, found.unsure, found.programs)[wanted.values["who"] - 1]
-    erased = links.erased(found.id, wanted.values["who"])
+    erased = links.erased(campaign.organization_id, found.id, wanted.values["who"])
     return Head(*_OF_LINKS[wanted.kind], f"{found.name} ({found.url})", total, erased)
 
 
