@@ -173,3 +173,63 @@ def test_a_browser_that_keeps_nothing_still_sends(opened: Opening, stub: Stub) -
     page.goto(SCREEN)
     page.click("#send")
     until(page, lambda: list(stub.sent) == ["token-1-0"])
+
+
+LATE_LOCK = """
+const request = navigator.locks.request.bind(navigator.locks);
+const free = new Promise((go) => document.addEventListener("lock is free", go, { once: true }));
+navigator.locks.request = async (...args) => { await free; return request(...args); };
+"""
+"""A busy phone tells a page late that it is the only one: it can have been tapped by then."""
+HOLDS = "async () => (await navigator.locks.query()).held.length"
+
+
+def before_the_lock(opened: Opening, stub: Stub, script: str = "") -> Page:
+    """A page that does not hold the batch yet, in a moment that does not pass, and a server that is away."""
+    page = opened("/sign-in")
+    stand_still(page)
+    page.context.add_init_script(LATE_LOCK + script)
+    page.goto(SCREEN)
+    stub.fault = (503, {})
+    return page
+
+
+def lock_comes(page: Page) -> None:
+    page.evaluate("document.dispatchEvent(new Event('lock is free'))")
+    page.wait_for_function(HOLDS)
+
+
+def test_a_tap_made_before_the_page_holds_the_batch_counts_once(opened: Opening, stub: Stub) -> None:
+    page = before_the_lock(opened, stub)
+    left = Leaving(page, "/send")
+    page.click("#send")
+    left.answered()
+    lock_comes(page)
+    stub.fault = None
+    until(page, lambda: list(stub.sent) == ["token-1-0"])
+    until(page, lambda: page.locator("#last").text_content() == "Sent to Maria")
+    page.clock.run_for(5000)
+    left.answered()
+    assert left.tokens() == ["token-1-0"] * 2  # in vain, and again
+    expect(page.locator("#count")).to_have_text("1 of 50 sent")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_what_was_taken_back_before_the_page_holds_the_batch_stays_taken_back(
+    opened: Opening, stub: Stub
+) -> None:
+    forgets_slowly = "IDBObjectStore.prototype.delete = function () { return this.count(); };"
+    page = before_the_lock(opened, stub, forgets_slowly)
+    left = Leaving(page, "/send")
+    page.click("#send")
+    left.answered()
+    page.click("#send")
+    page.click("#undo")
+    expect(page.locator("#last")).to_contain_text("Undone: not sent to Ana")
+    lock_comes(page)
+    stub.fault = None
+    until(page, lambda: "token-1-0" in stub.sent)
+    for _ in range(8):
+        page.clock.run_for(1000)
+        left.answered()
+    assert list(stub.sent) == ["token-1-0"]

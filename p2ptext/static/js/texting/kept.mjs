@@ -14,6 +14,7 @@ const promised = (request) => new Promise((resolve, reject) => {
 });
 
 let opening = null;
+const own = new Set(); // tokens of this page's own taps: its outbox has them, or has settled them
 
 /** Does one thing with the stored taps; `otherwise` when this browser stores nothing. */
 const stored = async (mode, act, otherwise) => {
@@ -33,15 +34,20 @@ export const drop = (token) => stored("readwrite", (taps) => taps.delete(token))
 
 /** Keeps a tap of now. `whose` names the person and the page; `server` is the server's time, never
     later than it truly is. */
-export const keep = ({ id, token, hash }, whose, server) =>
-  stored("readwrite", (taps) => taps.put({ id, token, hash, whose, server, wall: Date.now() }));
+export const keep = ({ id, token, hash }, whose, server) => {
+  own.add(token);
+  return stored("readwrite", (taps) => taps.put({ id, token, hash, whose, server, wall: Date.now() }));
+};
 
-/** The taps of this person on this page, oldest first, each with its `age` in milliseconds, which is
-    never too small. `server` is the server's time, never earlier than it truly is. What is worth
-    nothing any more is forgotten, whoever it belongs to. */
+/** The taps of this person on this page from before it was loaded, oldest first, each with its `age`
+    in milliseconds, which is never too small. A busy phone can take so long to ask for them that the
+    page has taps of its own by then: those would leave twice, or after they were taken back. `server`
+    is the server's time, never earlier than it truly is. What is worth nothing any more is forgotten,
+    whoever it belongs to. */
 export const kept = async (whose, server) => {
   const rows = await stored("readonly", (taps) => taps.getAll(), []);
   const aged = rows.map((row) => ({ ...row, age: Math.max(server - row.server, Date.now() - row.wall) }));
   aged.filter((row) => row.age > FORGET_MS).forEach((row) => drop(row.token));
-  return aged.filter((row) => row.whose === whose && row.age <= FORGET_MS).sort((one, other) => one.wall - other.wall);
+  const before = aged.filter((row) => row.whose === whose && row.age <= FORGET_MS && !own.has(row.token));
+  return before.sort((one, other) => one.wall - other.wall);
 };
