@@ -122,7 +122,7 @@ class _Walk:
         self._keys = known
         self._total = sum(len(known[table.keys]) for table in tables)
         self._done = 0
-        self._worked_s = 0.0
+        self._began = time.monotonic()
         copying.look_up_only()
         tell(0, self._total)
 
@@ -132,13 +132,10 @@ class _Walk:
         guarded = isinstance(sheet, CsvSheet)
         rows = 0
         for ids in _pieces(self._keys[table.keys]):
-            began = time.monotonic()
             rows += sheet.take(copying.lines(table, ids, guarded=guarded))
             self._done += len(ids)
             self._tell(self._done, self._total)
-            worked = time.monotonic() - began
-            copying.rest(worked, self._worked_s)
-            self._worked_s += worked
+            copying.rest(self._done, time.monotonic() - self._began)
         sheet.close()
         return rows
 

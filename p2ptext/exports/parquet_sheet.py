@@ -52,7 +52,6 @@ class ParquetSheet:
 
     def __init__(self, table: Table, out: BinaryIO) -> None:
         pa.set_cpu_count(1)  # others work on this machine
-        pa.set_memory_pool(pa.system_memory_pool())  # gives back what it does not need
         names = [one.name for one in table.columns]
         self._schema = pa.schema([_field(one) for one in table.columns])
         self._read = csv.ReadOptions(column_names=names, use_threads=False)
@@ -63,7 +62,10 @@ class ParquetSheet:
             true_values=["yes"],
             false_values=["no"],
         )
-        self._writer = parquet.ParquetWriter(out, self._schema, compression="snappy")
+        # Statistics of each group would be kept until the file is closed, and nobody looks for a few rows here.
+        self._writer = parquet.ParquetWriter(
+            out, self._schema, compression="snappy", write_statistics=False
+        )
         self._waiting = io.BytesIO()
 
     def take(self, lines: Iterable[bytes]) -> int:
@@ -90,6 +92,8 @@ class ParquetSheet:
         rows = csv.read_csv(self._waiting, self._read, parse, self._convert)
         self._writer.write_table(rows)
         self._waiting = io.BytesIO()
+        del rows
+        pa.default_memory_pool().release_unused()
 
 
 def _field(column: Column) -> pa.Field:

@@ -33,12 +33,6 @@ MOST_MB = 100
 PEOPLE = 100_000
 
 
-@pytest.fixture(autouse=True)
-def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests wait for nobody."""
-    monkeypatch.setattr(copying, "REST", 0.0)
-
-
 def later(hours: int = 0, minutes: int = 0) -> None:
     """Time passes for every export."""
     db.session.execute(
@@ -257,6 +251,27 @@ def test_all_of_it_is_of_one_moment(committed_app: Flask, monkeypatch: pytest.Mo
     after = members(made(found, "everything", "zip"))
     assert next(happened) > 8, "texts went out between the pieces"
     assert {name: read(after[name]) for name in before} == before
+
+
+@pytest.mark.parametrize(
+    ("done", "taken_s", "rests_s"),
+    [
+        (13_000, 0.0, 0.5),
+        (100_000, 0.0, 100_000 / copying.QUICK),
+        (120_000, 100_000 / copying.QUICK, 1.0),
+        (120_000, 0.25 + 100_000 / copying.QUICK, 0.75),
+        (4_000, 60.0, 0.0),
+    ],
+)
+def test_it_goes_at_a_steady_pace_and_does_not_rest_when_it_is_late(
+    monkeypatch: pytest.MonkeyPatch, done: int, taken_s: float, rests_s: float
+) -> None:
+    rested: list[float] = []
+    monkeypatch.setattr(copying.time, "sleep", rested.append)
+    copying.rest(done, taken_s)
+    assert rested == [pytest.approx(rests_s)]
+    assert copying.due_s(100_000) < 5
+    assert copying.due_s(1_000_000) < 60
 
 
 def test_pieces_do_not_show(committed_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from p2ptext.accounts.models import AuditEvent, Organization, Person
-from p2ptext.exports import asking, copying, export_views, jobs, keeping
+from p2ptext.exports import asking, export_views, jobs, keeping
 from p2ptext.exports.described import FILES, FIRST_FILE
 from p2ptext.exports.kinds import KINDS
 from p2ptext.exports.models import Export
@@ -17,11 +17,6 @@ from p2ptext.extensions import db, redis
 from tests.accounts.conftest import PASSWORD, Visitor, error_of, hashed
 from tests.exports.evening import Evening, evening, fresh, read
 from tests.exports.test_files import documented
-
-
-@pytest.fixture(autouse=True)
-def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "REST", 0.0)
 
 
 class Desk(Visitor):
