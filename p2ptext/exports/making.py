@@ -59,10 +59,11 @@ class Made:
 
 def make(wish: Wish, folder: Path, tell: Tell) -> Made:
     """Make the file. Whatever `tell` raises ends it, and leaves nothing."""
+    began = time.monotonic()
     with copying.snapshot(), files.made(folder) as (file, name):
         at, erasures = _moment(wish.organization_id)
         scope = _scope(wish)
-        walk = _Walk(KINDS[wish.kind].tables(scope), scope, tell)
+        walk = _Walk(KINDS[wish.kind].tables(scope), scope, tell, began)
         if wish.format == "zip":
             rows = _archive(walk, file, wish.title, at)
         else:
@@ -109,9 +110,10 @@ def _sheet(format_: str, table: Table, file: BinaryIO) -> Sheet:
 class _Walk:
     """The way through all tables of an export, piece by piece."""
 
-    def __init__(self, tables: Sequence[Table], scope: Scope, tell: Tell) -> None:
+    def __init__(self, tables: Sequence[Table], scope: Scope, tell: Tell, began: float) -> None:
         self.tables = tables
         self._tell = tell
+        self._began = began  # what it took to look at the tables counts
         known: dict[str, array[int]] = {}
         for table in tables:
             if table.keys not in known:
@@ -122,7 +124,6 @@ class _Walk:
         self._keys = known
         self._total = sum(len(known[table.keys]) for table in tables)
         self._done = 0
-        self._began = time.monotonic()
         copying.look_up_only()
         tell(0, self._total)
 
