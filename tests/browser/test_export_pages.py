@@ -1,11 +1,9 @@
 """Pages of exports in a real browser: in nobody's way, and true after a download."""
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from p2ptext.accounts.models import Person
-from p2ptext.exports import copying
 from p2ptext.extensions import db
 from tests import factories
 from tests.accounts.conftest import PASSWORD
@@ -14,10 +12,7 @@ from tests.exports.test_pages import Desk
 from tests.serving import serving
 
 
-def test_a_download_is_counted_on_the_page(
-    committed_app: Flask, chromium: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(copying, "REST", 0.0)
+def test_a_download_is_counted_on_the_page(committed_app: Flask, chromium: Browser) -> None:
     desk = Desk(committed_app)
     path = f"{desk.base}/{desk.finished('van')}"
     with serving(committed_app) as url:
