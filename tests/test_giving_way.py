@@ -12,6 +12,7 @@ import pytest
 from p2ptext import giving_way
 from p2ptext.config import Settings
 from p2ptext.extensions import connect
+from scripts.launcher.children import Child, Lifeline, wait_for
 
 ROOT = Path(__file__).parents[1]
 ALONE = """
@@ -50,6 +51,28 @@ def test_a_process_and_its_new_connections_give_way(settings: Settings) -> None:
     assert before == [ours, "0" if groups else None]
     given = max(7, ours)
     assert own == after == [given, str(given) if groups else None], "who gave way keeps to it"
+
+
+def test_a_program_of_an_installation_gives_way_among_all_others(tmp_path: Path) -> None:
+    """Whoever keeps it is in a session of its own, or what it says would count within that one only."""
+    script = (
+        "import signal\nfrom p2ptext import giving_way\n"
+        "giving_way.this_process(7)\nprint('said', flush=True)\nsignal.pause()"
+    )
+    log = tmp_path / "program.log"
+    lifeline = Lifeline()
+    child = Child("program", [sys.executable, "-c", script], {}, ROOT, log, lifeline)
+    child.start()
+    try:
+        assert wait_for(lambda: "said" in log.read_text(encoding="utf-8"), 20)
+        given = max(7, os.getpriority(os.PRIO_PROCESS, 0))
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == given
+        group = Path(f"/proc/{child.pid}/autogroup")
+        if group.exists():
+            assert group.read_text(encoding="ascii").split()[-1] == str(given)
+    finally:
+        child.kill()
+        lifeline.close()
 
 
 def test_a_process_of_somebody_else_with_the_same_number_is_left_alone(

@@ -69,7 +69,9 @@ class Keeper:
             env=order["environment"],
             stdin=subprocess.DEVNULL,
             pass_fds=order["pass_fds"],
-            process_group=0,
+            # Linux may weigh sessions against each other. In its keeper's a program that gives way would
+            # still get as much as the pages: see p2ptext/giving_way.py.
+            start_new_session=True,
             # Runs after the change of user, which would clear the attribute: should this keeper
             # itself be killed, Linux sends its program the polite signal.
             preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, self.polite),
