@@ -8,6 +8,7 @@ Where the database runs elsewhere, or as a user whose processes are not ours to 
 import contextlib
 import os
 import socket
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ BACKGROUND, SLOW = 10, 19
 jobs of minutes: sixty times as much."""
 
 _PROC = Path("/proc")
+_TRIES, _TRY_AGAIN_S = 20, 0.1
 _given: list[int] = []
 """How much this process gives way, once it does. Jobs run in copies of their worker and take it along."""
 
@@ -63,7 +65,15 @@ def _among_sessions(pid: int) -> None:
 
     Who does not lead a session shares it with somebody who may serve people.
     """
-    if os.getsid(pid) == pid:
-        with contextlib.suppress(OSError):
-            niceness = os.getpriority(os.PRIO_PROCESS, pid)
-            (_PROC / str(pid) / "autogroup").write_text(str(niceness), "ascii")
+    if os.getsid(pid) != pid:
+        return
+    niceness = b"%d" % os.getpriority(os.PRIO_PROCESS, pid)
+    for _ in range(_TRIES):
+        try:
+            (_PROC / str(pid) / "autogroup").write_bytes(niceness)
+        except BlockingIOError:  # one wish in a tenth of a second, of all who are not the superuser
+            time.sleep(_TRY_AGAIN_S)
+        except OSError:
+            return
+        else:
+            return
