@@ -5,6 +5,7 @@ import importlib
 import time
 import zipfile
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -114,15 +115,18 @@ class _Walk:
         self.tables = tables
         self._tell = tell
         self._began = began  # what it took to look at the tables counts
-        known: dict[str, array[int]] = {}
+        self._wanted = Counter(table.keys for table in tables)
+        known: dict[str, list[array[int]]] = {}
         for table in tables:
             if table.keys not in known:
                 of_some = scope.contacts is not None and table.of_contacts
                 known[table.keys] = (
-                    scope.contacts or array("q") if of_some else copying.keys(table, table.values)
+                    copying.cut(scope.contacts or array("q"))
+                    if of_some
+                    else copying.keys(table, table.values)
                 )
         self._keys = known
-        self._total = sum(len(known[table.keys]) for table in tables)
+        self._total = sum(len(ids) for table in tables for ids in known[table.keys])
         self._done = 0
         copying.look_up_only()
         tell(0, self._total)
@@ -132,18 +136,24 @@ class _Walk:
         sheet = open_sheet(table)
         guarded = isinstance(sheet, CsvSheet)
         rows = 0
-        for ids in _pieces(self._keys[table.keys]):
-            rows += sheet.take(copying.lines(table, ids, guarded=guarded))
+        for ids in self._pieces(table):
+            rows += sheet.take(copying.lines(table, ids.tolist(), guarded=guarded))
             self._done += len(ids)
             self._tell(self._done, self._total)
             copying.rest(self._done, time.monotonic() - self._began)
         sheet.close()
         return rows
 
-
-def _pieces(ids: "array[int]") -> Iterator[list[int]]:
-    for start in range(0, len(ids), copying.PIECE):
-        yield ids[start : start + copying.PIECE].tolist()
+    def _pieces(self, table: Table) -> "Iterator[array[int]]":
+        """For the last table that wants them they are let go of: what a Parquet file keeps until its end
+        grows meanwhile."""
+        self._wanted[table.keys] -= 1
+        if self._wanted[table.keys]:
+            yield from self._keys[table.keys]
+            return
+        waiting = self._keys.pop(table.keys)[::-1]
+        while waiting:
+            yield waiting.pop()
 
 
 def _archive(walk: _Walk, file: BinaryIO, title: str, at: datetime) -> dict[str, int]:

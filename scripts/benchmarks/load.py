@@ -90,6 +90,15 @@ class Outcome:
         return f"{self.rate:.0f}/s, {self.figure} ({statuses})"
 
 
+def together(runs: Iterable[Outcome]) -> Outcome:
+    """Several runs, one after the other, as one."""
+    found = Outcome()
+    for one in runs:
+        found.answers += one.answers
+        found.seconds += one.seconds
+    return found
+
+
 def run(url: str, requests: Iterable[Request], per_second: float | None) -> Outcome:
     """Send `requests`, at a steady rate whatever the answers take, or as fast as they are answered."""
     return run_at(url, steadily(requests, per_second))

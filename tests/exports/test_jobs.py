@@ -258,8 +258,8 @@ def test_all_of_it_is_of_one_moment(committed_app: Flask, monkeypatch: pytest.Mo
     [
         (13_000, 0.0, 0.5),
         (100_000, 0.0, 100_000 / copying.QUICK),
-        (120_000, 100_000 / copying.QUICK, 1.0),
-        (120_000, 0.25 + 100_000 / copying.QUICK, 0.75),
+        (118_000, 100_000 / copying.QUICK, 1.0),
+        (118_000, 0.25 + 100_000 / copying.QUICK, 0.75),
         (4_000, 60.0, 0.0),
     ],
 )
