@@ -167,22 +167,23 @@ def _deviance(x: float, mean: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """The continued fraction of the incomplete beta function, quick for x below the mean."""
-    c, d = 1.0, 1 / _kept(1 - (a + b) * x / (a + 1))
+    """The continued fraction of the incomplete beta function, quick for x below the mean.
+
+    What is divided by is a sum with 1: 0, or far from it.
+    """
+    d = 1 - (a + b) * x / (a + 1)
+    c, d = 1.0, 1 / (d or _TINY)
     value = d
     for m in range(1, _MOST_STEPS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d = 1 / _kept(1 + even * d)
-        c = _kept(1 + even / c)
+        d = 1 / (1 + even * d or _TINY)
+        c = 1 + even / c or _TINY
         value *= d * c
-        d = 1 / _kept(1 + odd * d)
-        c = _kept(1 + odd / c)
-        value *= d * c
-        if abs(d * c - 1) < _CLOSE:
+        d = 1 / (1 + odd * d or _TINY)
+        c = 1 + odd / c or _TINY
+        step = d * c
+        value *= step
+        if -_CLOSE < step - 1 < _CLOSE:
             return value
     raise ArithmeticError(f"The beta function of {a}, {b} at {x} did not settle.")
-
-
-def _kept(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
