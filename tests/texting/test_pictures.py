@@ -241,6 +241,24 @@ def test_an_agent_refused_by_a_receipt_leaves_the_number_in_use(
     assert [one["agent"] for one in said if one["event"] == "carrier_refuses_agent"] == [AGENT]
 
 
+@pytest.mark.parametrize(
+    ("late", "state", "calls"), [("submitted", "accepted", 2), ("delivered",) * 2 + (1,)]
+)
+def test_what_a_rejection_overtook_holds_up_no_fallback(
+    app: Flask, late: str, state: str, calls: int
+) -> None:
+    """Receipts come in any order. That RCS took it on says nothing once RCS has not brought it; that it
+    was delivered does, for who has the text must not get a second one."""
+    made = by_rcs(app)
+    by_rcs_text = made.carrier.texts[0]
+    not_reached = {"error": {"title": 1310, "type": "x#1310", "detail": "no such app"}}
+    receipt(app, by_rcs_text, "rejected", channel="rcs", **not_reached)
+    receipt(app, by_rcs_text, late, channel="rcs")
+    made.dispatch()
+    assert len(made.carrier.texts) == calls
+    assert db.session.scalars(select(Message.state)).all() == [state]
+
+
 FALLS_BACK = [
     (Refused("invalid_number", 1310, "no RCS"), True),
     (Refused("sender_problem", 1120, "not this agent"), True),
