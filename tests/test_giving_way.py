@@ -84,6 +84,43 @@ def test_the_kernel_is_asked_again_when_it_has_no_time() -> None:
     assert done.stdout.strip() in (given, "none"), done.stderr
 
 
+SLICES = """
+import ctypes, json, os, platform, struct, sys
+from p2ptext import giving_way
+from p2ptext.extensions import connect
+
+def slice_of(pid):
+    told = ctypes.create_string_buffer(48)
+    number = {"x86_64": 315, "aarch64": 275}.get(platform.machine())
+    if number is None or ctypes.CDLL(None).syscall(number, pid, told, 48, 0) != 0:
+        return 0  # such a machine, or such a kernel, does not say
+    return struct.unpack("=IIQiIQQQ", told.raw)[5]
+
+usual = slice_of(os.getpid())
+giving_way.this_process(giving_way.BACKGROUND)
+in_background = [os.getpid(), connect(sys.argv[1])]
+after = [slice_of(in_background[0]), slice_of(in_background[1].info.backend_pid)]
+giving_way.this_process(giving_way.SLOW)
+slow = connect(sys.argv[1])
+print(json.dumps([usual, after, [slice_of(os.getpid()), slice_of(slow.info.backend_pid)]]))
+"""
+
+
+def test_only_jobs_of_minutes_run_in_long_slices(settings: Settings) -> None:
+    """Whoever wakes up interrupts them at once, the dispatcher too. Linux before 6.12 knows no slices."""
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", SLICES, settings.database_url],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+        start_new_session=True,
+    )
+    usual, background, slow = json.loads(done.stdout)
+    assert background == [usual, usual]
+    assert slow == ([giving_way.LONG_SLICE_NS] * 2 if usual else [0, 0])
+
+
 def test_a_program_of_an_installation_gives_way_among_all_others(tmp_path: Path) -> None:
     """Whoever keeps it is in a session of its own, or what it says would count within that one only."""
     script = (

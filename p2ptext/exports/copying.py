@@ -16,7 +16,7 @@ from p2ptext.extensions import connection, cursor, quick_connection
 PIECE = 4_000
 """Ids in a piece: 70 ms of the database's work, of which planning is 1.5."""
 FIRST = 100_000
-QUICK, STEADY = 26_000, 18_000
+QUICK, STEADY = 24_000, 18_000
 """Ids a second at most: of the first ones, for whose file somebody may wait, and of all others. A third to
 half of what one processor could do, so that pages find it free; a machine that is slower rests less."""
 

@@ -256,7 +256,7 @@ def test_all_of_it_is_of_one_moment(committed_app: Flask, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("done", "taken_s", "rests_s"),
     [
-        (13_000, 0.0, 0.5),
+        (12_000, 0.0, 0.5),
         (100_000, 0.0, 100_000 / copying.QUICK),
         (118_000, 100_000 / copying.QUICK, 1.0),
         (118_000, 0.25 + 100_000 / copying.QUICK, 0.75),
