@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from p2ptext.accounts.models import Organization, Person
+from p2ptext.audience import suppression
 from p2ptext.audience.models import Contact
 from p2ptext.campaigns.models import Campaign
 from p2ptext.conversations.models import SurveyAnswer
@@ -30,6 +31,8 @@ FAILED = {
     "account_problem": 1,
 }
 ENDED = {"opted_out": 5, "missing_value": 2, "erased": 1}
+OPTED_OUT = (40, 41)
+"""Which of the texts went to somebody who wants no more of them."""
 DELIVERED, NO_RECEIPT, UNKNOWN, ON_THE_WAY, READY = 60, 2, 1, 1, 6
 CONTACTS = (
     DELIVERED + NO_RECEIPT + UNKNOWN + ON_THE_WAY + READY + sum(FAILED.values()) + sum(ENDED.values())
@@ -89,6 +92,8 @@ def _people(made: Campaign, by: Person, volunteers: list[Person], phones: list[s
             world.reply_to(sent, "Yes")
         if place < 24:
             _answers(made, sent.contact_id, whose, place)
+        if place in OPTED_OUT:
+            suppression.suppress(sent.recipient_id, "asked by mail", by.id)
     for reason, people in ENDED.items():
         for _ in range(people):
             contact: Contact = waiting.pop()

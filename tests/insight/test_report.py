@@ -111,12 +111,17 @@ def test_people_days_answers_and_cost_are_those_of_the_views(made: Finished) -> 
 def test_a_number_leads_to_as_many_rows(app: Flask, made: Finished) -> None:
     browser = factories.client(app, made.organizer)
     page = browser.get(made.path).text
-    links = re.findall(r'href="([^"]+/rows/(\w+)[^"]*)">([\d,]+)[ <]', page)
+    links = re.findall(
+        r'href="([^"]+/rows/(\w+)[^"]*)">(?:<span class="visually-hidden">)?([\d,]+)[ <]', page
+    )
     assert sum("by=reason" in url for url, _, _ in links) == report.MOST_REASONS
     assert {kind for _, kind, _ in links} >= {
         *("contacts", "sent", "delivered", "replied_to_sent", "answered_of_sent", "goal_of_sent"),
         *("not_texted", "on_the_way", "unknown", "no_receipt", "ended", "failed_of_sent"),
+        *("asked", "answered", "chosen", "opted_out", "waiting"),
     }
+    answers = [one for question in shown(made).questions for one in question.answers]
+    assert sum(kind == "chosen" for _, kind, _ in links) == len(answers)
     for url, _, number in links:
         assert rows_on_all_pages(browser, unescape(url)) == int(number), url
 
